@@ -1,0 +1,145 @@
+// Everything tcpwave says about one segment, as a value.
+//
+// `Tracker::annotate` makes it; the plugin, the scenario tests and the documents print it. It holds
+// numbers, not text: the words are made by the functions at the end, in one place for all of them.
+// Sequence numbers in it are relative, as `tcpwave.seq` and `tcpwave.ack` show them.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "tcpwave/finding.h"
+#include "tcpwave/state.h"
+#include "tcpwave/text.h"
+
+namespace tcpwave {
+
+inline constexpr std::uint32_t kNoFrame = 0;  ///< frame numbers count from 1
+
+/// One step of the handshake (1..3) or of the wave (1..4) that a segment is.
+struct StepMark {
+  Phase phase = Phase::None;  ///< Handshake or Wave
+  std::uint8_t number = 0;
+  bool repeated = false;
+  std::uint32_t original_frame = kNoFrame;  ///< where it was seen first, on a repetition
+};
+
+/// One endpoint around one segment.
+struct EndpointView {
+  State before = State::Unknown;
+  State after = State::Unknown;
+  Basis basis = Basis::Assumed;            ///< of `after`
+  std::uint32_t proof_frame = kNoFrame;    ///< the segment that proves `after`
+};
+
+enum class SeqCheck : std::uint8_t {
+  Ok, Retransmission, Gap, OutOfWindow, Keepalive, WindowProbe, Wrong
+};
+inline constexpr std::size_t kSeqChecks = 7;
+/// `None`: no ACK is due, so nothing is said.
+enum class AckCheck : std::uint8_t { None, Ok, Duplicate, Old, BeyondSent, Missing, Wrong };
+inline constexpr std::size_t kAckChecks = 7;
+
+/// What a rule's number is measured against.
+enum class RuleKind : std::uint8_t {
+  AckOfClientSyn,    // handshake 2: ack = ISN x + 1
+  SeqAfterSyn,       // handshake 3: seq = x + 1
+  AckOfServerSyn,    // handshake 3: ack = ISN y + 1
+  SeqIsLastAck,      // wave 1: seq = last ack received
+  AckOfFirstFin,     // wave 2 (and 3): ack = seq of wave step 1 + 1
+  SeqOfSecondFin,    // wave 3: seq = what the peer acknowledged last, or has been sent since
+  SeqAfterFirstFin,  // wave 4: seq = seq of wave step 1 + 1
+  AckOfSecondFin,    // wave 4: ack = seq of wave step 3 + 1
+};
+inline constexpr std::size_t kRuleKinds = 8;
+
+/// `actual` should be `base` + `data` + 1 (or + 0 where the rule's text says so).
+struct Rule {
+  RuleKind kind{};
+  bool ok = true;
+  std::uint32_t actual = 0;
+  std::uint32_t base = 0;
+  std::uint32_t data = 0;  ///< payload octets that the referenced segment carried
+};
+
+enum class ActiveCloser : std::uint8_t { None, Client, Server, Both };
+
+enum class Outcome : std::uint8_t {
+  Partial, Refused, Unanswered, Reset, NormalClose, Replaced, IncompleteClose, HalfClosed, HalfOpen, Open
+};
+inline constexpr std::size_t kOutcomes = 10;
+
+enum class OutcomeKind : std::uint8_t {
+  None, Rst, Icmp, InHandshake, Established, InWave, AfterClose, FourSegment, ThreeSegment,
+  Simultaneous, MissingStep2, MissingStep3, MissingStep4
+};
+inline constexpr std::size_t kOutcomeKinds = 13;
+
+/// What would come next in order.
+enum class WaitingFor : std::uint8_t {
+  Nothing, SynAck, ThirdAck, SynOrSynAck, Close, AckOfFirstFin, SecondFin, AckAndSecondFin, AckOfSecondFin,
+  BothAcks, TimeWaitEnd
+};
+inline constexpr std::size_t kWaitings = 11;
+
+struct Annotation {
+  std::uint32_t connection = 0;
+  bool tracked = false;  ///< false: belongs to no known connection (`phase` is none)
+  Side sender = Side::Client;
+  RoleBasis role_basis = RoleBasis::Syn;
+  Phase phase = Phase::None;
+  Few<StepMark, 4> steps;
+  std::array<EndpointView, 2> endpoint;  ///< by Side
+  ActiveCloser active_closer = ActiveCloser::None;
+
+  std::uint32_t seq = 0;                        ///< relative
+  std::optional<std::uint32_t> ack;             ///< relative; absent where no ACK is due
+  std::uint32_t seq_expected = 0;
+  std::optional<std::uint32_t> ack_expected;
+  SeqCheck seq_check = SeqCheck::Ok;
+  AckCheck ack_check = AckCheck::None;
+  Few<Rule, 6> rules;
+  Few<FindingHit, 8> findings;
+  WaitingFor waiting_for = WaitingFor::Nothing;
+
+  std::optional<std::int64_t> handshake_rtt_ns;        ///< from handshake step 3 on
+  std::optional<std::int64_t> wave_duration_ns;        ///< step 1 to 4, on step 4 and after
+  std::optional<std::int64_t> since_previous_step_ns;  ///< on segments that are a step
+  std::array<std::uint32_t, 3> handshake_frame{};      ///< kNoFrame where not captured (yet)
+  std::array<std::uint32_t, 4> wave_frame{};
+
+  Outcome outcome = Outcome::Partial;
+  OutcomeKind outcome_kind = OutcomeKind::None;
+  std::optional<Side> reset_by;
+
+  [[nodiscard]] bool check_ok() const;
+  [[nodiscard]] const EndpointView& client() const { return endpoint[0]; }
+  [[nodiscard]] const EndpointView& server() const { return endpoint[1]; }
+};
+static_assert(std::is_trivially_destructible_v<Annotation>);
+
+[[nodiscard]] std::string_view name(SeqCheck);      // "out_of_window"
+[[nodiscard]] std::string_view name(AckCheck);      // "beyond_sent"; "" for None
+[[nodiscard]] std::string_view name(ActiveCloser);  // "client"; "" for None
+[[nodiscard]] std::string_view name(Outcome);       // "normal_close"
+[[nodiscard]] std::string_view name(OutcomeKind);   // "four_segment"; "" for None
+
+/// `wave 3/4: second FIN (passive closer's)`
+[[nodiscard]] Text step_text(const Annotation&, const StepMark&);
+/// `server: ESTABLISHED -> CLOSE_WAIT`; empty where the state did not change.
+[[nodiscard]] Text transition_text(const Annotation&, Side);
+/// `ack 162 = seq of wave step 1 (161) + 1`
+[[nodiscard]] Text rule_text(const Rule&);
+/// `server's FIN (half-closed)`
+[[nodiscard]] Text waiting_text(const Annotation&);
+/// `wave 2/4, client FIN_WAIT_1 → FIN_WAIT_2, server CLOSE_WAIT`: the headline.
+[[nodiscard]] Text headline(const Annotation&);
+/// `wave 2+3/4`, `handshake 1/3 (again)`, `RST`: the mark in a packet list; empty where there is none.
+[[nodiscard]] Text short_mark(const Annotation&);
+/// The one-line text of a finding, with its numbers.
+[[nodiscard]] Text finding_text(const Annotation&, const FindingHit&);
+
+}  // namespace tcpwave

@@ -1,0 +1,62 @@
+// What can be wrong, or worth knowing, about a segment: the identifiers and the shape of a finding.
+//
+// The texts, severities and references stand in catalogue.h, one row per enumerator and in the same
+// order; that they agree is checked when it is compiled.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace tcpwave {
+
+enum class Finding : std::uint8_t {
+  // opening
+  ConnectionRefused,
+  SynRepeated,
+  SynAckRepeated,
+  SynAckBadAck,
+  SimultaneousOpen,
+  RstInHandshake,
+  // closing
+  CloseInitiated,
+  CloseThreeSegment,
+  CloseSimultaneous,
+  HalfClose,
+  FinRepeated,
+  FinalAckLost,
+  DataAfterFin,
+  FinBeyondGap,
+  FinUnacceptable,
+  // resets
+  RstAbort,
+  RstInClose,
+  RstRepeated,
+  RstOutOfWindow,
+  RstInexact,
+  ChallengeAck,
+  RstNoConnection,
+  // segments
+  AckUnsent,
+  SynInConnection,
+  SynAckInConnection,
+  SegmentOutOfWindow,
+};
+inline constexpr std::size_t kFindings = static_cast<std::size_t>(Finding::SegmentOutOfWindow) + 1;
+
+enum class Severity : std::uint8_t { Chat, Note, Warn, Error };
+enum class Group : std::uint8_t { Opening, Closing, Resets, Segments, Hosts };
+
+/// A finding on one segment. `first` and `second` are the numbers that its text quotes; what they
+/// mean stands in the catalogue's row.
+struct FindingHit {
+  Finding finding{};
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+};
+
+[[nodiscard]] std::string_view name(Severity);
+[[nodiscard]] std::string_view name(Group);
+
+}  // namespace tcpwave
