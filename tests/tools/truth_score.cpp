@@ -1,0 +1,106 @@
+// Groups of endpoint-frames and their shares. See truth_score.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/truth_score.h"
+
+#include <cinttypes>
+#include <cstdio>
+
+namespace tcpwave::tools {
+namespace {
+
+std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+}  // namespace
+
+const EndpointView& EndpointFrame::view() const {
+  return frame->pass.at(static_cast<std::size_t>(pass)).endpoint.at(index(side));
+}
+const std::string& EndpointFrame::want() const { return frame->truth.state.at(index(side)); }
+const std::string& EndpointFrame::why_hidden() const { return frame->truth.hidden.at(index(side)); }
+std::string EndpointFrame::got() const {
+  return frame->seen ? std::string(name(view().after)) : "(no frame)";
+}
+
+double Share::percent() const {
+  return all == 0 ? 100.0 : 100.0 * static_cast<double>(right) / static_cast<double>(all);
+}
+std::string Share::text() const {
+  std::array<char, 80> line{};
+  std::snprintf(line.data(), line.size(), "%zu/%zu = %.2f%%", right, all, percent());
+  return line.data();
+}
+
+bool is_visible(const EndpointFrame& e) { return !e.hidden(); }
+
+const std::vector<Group>& groups() {
+  using E = const EndpointFrame&;
+  const auto cut = [](E e) { return e.capture->truth.cut; };
+  const auto fate = [](const char* which) {
+    return [which](E e) { return e.frame->truth.fate == which; };
+  };
+  static const std::vector<Group> all{
+      {"total", [](E) { return true; }},
+      {"whole captures", [=](E e) { return !cut(e); }},
+      {"cut captures", cut},
+      {"cut+visible", [=](E e) { return cut(e) && !e.hidden(); }},
+      {"visible", is_visible},
+      {"hidden", [](E e) { return e.hidden(); }},
+      {"clean", [](E e) { return e.clean(); }},
+      {"clean+visible", [](E e) { return e.clean() && !e.hidden(); }},
+      {"not clean", [](E e) { return !e.clean(); }},
+      {"not clean+visible", [](E e) { return !e.clean() && !e.hidden(); }},
+      {"fate delivered", fate("delivered")},
+      {"fate dropped", fate("dropped")},
+      {"fate duplicate", fate("duplicate")},
+      {"fate injected", fate("injected")},
+      {"fate reordered", fate("reordered")},
+  };
+  return all;
+}
+
+const std::vector<Group>& basis_groups() {
+  static const std::vector<Group> all = [] {
+    std::vector<Group> made;
+    for (std::size_t i = 0; i < kBases; ++i) {
+      const auto basis = static_cast<Basis>(i);
+      made.push_back({std::string(name(basis)), [basis](const EndpointFrame& e) {
+                        return !e.hidden() && e.frame->seen && e.view().basis == basis;
+                      }});
+    }
+    return made;
+  }();
+  return all;
+}
+
+std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures, int pass) {
+  std::vector<EndpointFrame> all;
+  for (const JudgedCapture& capture : captures)
+    for (const Judged& frame : capture.frames)
+      for (const Side side : {Side::Client, Side::Server})
+        all.push_back({&capture, &frame, side, pass});
+  return all;
+}
+
+Share score(std::span<const EndpointFrame> all,
+            const std::function<bool(const EndpointFrame&)>& holds) {
+  Share share;
+  for (const EndpointFrame& e : all)
+    if (holds(e)) {
+      ++share.all;
+      if (e.right()) ++share.right;
+    }
+  return share;
+}
+
+std::string mismatch_text(const EndpointFrame& e) {
+  const TruthRow& truth = e.frame->truth;
+  std::string text = e.capture->name + " frame " + std::to_string(truth.frame) + " conn " +
+                     std::to_string(truth.connection) + ' ' + std::string(name(e.side)) +
+                     ": want " + e.want() + " got " + e.got();
+  if (e.frame->seen) text += " (" + std::string(name(e.view().basis)) + ")";
+  if (truth.fate != "delivered") text += " [" + truth.fate + "]";
+  if (e.hidden()) text += " hidden: " + e.why_hidden();
+  return text;
+}
+
+}  // namespace tcpwave::tools

@@ -1,0 +1,57 @@
+// Groups of endpoint-frames and the share of them that is right.
+//
+// The groups and their names are those of the truth folder's `score` script; `basis_groups` adds
+// how right a state is by what tcpwave says it rests on.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tcpwave/state.h"
+#include "tools/truth_file.h"
+
+namespace tcpwave::tools {
+
+/// One endpoint's state on one frame, in one of the passes.
+struct EndpointFrame {
+  const JudgedCapture* capture = nullptr;
+  const Judged* frame = nullptr;
+  Side side = Side::Client;
+  int pass = 0;
+
+  [[nodiscard]] const EndpointView& view() const;
+  [[nodiscard]] const std::string& want() const;
+  [[nodiscard]] std::string got() const;
+  [[nodiscard]] bool right() const { return got() == want(); }
+  [[nodiscard]] bool hidden() const { return !why_hidden().empty(); }
+  [[nodiscard]] const std::string& why_hidden() const;
+  [[nodiscard]] bool clean() const { return frame->truth.clean; }
+};
+
+struct Share {
+  std::size_t right = 0, all = 0;
+  [[nodiscard]] double percent() const;
+  [[nodiscard]] std::string text() const;  ///< `x/y = z%`
+};
+
+struct Group {
+  std::string name;
+  std::function<bool(const EndpointFrame&)> holds;
+};
+
+[[nodiscard]] bool is_visible(const EndpointFrame&);
+[[nodiscard]] const std::vector<Group>& groups();
+[[nodiscard]] const std::vector<Group>& basis_groups();
+
+/// The captures must outlive the result.
+[[nodiscard]] std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures,
+                                                         int pass);
+[[nodiscard]] Share score(std::span<const EndpointFrame> all,
+                          const std::function<bool(const EndpointFrame&)>& holds);
+[[nodiscard]] std::string mismatch_text(const EndpointFrame&);
+
+}  // namespace tcpwave::tools
