@@ -1,0 +1,178 @@
+# What tcpwave needs on a machine, and how to come by it. Sourced by `setup` and `test`.
+#
+# In this order: what is there is used; root installs the rest with apt-get, and so does a user whose
+# sudo asks no password; any other user gets Debian's packages unpacked in a folder of his own, below
+# $state/root, and programs in $state/bin that run them from there. Everything done is noted in
+# $state, from where `setup --uninstall` takes it back.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+if [ "$(id -u)" = 0 ]; then
+  state=/var/lib/tcpwave
+else
+  : "${HOME:?tcpwave: HOME is not set}"
+  state=$HOME/.local/share/tcpwave
+fi
+log=$state/log
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+say() { printf 'tcpwave: %s\n' "$*"; }
+die() {
+  printf 'tcpwave: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command with its output in the log; shows the end of it only if the command fails.
+quietly() {
+  mkdir -p "$state"
+  "$@" >"$log" 2>&1 </dev/null || {
+    local status=$?
+    tail -n 40 "$log" >&2
+    printf 'tcpwave: this failed: %s\ntcpwave: the whole output: %s\n' "$*" "$log" >&2
+    return $status
+  }
+}
+
+has() { command -v "$1" >/dev/null; }
+compiles() { printf '#include <%s>\n' "$1" | c++ -E -x c++ - >/dev/null 2>&1; }
+
+# Debian packages, each with the test of whether what it is needed for is there, wherever it is from.
+prerequisites=(
+  'g++              has c++'
+  'cmake            has cmake'
+  'ninja-build      has ninja'
+  'pkg-config       has pkg-config'
+  'libglib2.0-dev   pkg-config --exists glib-2.0'
+  'libwireshark-dev pkg-config --exists wireshark'
+  'libgtest-dev     compiles gtest/gtest.h'
+  'libpcap-dev      compiles pcap/pcap.h'
+  'nlohmann-json3-dev compiles nlohmann/json.hpp'
+  'tshark           has tshark'
+  'wireshark        has wireshark'
+)
+
+find_missing() {
+  local line package probe
+  all=() missing=()
+  for line in "${prerequisites[@]}"; do
+    read -r package probe <<<"$line"
+    all+=("$package")
+    $probe 2>/dev/null || missing+=("$package")
+  done
+}
+
+installed_packages() {
+  dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort
+}
+
+# The environment of apt-get: no questions, no suggestions of more.
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
+}
+
+install_with_apt() {
+  mkdir -p "$state"
+  local before status=0
+  before=$(mktemp)
+  installed_packages >"$before"
+  { quietly apt_get update && quietly apt_get install "$@"; } || status=$?
+  # Also after a failure: what did get installed is to come off again.
+  installed_packages | comm -13 "$before" - >>"$state/packages"
+  rm -f "$before"
+  [ $status = 0 ] || die "apt-get could not install: $*"
+}
+
+# Debian's packages without any rights. apt resolves against an empty list of installed packages, so
+# the folder holds everything that its programs need, whatever the machine has.
+unpack_below_home() {
+  local root=$state/root new=$state/root.new apt_dir=$state/apt deb file
+  has apt-get && has dpkg-deb || die "no apt-get and dpkg-deb here; please install: $*"
+  rm -rf "$new" "$apt_dir"
+  trap 'rm -rf "$state/root.new" "$state/apt"' EXIT
+  mkdir -p "$apt_dir"/{lists,cache/archives}/partial "$new"/usr/{bin,sbin,lib,lib64}
+  ln -s usr/{bin,sbin,lib,lib64} "$new"
+  : >"$apt_dir/status"
+  local options=(-q -y --no-install-recommends -o Debug::NoLocking=1
+    -o Dir::State="$apt_dir" -o Dir::State::lists="$apt_dir/lists"
+    -o Dir::State::status="$apt_dir/status" -o Dir::Cache="$apt_dir/cache")
+  quietly apt-get "${options[@]}" update || die "apt-get could not read the package lists"
+  quietly apt-get "${options[@]}" --download-only install "$@" || die "apt-get could not download: $*"
+  for deb in "$apt_dir"/cache/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" |
+      tar -x -C "$new" --keep-directory-symlink --no-same-permissions --exclude './dev/*' ||
+      die "could not unpack ${deb##*/} below $state (is the disk full?)"
+  done
+  # Links to absolute names would leave the folder.
+  find "$new" -type l -lname '/*' -print0 | while IFS= read -r -d '' file; do
+    ln -sfn "$root$(readlink "$file")" "$file"
+  done
+  # The C library must be the one that the machine's program loader belongs to.
+  dpkg-deb --fsys-tarfile "$apt_dir"/cache/archives/libc6_*.deb | tar -t | grep '\.so' |
+    while IFS= read -r file; do
+      file=${file#.}
+      [ ! -e "$file" ] || ln -sfn "$(readlink -f "$file")" "$new$file"
+    done
+  rm -rf "$root"
+  mv "$new" "$root"
+  rm -rf "$apt_dir"
+  trap - EXIT
+}
+
+# One small program runs them all, under the name it is called by.
+make_programs() {
+  local libraries name
+  libraries=$(dirname "$(find "$state/root/usr/lib" -name libwsutil.so.\* | head -n 1)")
+  mkdir -p "$state/bin"
+  cat >"$state/bin/run" <<RUN
+#!/bin/sh
+# Runs a program of the packages that tcpwave's packaging/setup unpacked in '$state/root'.
+root='$state/root'
+name=\$(basename "\$0")
+export LD_LIBRARY_PATH='$libraries:$libraries/pulseaudio'
+export PKG_CONFIG_LIBDIR='$libraries/pkgconfig' PKG_CONFIG_SYSROOT_DIR="\$root"
+export WIRESHARK_DATA_DIR="\$root/usr/share/wireshark"
+export WIRESHARK_PLUGIN_DIR="\${WIRESHARK_PLUGIN_DIR:-$libraries/wireshark/plugins}"
+export QT_PLUGIN_PATH='$libraries/qt5/plugins' XKB_CONFIG_ROOT="\$root/usr/share/X11/xkb"
+export FONTCONFIG_SYSROOT="\$root"
+if [ "\$name" = c++ ]; then # it finds its assembler by PATH
+  name=g++ PATH="\$root/usr/bin:\$PATH"
+  set -- --sysroot="\$root" "\$@"
+fi
+exec "\$root/usr/bin/\$name" "\$@"
+RUN
+  chmod +x "$state/bin/run"
+  for name in c++ ar ranlib nm cmake ctest ninja pkg-config tshark wireshark; do
+    ln -sfn run "$state/bin/$name"
+  done
+}
+
+# Makes sure that everything is there, and says what it does for that.
+obtain_prerequisites() {
+  local all missing
+  [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
+  find_missing
+  if [ ${#missing[@]} = 0 ]; then
+    say "everything that is needed is installed"
+    return
+  fi
+  has dpkg-query || die "this is not a Debian system; please install: ${missing[*]}"
+  if [ "$(id -u)" = 0 ]; then
+    as_root=()
+    say "installing Debian packages with apt-get: ${missing[*]} (and what they depend on)"
+    install_with_apt "${missing[@]}"
+  elif sudo -n true 2>/dev/null; then
+    as_root=(sudo -n)
+    say "installing Debian packages with sudo apt-get: ${missing[*]} (and what they depend on)"
+    install_with_apt "${missing[@]}"
+  else
+    say "missing: ${missing[*]}"
+    say "no right to install packages; unpacking Debian's for you alone in $state"
+    say "(about 220 MB to download, 900 MB on disk; packaging/setup --uninstall removes it)"
+    unpack_below_home "${all[@]}"
+    make_programs
+    PATH=$state/bin:$PATH
+  fi
+  hash -r
+  find_missing
+  [ ${#missing[@]} = 0 ] || die "still missing after the installation: ${missing[*]}"
+}
