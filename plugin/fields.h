@@ -1,0 +1,66 @@
+// THE list of tcpwave's fields: one row each.
+//
+// Registration, the tree and the documents are made from these rows. A row says the field's filter
+// name, label, type and meaning, and how its values, none or several, are read from an annotation.
+// Names are public interface. Knows nothing of Wireshark.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "tcpwave/annotation.h"
+
+namespace tcpwave {
+
+/// What the readers read.
+struct View {
+  const Annotation& annotation;
+  bool final = false;  ///< the whole capture is known
+};
+
+/// Takes the values of one field, in order. It may longjmp: readers own nothing.
+class ValueSink {
+ public:
+  virtual void number(std::uint32_t) = 0;
+  virtual void text(const char*) = 0;
+  virtual void duration(std::int64_t nanoseconds) = 0;
+
+ protected:
+  ~ValueSink() = default;
+};
+
+enum class FieldType : std::uint8_t {
+  Uint8,
+  Uint32,
+  Bool,
+  String,
+  RelativeTime,
+  Frame,          // a link without a symbol in the packet list
+  RequestFrame,   // links drawn as: what started this,
+  ResponseFrame,  // ... what answers,
+  AckFrame,       // ... what acknowledges,
+  OriginalFrame,  // ... what this repeats
+};
+
+enum class Shown : std::uint8_t {
+  Yes,
+  Hidden,  // found by filters and scripts, but would say twice what stands in the tree already
+};
+
+struct Field {
+  const char* filter;
+  const char* label;
+  FieldType type;
+  Shown shown;
+  bool of_connection;  ///< absent where the segment belongs to no connection
+  const char* meaning;
+  void (*read)(const View&, ValueSink&);
+};
+
+inline constexpr std::size_t kFields = 42;
+
+/// In the order of the tree.
+[[nodiscard]] std::span<const Field, kFields> fields();
+
+}  // namespace tcpwave

@@ -1,0 +1,60 @@
+// One dissection of one frame: which TCP layers the collector has met in it so far.
+//
+// The collector fills it while the frame is dissected, the post-dissector reads it at its end. The
+// ordinal of a layer here is its place in the session's index, on every visit of the frame.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace tcpwave {
+
+class FrameVisit {
+ public:
+  /// More TCP layers than a frame can sensibly hold; further ones are not annotated.
+  static constexpr std::size_t kLayers = 16;
+
+  /// What tells one dissection from the one before. A layer that is not above the last one met means
+  /// that the frame is dissected anew after an error that skipped the post-dissector.
+  struct Key {
+    std::uint32_t frame = 0;
+    std::int64_t file_offset = 0;
+    bool revisit = false;
+    friend constexpr bool operator==(const Key&, const Key&) = default;
+  };
+
+  /// Whether `layer` of this frame is the first one of its dissection.
+  [[nodiscard]] bool starts_with(const Key& key, unsigned layer) const {
+    return !(key == key_) || count_ == 0 || layer <= layers_[count_ - 1];
+  }
+  void start(const Key& key) {
+    key_ = key;
+    count_ = 0;
+  }
+  /// False where there are too many.
+  bool add(unsigned layer) {
+    if (count_ == kLayers) return false;
+    layers_[count_++] = static_cast<std::uint16_t>(layer);
+    return true;
+  }
+  void finish() { *this = FrameVisit{}; }
+
+  /// TCP layers met in the frame with this key.
+  [[nodiscard]] std::size_t count(const Key& key) const { return key == key_ ? count_ : 0; }
+  /// The layer's number in the frame, as TCP itself sees it.
+  [[nodiscard]] unsigned layer(std::size_t ordinal) const { return layers_[ordinal]; }
+  [[nodiscard]] bool met(unsigned layer) const {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (layers_[i] == layer) return true;
+    return false;
+  }
+
+ private:
+  Key key_;
+  std::array<std::uint16_t, kLayers> layers_{};
+  std::size_t count_ = 0;
+};
+
+}  // namespace tcpwave

@@ -1,0 +1,23 @@
+// The symbols by which Wireshark knows a plugin, and nothing else.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "epan.h"
+#include "registration.h"
+
+#define TCPWAVE_EXPORT __attribute__((visibility("default")))
+
+// Without these declarations `const` would keep the names inside this file.
+extern "C" {
+TCPWAVE_EXPORT extern const char plugin_version[];
+TCPWAVE_EXPORT extern const int plugin_want_major;
+TCPWAVE_EXPORT extern const int plugin_want_minor;
+TCPWAVE_EXPORT void plugin_register();
+}
+
+const char plugin_version[] = TCPWAVE_VERSION;
+const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+void plugin_register() {
+  static proto_plugin tcpwave_plugin{tcpwave::register_protocol, tcpwave::register_handoff};
+  proto_register_plugin(&tcpwave_plugin);
+}

@@ -1,0 +1,40 @@
+// Registration of the preferences. See preferences.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "preferences.h"
+
+namespace tcpwave {
+
+Settings Preferences::settings() const {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  Settings settings;
+  settings.time_wait_ns = kSecond * time_wait;
+  return settings;
+}
+
+void register_preferences(int protocol, Preferences& preferences) {
+  module_t* module = prefs_register_protocol(protocol, nullptr);
+  prefs_register_bool_preference(module, "info_mark", "Mark steps and resets in the Info column",
+                                 "Puts a short mark such as [wave 2/4] at the end of the Info "
+                                 "column of each segment that is a "
+                                 "step of the handshake or of the close, or a reset. Default: on.",
+                                 &preferences.info_mark);
+  prefs_register_uint_preference(module, "time_wait", "Length of TIME_WAIT (seconds)",
+                                 "How long an endpoint stays in TIME_WAIT (2MSL), by capture time. "
+                                 "Default: 60 seconds, Linux's "
+                                 "value; RFC 9293 says 240.",
+                                 10, &preferences.time_wait);
+  prefs_register_bool_preference(module, "separate_tunnels",
+                                 "Tell connections apart by VLAN and tunnel",
+                                 "The same addresses and ports under another VLAN ID, VXLAN or "
+                                 "GENEVE network identifier or GRE "
+                                 "key are another connection. Default: on.",
+                                 &preferences.separate_tunnels);
+}
+
+bool tcp_checks_checksums() {
+  module_t* tcp = prefs_find_module("tcp");
+  pref_t* check = tcp == nullptr ? nullptr : prefs_find_preference(tcp, "check_checksum");
+  return check != nullptr && prefs_get_bool_value(check, pref_current);
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,23 @@
+// What the user can set. Names and defaults are public interface.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "epan.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+
+struct Preferences {
+  epan::PreferenceBool info_mark = true;
+  guint time_wait = 60;  ///< seconds
+  epan::PreferenceBool separate_tunnels = true;
+
+  [[nodiscard]] Settings settings() const;
+};
+
+void register_preferences(int protocol, Preferences&);
+
+/// How TCP's own preference stands now.
+[[nodiscard]] bool tcp_checks_checksums();
+
+}  // namespace tcpwave

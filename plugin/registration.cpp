@@ -1,0 +1,164 @@
+// Registration: made from the list of fields and the catalogue of findings. See registration.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "registration.h"
+
+#include "collector.h"
+#include "guarded.h"
+#include "postdissector.h"
+#include "self.h"
+#include "tcpwave/catalogue.h"
+
+namespace tcpwave {
+
+Self& self() {
+  static Self instance;
+  return instance;
+}
+
+namespace {
+
+ftenum epan_type(FieldType type) {
+  switch (type) {
+    case FieldType::Uint8:
+      return FT_UINT8;
+    case FieldType::Uint32:
+      return FT_UINT32;
+    case FieldType::Bool:
+      return FT_BOOLEAN;
+    case FieldType::String:
+      return FT_STRING;
+    case FieldType::RelativeTime:
+      return FT_RELATIVE_TIME;
+    case FieldType::Frame:
+    case FieldType::RequestFrame:
+    case FieldType::ResponseFrame:
+    case FieldType::AckFrame:
+    case FieldType::OriginalFrame:
+      return FT_FRAMENUM;
+  }
+  return FT_NONE;
+}
+
+/// How the packet list draws a link to a frame.
+ft_framenum_type link_type(FieldType type) {
+  switch (type) {
+    case FieldType::RequestFrame:
+      return FT_FRAMENUM_REQUEST;
+    case FieldType::ResponseFrame:
+      return FT_FRAMENUM_RESPONSE;
+    case FieldType::AckFrame:
+      return FT_FRAMENUM_ACK;
+    case FieldType::OriginalFrame:
+      return FT_FRAMENUM_RETRANS_PREV;
+    case FieldType::Uint8:
+    case FieldType::Uint32:
+    case FieldType::Bool:
+    case FieldType::String:
+    case FieldType::RelativeTime:
+    case FieldType::Frame:
+      return FT_FRAMENUM_NONE;
+  }
+  return FT_FRAMENUM_NONE;
+}
+
+int display(FieldType type) {
+  return type == FieldType::Uint8 || type == FieldType::Uint32 ? BASE_DEC : BASE_NONE;
+}
+
+void register_fields(Ids& ids) {
+  // Wireshark keeps pointers to these rows.
+  static std::array<hf_register_info, kFields> rows;
+  const auto list = fields();
+  for (std::size_t i = 0; i < kFields; ++i) {
+    const Field& field = list[i];
+    const ftenum type = epan_type(field.type);
+    ids.field[i] = -1;
+    rows[i] = {&ids.field[i],
+               {field.label, field.filter, type, display(field.type),
+                type == FT_FRAMENUM ? FRAMENUM_TYPE(link_type(field.type)) : nullptr, 0,
+                field.meaning, HFILL}};
+  }
+  proto_register_field_array(ids.tcpwave, rows.data(), static_cast<int>(rows.size()));
+}
+
+int expert_severity(Severity severity) {
+  switch (severity) {
+    case Severity::Chat:
+      return PI_CHAT;
+    case Severity::Note:
+      return PI_NOTE;
+    case Severity::Warn:
+      return PI_WARN;
+    case Severity::Error:
+      return PI_ERROR;
+  }
+  return PI_ERROR;
+}
+
+/// `tcpwave.finding.<id>` for each row of the catalogue, and what the plugin itself has to say.
+void register_experts(Ids& ids) {
+  static std::array<Text, kFindings> filters, labels;  // Wireshark keeps pointers to these
+  static std::array<ei_register_info, kFindings + 2> rows;
+  for (std::size_t i = 0; i < kFindings; ++i) {
+    const FindingInfo& finding = kCatalogue[i];
+    filters[i] << "tcpwave.finding." << finding.id;
+    for (const char* c = finding.id; *c != '\0'; ++c)
+      labels[i] << (*c == '_' ? std::string_view(" ") : std::string_view(c, 1));
+    ids.finding[i] = {EI_INIT_EI, EI_INIT_HF};
+    rows[i] = {&ids.finding[i],
+               {filters[i].c_str(), PI_SEQUENCE, expert_severity(finding.severity),
+                labels[i].c_str(), EXPFILL}};
+  }
+  ids.unseen = ids.lost = {EI_INIT_EI, EI_INIT_HF};
+  rows[kFindings] = {
+      &ids.unseen,
+      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not get this segment", EXPFILL}};
+  rows[kFindings + 1] = {
+      &ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}};
+  expert_register_field_array(expert_register_protocol(ids.tcpwave), rows.data(),
+                              static_cast<int>(rows.size()));
+}
+
+void start_session() {
+  Self& s = self();
+  guarded("no memory for a new file", [&] { s.session.emplace(s.preferences.settings()); });
+  s.check_checksum = tcp_checks_checksums();
+  s.tcp_is_decoded_otherwise =
+      dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP) != s.collector;
+  s.visit.finish();
+}
+
+void end_session() { self().session.reset(); }
+
+}  // namespace
+
+void register_protocol() {
+  Self& s = self();
+  s.ids.tcpwave =
+      proto_register_protocol("TCP Wave: handshake and close step by step", "TCP Wave", "tcpwave");
+  s.protocol = find_protocol_by_id(s.ids.tcpwave);
+  s.ids.tcp = proto_get_id_by_filter_name("tcp");
+  s.ids.ip = proto_get_id_by_filter_name("ip");
+  s.ids.ipv6 = proto_get_id_by_filter_name("ipv6");
+  // A name within TCP's: it adds no layer to the frame, and disabling TCP disables it too.
+  s.ids.collector =
+      proto_register_protocol_in_name_only("TCP, observed by TCP Wave", "TCP with TCP Wave",
+                                           "tcpwave_collector", s.ids.tcp, FT_PROTOCOL);
+  register_fields(s.ids);
+  static gint* subtrees[] = {&s.ids.subtree};
+  proto_register_subtree_array(subtrees, 1);
+  register_experts(s.ids);
+  register_preferences(s.ids.tcpwave, s.preferences);
+  register_init_routine(start_session);
+  register_cleanup_routine(end_session);
+  register_postdissector(create_dissector_handle(annotate_frame, s.ids.tcpwave));
+}
+
+void register_handoff() {
+  Self& s = self();
+  s.tcp = find_dissector("tcp");
+  s.collector = create_dissector_handle(collect_segment, s.ids.collector);
+  dissector_add_uint("ip.proto", IP_PROTO_TCP, s.collector);
+}
+
+}  // namespace tcpwave

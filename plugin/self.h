@@ -1,0 +1,44 @@
+// The one object of the plugin in the process; everything that lives longer than a call hangs from it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "epan.h"
+#include "fields.h"
+#include "frame_visit.h"
+#include "preferences.h"
+#include "session.h"
+#include "tcpwave/finding.h"
+
+namespace tcpwave {
+
+/// What Wireshark calls the things that were registered.
+struct Ids {
+  int tcpwave = -1;    ///< the protocol that owns the fields
+  int collector = -1;  ///< the name in front of TCP; a part of TCP, so it adds no layer
+  int tcp = -1, ip = -1, ipv6 = -1;
+  int subtree = -1;
+  std::array<int, kFields> field{};
+  std::array<expert_field, kFindings> finding{};
+  expert_field unseen{};  ///< TCP that did not come through the collector
+  expert_field lost{};    ///< the engine failed
+};
+
+struct Self {
+  Ids ids;
+  Preferences preferences;
+  protocol_t* protocol = nullptr;  ///< asked whether the user has disabled it
+  dissector_handle_t tcp = nullptr, collector = nullptr;
+
+  // Of the capture file at hand.
+  std::optional<Session> session;
+  bool check_checksum = false;            ///< as tcp.check_checksum stands
+  bool tcp_is_decoded_otherwise = false;  ///< Decode As gives IP protocol 6 to another dissector
+  FrameVisit visit;
+};
+
+[[nodiscard]] Self& self();
+
+}  // namespace tcpwave

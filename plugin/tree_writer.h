@@ -1,0 +1,18 @@
+// Puts an annotation into the tree, the expert info and the Info column.
+//
+// Nothing here decides what to say: that is the annotation's.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "epan.h"
+#include "fields.h"
+
+namespace tcpwave {
+
+/// `tree` is TCP's own subtree, or the frame's, or null. Adds expert items on every pass.
+void write_annotation(packet_info*, proto_tree* tree, const View&);
+
+/// A line where a segment has no annotation: why, and an expert item where one is given.
+void write_absence(packet_info*, proto_tree* tree, const char* why, expert_field* expert);
+
+}  // namespace tcpwave
