@@ -1,0 +1,153 @@
+// Every script in every variant: the engine says what the script expects, in one pass and in two.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "scenario/packet.h"
+#include "scenario/row.h"
+#include "scenario/scenario.h"
+#include "scenario/variant.h"
+#include "tcpwave/parse.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave::scenario {
+namespace {
+
+struct Case {
+  std::filesystem::path file;
+  Variant variant;
+};
+
+std::string case_name(const Case& c) {
+  return c.file.parent_path().filename().string() + "_" + c.file.stem().string() + "__" +
+         c.variant.name;
+}
+void PrintTo(const Case& c, std::ostream* out) { *out << case_name(c); }
+
+std::vector<Case> all_cases() {
+  std::vector<Case> cases;
+  for (const auto& file : scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios"))
+    for (const Variant& variant : all_variants()) cases.push_back({file, variant});
+  return cases;
+}
+
+// What a capture of the segment would give the engine.
+Segment through_bytes(const Segment& segment) {
+  Segment parsed;
+  parsed.frame = segment.frame;
+  parsed.time_ns = segment.time_ns;
+  EXPECT_EQ(parse_ip(ip_packet(segment), parsed), ParseResult::Ok);
+  EXPECT_EQ(parsed.seq, segment.seq);
+  EXPECT_EQ(parsed.payload, segment.payload);
+  return parsed;
+}
+
+struct Played {
+  std::vector<Annotation> one_pass, two_passes;
+};
+
+Played run(const Scenario& scenario, const Variant& variant) {
+  Tracker tracker;
+  Played played;
+  std::vector<SegmentId> ids;
+  for (const Segment& segment : play(scenario, variant)) {
+    ids.push_back(tracker.observe(through_bytes(segment)));
+    played.one_pass.push_back(tracker.annotate(ids.back()));
+  }
+  for (const SegmentId id : ids) played.two_passes.push_back(tracker.annotate(id));
+  return played;
+}
+
+// Frames of the steps by connection, as the script's steps imply them.
+using StepFrames = std::map<std::string, std::uint32_t>;
+
+std::string frame_differences(const Annotation& a, const StepFrames& frames) {
+  const auto frame = [&](const std::string& step) {
+    const auto found = frames.find(step);
+    return found == frames.end() ? kNoFrame : found->second;
+  };
+  std::string text;
+  const auto compare = [&](const std::string& step, std::uint32_t got) {
+    if (got != frame(step))
+      text += "  - frame of " + step + ": expected " + std::to_string(frame(step)) + ", got " +
+              std::to_string(got) + "\n";
+  };
+  for (std::size_t i = 0; i < a.handshake_frame.size(); ++i)
+    compare("h" + std::to_string(i + 1), a.handshake_frame.at(i));
+  for (std::size_t i = 0; i < a.wave_frame.size(); ++i)
+    compare("w" + std::to_string(i + 1), a.wave_frame.at(i));
+  return text;
+}
+
+class ScenarioTest : public testing::TestWithParam<Case> {
+ protected:
+  Scenario scenario = read_scenario(GetParam().file);
+  Played played = run(scenario, GetParam().variant);
+
+  [[nodiscard]] bool exchanged(bool one_pass) const {
+    return sides_exchanged(scenario, GetParam().variant, one_pass);
+  }
+};
+
+TEST_P(ScenarioTest, OnePass) {
+  for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
+    const Line& line = scenario.lines[i];
+    const Row row = row_of(played.one_pass[i]);
+    const auto found = differences(line, line.one_pass, row, exchanged(true));
+    EXPECT_TRUE(found.empty()) << report(scenario, line, "one pass", found, row);
+  }
+}
+
+TEST_P(ScenarioTest, TwoPasses) {
+  for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
+    const Line& line = scenario.lines[i];
+    const Row row = row_of(played.two_passes[i]);
+    auto found = differences(line, line.two_pass, row, exchanged(false));
+    if (!exchanged(false)) {
+      const auto said = said_differences(line, row);
+      found.insert(found.end(), said.begin(), said.end());
+    }
+    if (line.two_pass.tracked && row.role_basis != scenario.role_basis)
+      found.push_back("role basis: expected " + scenario.role_basis + ", got " + row.role_basis);
+    EXPECT_TRUE(found.empty()) << report(scenario, line, "two passes", found, row);
+  }
+}
+
+TEST_P(ScenarioTest, LinksToTheFramesOfTheSteps) {
+  std::map<std::uint32_t, StepFrames> frames;
+  for (std::size_t i = 0; i < scenario.lines.size(); ++i)
+    for (const StepWord& step : scenario.lines[i].two_pass.steps)
+      if (!step.again)
+        frames[scenario.lines[i].two_pass.connection].try_emplace(
+            step.word, static_cast<std::uint32_t>(i + 1));
+  for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
+    const Line& line = scenario.lines[i];
+    if (!line.two_pass.tracked) continue;
+    const std::string wrong =
+        frame_differences(played.two_passes[i], frames[line.two_pass.connection]);
+    EXPECT_TRUE(wrong.empty()) << scenario.name << ".tw:" << line.number << "\n" << wrong;
+  }
+}
+
+TEST_P(ScenarioTest, Outcome) {
+  for (const ExpectedOutcome& outcome : scenario.outcomes) {
+    const Annotation* last = nullptr;
+    for (const Annotation& a : played.two_passes)
+      if (a.tracked && a.connection == outcome.connection) last = &a;
+    ASSERT_NE(last, nullptr) << "no connection " << outcome.connection;
+    const Row row = row_of(*last);
+    for (const std::string& difference : outcome_differences(outcome, row, exchanged(false)))
+      ADD_FAILURE() << scenario.name << ".tw:" << outcome.number << ": " << difference;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripts, ScenarioTest, testing::ValuesIn(all_cases()),
+                         [](const auto& test) { return case_name(test.param); });
+
+}  // namespace
+}  // namespace tcpwave::scenario
