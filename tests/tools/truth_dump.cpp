@@ -17,7 +17,7 @@ class Origins {
  public:
   std::uint32_t relative_seq(const Judged& j) {
     auto& mine = origin(j, false);
-    if (!mine || j.segment.flags.syn())
+    if (!mine || (j.segment.flags.syn() && j.truth.fate != "injected"))
       mine = j.segment.flags.syn() ? j.segment.seq : j.segment.seq - 1U;
     return (j.segment.seq - mine->raw()).raw();
   }
