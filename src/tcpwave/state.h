@@ -39,9 +39,10 @@ enum class Event : std::uint8_t {
   ReceiveFin,    // in order
   ReceiveAckOfFin,
   ReceiveRst,    // acceptable
+  ReceiveRstAsListener,  // the same in SYN_RECEIVED of a passive open
   Timeout,       // 2MSL, or a retransmission limit
 };
-inline constexpr std::size_t kEvents = 11;
+inline constexpr std::size_t kEvents = 12;
 
 /// Why a state is shown (see the specification of `tcpwave.X.state.basis`).
 enum class Basis : std::uint8_t {

@@ -3,7 +3,7 @@
 // A `Tracker` finds or starts the connection of each segment and lets it judge the segment. What is
 // learned later changes what is said about earlier segments: `annotate` always answers with what is
 // known at the moment of the call. So "one pass" is annotate() right after observe(), and "two
-// passes" is annotate() after the last observe().
+// passes" is annotate(id, Known::Final) after the last observe().
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -17,6 +17,12 @@ namespace tcpwave {
 
 struct Settings {
   std::int64_t time_wait_ns = 60'000'000'000;  ///< 2MSL (RFC 9293 section 3.4.2), Linux's default
+};
+
+/// How much of the capture an annotation may rest on.
+enum class Known : std::uint8_t {
+  SoFar,  ///< what was observed until now; more may follow
+  Final,  ///< the same, and that the capture ends here (taken back if it does not)
 };
 
 /// The n-th observed segment, from 0.
@@ -36,7 +42,7 @@ class Tracker {
   SegmentId observe(const Segment&);
 
   /// What is known now about a segment; `id` must come from observe().
-  [[nodiscard]] Annotation annotate(SegmentId) const;
+  [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
 
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;

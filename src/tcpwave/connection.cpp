@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/connection.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+constexpr Row kSaveEvery = 64;
+}
+
+void RoundTrip::sent(const Record& r) {
+  Way& other_way = way_[index(other(r.from))];
+  if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
+    const std::int64_t took = r.time_ns - other_way.since_ns;
+    if (took >= 0 && (other_way.shortest_ns == kUnknown || took < other_way.shortest_ns))
+      other_way.shortest_ns = took;
+    other_way.waiting = false;
+  }
+  Way& way = way_[index(r.from)];
+  if (r.length() > 0 && !r.flags.rst() && !way.waiting) {
+    way.waiting = true;
+    way.until = r.end();
+    way.since_ns = r.time_ns;
+  }
+}
+
+std::int64_t RoundTrip::value() const {
+  const std::int64_t a = way_[0].shortest_ns, b = way_[1].shortest_ns;
+  if (a == kUnknown && b == kUnknown) return kGuess;
+  if (a == kUnknown) return 2 * b;
+  if (b == kUnknown) return 2 * a;
+  return a + b;
+}
+
+Row Connection::add(const Record& record) {
+  if (concluded_) retract();
+  const Row row = static_cast<Row>(records_.size());
+  records_.push_back(record);
+  note_options(record);
+  learn(row);
+  replay(row);
+  round_trip_.sent(records_[row]);
+  play(row);
+  note_row(row);
+  return row;
+}
+
+void Connection::note_options(const Record& r) {
+  const std::size_t x = index(r.from);
+  facts_.seen[x] = true;
+  if (!r.flags.syn() || facts_.syn_seen[x]) return;
+  facts_.syn_seen[x] = true;
+  facts_.syn_ts[x] = r.has_ts;
+  facts_.window_scale[x] = r.window_scale;
+}
+
+void Connection::note_row(Row row) {
+  const Record& r = records_[row];
+  const std::size_t x = index(r.from);
+  if (r.bogus) return;
+  if (r.flags.syn()) last_syn_[x] = row;
+  if (r.flags.fin()) last_fin_[x] = row;
+  if (r.flags.rst()) last_rst_[x] = row;
+}
+
+void Connection::set_fate(Row row, Fate fate) {
+  Record& r = records_[row];
+  if (r.fate == fate) return;
+  r.fate = fate;
+  replay_from(row);
+}
+
+/// Plays again what was played on wrong premises: [stale_, until).
+void Connection::replay(Row until) {
+  if (stale_ >= until) {
+    stale_ = kNoRow;
+    return;
+  }
+  while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
+  const Row from = saved_.empty() ? 0 : saved_.back().first;
+  model_ = saved_.empty() ? start_ : saved_.back().second;
+  if (!saved_.empty()) saved_.pop_back();
+  while (!timeline_.empty() && timeline_.back().row >= from) timeline_.pop_back();
+  for (Change& change : timeline_) {
+    if (change.proof == kNoRow || change.proof < from || change.basis != Basis::Confirmed) continue;
+    change.proof = kNoRow;
+    change.basis = Basis::Presumed;
+  }
+  stale_ = kNoRow;
+  for (Row row = from; row < until; ++row) play(row);
+}
+
+void Connection::play(Row row) {
+  if (row % kSaveEvery == 0 && row > 0) saved_.emplace_back(row, model_);
+  Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
+}
+
+void Connection::inherit(const Connection& older, End end, End as) {
+  Endpoint& y = start_.of(as);
+  y = older.model_.of(end);
+  y.old_socket = true;
+  timeline_.push_back({0, kNoRow, as, y.state, y.basis, true});
+  model_ = start_;
+}
+
+std::vector<Record> Connection::split(Row from) {
+  std::vector<Record> rest(records_.begin() + from, records_.end());
+  // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
+  std::vector<Record> kept(records_.begin(), records_.begin() + from);
+  Connection again(time_wait_ns_);
+  again.start_ = again.model_ = start_;
+  for (const Change& change : timeline_)
+    if (change.row == 0 && change.prior && start_.of(change.end).old_socket && again.timeline_.empty())
+      again.timeline_.push_back(change);
+  for (Record& r : kept) again.add(captured_part(r));
+  *this = std::move(again);
+  return rest;
+}
+
+Shown Connection::shown(Row row, End end) const {
+  Shown shown;
+  for (const Change& change : timeline_) {
+    if (change.end != end) continue;
+    if (change.row > row) break;
+    if (change.row < row) shown.previous = change.state;
+    if (change.row < row || change.prior) shown.before = change.state;
+    shown.after = change.state;
+    shown.basis = change.basis;
+    shown.proof = change.proof;
+  }
+  return shown;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,103 @@
+// One connection: its records, what was learned about them, and the states that follow.
+//
+// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp),
+// and if that changes a state, the stretch from there on is played again from a saved model; then the
+// segment itself is played. `conclude` adds what only the end of the capture tells (conclude.cpp); it
+// is taken back when another segment comes.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "tcpwave/model.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+
+/// The shortest time in which an end answers, as the tap sees it; the two together are a round trip.
+class RoundTrip {
+ public:
+  void sent(const Record&);
+  /// Nanoseconds; a cautious guess where nothing was measured.
+  [[nodiscard]] std::int64_t value() const;
+
+ private:
+  static constexpr std::int64_t kUnknown = -1;
+  static constexpr std::int64_t kGuess = 20'000'000;
+  struct Way {
+    bool waiting = false;
+    Seq until;                      ///< an ACK of this answers
+    std::int64_t since_ns = 0;
+    std::int64_t shortest_ns = kUnknown;
+  };
+  std::array<Way, 2> way_{};
+};
+
+/// One end as shown beside one segment.
+struct Shown {
+  State before = State::Unknown, after = State::Unknown;
+  Basis basis = Basis::Assumed;
+  Row proof = kNoRow;
+  State previous = State::Unknown;  ///< after the row above
+};
+
+class Connection {
+ public:
+  explicit Connection(std::int64_t time_wait_ns) : time_wait_ns_(time_wait_ns) {}
+
+  Row add(const Record&);
+  void conclude();
+  /// Starts as the successor of an older connection, whose socket at `end` may still be there.
+  void inherit(const Connection& older, End end, End as);
+  /// Takes the records from `from` on out of this connection.
+  std::vector<Record> split(Row from);
+
+  [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+  [[nodiscard]] Shown shown(Row, End) const;
+  [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
+
+ private:
+  void learn(Row);
+  void note_row(Row);
+  void retract();
+  void note_options(const Record&);
+  void find_copy(Row);
+  [[nodiscard]] bool is_bogus(Row) const;
+  [[nodiscard]] bool rst_is_bogus(const Record&) const;
+  void from_sack(Row);
+  void from_echo(Row);
+  void from_repetition(Row);
+  void answer_was_lost(Row repeated, Row again, Row answer);
+  void from_life_after_rst(Row);
+  void from_crossing(Row);
+  void from_refusal(Row);
+  void from_unseen_fin(Row);
+  void from_hole(Row);
+
+  void set_fate(Row, Fate);
+  void replay_from(Row row) { stale_ = std::min(stale_, row); }
+  void replay(Row until);
+  void play(Row);
+
+  std::vector<Record> records_;
+  std::vector<Change> timeline_;
+  std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
+  Model start_;                               ///< the model before the first row
+  Model model_;
+  Facts facts_;
+  RoundTrip round_trip_;
+  std::int64_t time_wait_ns_;
+  Row stale_ = kNoRow;
+  std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow}, last_rst_{kNoRow, kNoRow};
+  std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing
+  std::array<Seq, 2> hole_from_{};
+  bool concluded_ = false;
+  std::optional<Facts> before_conclusion_;
+};
+
+}  // namespace tcpwave

@@ -1,0 +1,42 @@
+// One RFC 9293 endpoint as the observer models it: state, and the variables of section 3.3.1.
+//
+// Every number here is in the endpoint's own sequence space but RCV.*, which is in the peer's. A value
+// that is not known yet has its flag unset; zero is a legal sequence number and never means "unset".
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "tcpwave/segment.h"
+#include "tcpwave/state.h"
+
+namespace tcpwave {
+
+struct Endpoint {
+  State state = State::Unknown;
+  Basis basis = Basis::Assumed;
+  bool passive = false;        ///< came to SYN_RECEIVED from LISTEN
+  bool old_socket = false;     ///< still the socket of the previous incarnation of this 4-tuple
+  bool iss_known = false;
+  bool snd_known = false;      ///< snd_nxt means something
+  bool una_known = false;
+  bool rcv_known = false;
+  bool fin_sent = false;
+  bool fin_seen = false;       ///< the peer's FIN was received, in order
+  bool peer_fin_queued = false;///< the peer's FIN waits beyond a hole
+  bool window_known = false;
+  bool ts_known = false;
+
+  Seq iss;                     ///< initial send sequence number
+  Seq snd_nxt;                 ///< one past the highest number it is known to have sent
+  Seq snd_una;                 ///< lowest number it has not received an acknowledgment for
+  Seq fin_seq;                 ///< number of its FIN, where fin_sent
+  Seq rcv_nxt;                 ///< next number it expects from the peer
+  Seq rcv_right;               ///< right edge of the window it has granted (exclusive)
+  Seq queued_from;             ///< data received beyond a hole: from here ...
+  Seq queued_to;               ///< ... to here (empty where equal)
+  std::uint32_t ts_recent = 0; ///< highest TSval it has sent
+  std::int64_t time_wait_since_ns = 0;
+};
+
+}  // namespace tcpwave

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/model.h"
+
+#include "tcpwave/transitions.h"
+
+namespace tcpwave {
+namespace {
+
+/// What a window is taken for where its scale is not known: the largest that can be granted.
+constexpr std::uint32_t kUnscaledSlack = 65535U << 14;
+
+void advance(Seq& value, bool& known, Seq to) {
+  value = known ? later(value, to) : to;
+  known = true;
+}
+
+}  // namespace
+
+bool acceptable(const Endpoint& y, const Record& r) {
+  if (!y.rcv_known) return true;
+  if (r.end() - y.rcv_nxt < -1) return false;  // all of it old; RCV.NXT - 1 is a keepalive's place
+  return !y.window_known || r.seq - y.rcv_right <= 0;
+}
+
+bool rst_acceptable(const Endpoint& y, const Record& r) {
+  return !y.rcv_known || r.seq == y.rcv_nxt || (y.fin_seen && r.seq + 1U == y.rcv_nxt);
+}
+
+void Player::play(Row row) {
+  row_ = row;
+  const Record& r = records_[row];
+  if (row == 0) begin(r);
+  timers(r);
+  for (const End e : {End::A, End::B}) {
+    if (facts_.early[index(e)].before == row) sent_meanwhile(e);
+    if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
+  }
+  if (!r.bogus) send(r);
+  if (r.fate != Fate::Lost) receive(r);
+}
+
+/// The states before the first captured segment.
+void Player::begin(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  Endpoint& y = model_.of(other(r.from));
+  if (x.old_socket || y.old_socket) {  // split off from an earlier incarnation: keep its sockets
+    if (x.state == State::Unknown) set(r.from, State::Closed, Basis::Presumed, true);
+    return;
+  }
+  if (r.is_syn()) {
+    set(r.from, State::Closed, Basis::Presumed, true);
+    set(other(r.from), facts_.no_listener ? State::Closed : State::Listen, Basis::Presumed, true);
+  } else if (r.is_syn_ack()) {
+    set(r.from, State::SynReceived, Basis::Presumed, true);
+    x.passive = true;
+    set(other(r.from), State::SynSent, Basis::Presumed, true);
+    advance(y.snd_nxt, y.snd_known, r.ack);
+    y.iss = r.ack - 1U;
+    y.iss_known = true;
+    advance(x.rcv_nxt, x.rcv_known, r.ack);
+  } else if (!r.flags.rst()) {
+    set(r.from, State::Established, Basis::Assumed, true);
+    set(other(r.from), State::Established, Basis::Assumed, true);
+  }
+}
+
+void Player::timers(const Record& r) {
+  for (const End e : {End::A, End::B}) {
+    const Endpoint& x = model_.of(e);
+    if (x.state == State::TimeWait && r.time_ns - x.time_wait_since_ns > time_wait_ns_)
+      happen(e, Event::Timeout, Basis::Timer, true);
+  }
+}
+
+/// A SYN or FIN that the endpoint had sent before this row's segment reached it.
+void Player::sent_meanwhile(End e) {
+  const Record& later_captured = records_[facts_.early[index(e)].record];
+  if (later_captured.flags.syn())
+    happen(e, Event::SendSyn, Basis::Confirmed, true);
+  else
+    send_fin(e, later_captured.fin_seq(), Basis::Confirmed);
+}
+
+void Player::unseen_fin(End e) {
+  const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
+  send_fin(e, fin.seq, Basis::Presumed);
+  if (fin.acked) {
+    take_fin(other(e), Basis::Presumed);
+    advance(model_.of(e).snd_una, model_.of(e).una_known, fin.seq + 1U);
+    happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
+  }
+}
+
+// --- 1. X sent it -------------------------------------------------------------------------------
+
+void Player::send(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  if (r.flags.rst()) {
+    send_rst(r);
+    return;
+  }
+  if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
+  if (r.flags.syn()) {
+    send_syn(r);
+  } else if (r.payload > 0 && x.state == State::SynReceived && !facts_.fast_open) {
+    happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);  // only an open end sends data
+  }
+  if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
+  // A first segment in the middle, or one beyond a hole: everything before it was sent.
+  advance(x.snd_nxt, x.snd_known, r.end());
+  if (!x.una_known && !r.flags.syn()) {
+    x.snd_una = r.seq;
+    x.una_known = true;
+  }
+  if (r.has_ts) x.ts_recent = r.tsval;
+  grant(r);
+}
+
+/// X acknowledges up to `ack`, so X has received all of that from Y.
+void Player::prove_received(End e, Seq ack) {
+  Endpoint& x = model_.of(e);
+  Endpoint& y = model_.of(other(e));
+  if (x.state == State::SynSent && y.state != State::SynSent) {
+    if (!y.iss_known && !y.snd_known) {  // Y's SYN,ACK was not captured
+      y.iss = ack - 1U;
+      y.iss_known = true;
+      happen(other(e), Event::SendSynAck, Basis::Confirmed, true);
+    }
+    happen(e, Event::ReceiveSynAck, Basis::Confirmed, true);
+  }
+  advance(y.snd_nxt, y.snd_known, ack);
+  const bool whole_fin = y.fin_sent && ack - y.fin_seq > 0;
+  if (!x.rcv_known || ack - x.rcv_nxt > 0) {
+    x.rcv_nxt = ack;
+    x.rcv_known = true;
+    if (x.queued_to - x.queued_from > 0 && x.queued_to - ack <= 0) x.queued_to = x.queued_from;
+  }
+  if (whole_fin && !x.fin_seen)
+    take_fin(e, Basis::Confirmed);
+  else
+    confirm(e);
+}
+
+void Player::send_syn(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  if (x.old_socket) {
+    x = Endpoint{};
+    set(r.from, r.is_syn() ? State::Closed : State::Listen, Basis::Presumed, true);
+  }
+  x.iss = r.seq;
+  x.iss_known = true;
+  if (r.is_syn()) {
+    happen(r.from, Event::SendSyn, Basis::Sent);
+    return;
+  }
+  if (x.state == State::Listen || x.state == State::Unknown) x.passive = true;
+  happen(r.from, Event::SendSynAck, Basis::Sent);
+  advance(x.rcv_nxt, x.rcv_known, r.ack);
+}
+
+void Player::send_fin(End e, Seq fin_seq, Basis basis) {
+  Endpoint& x = model_.of(e);
+  if (x.fin_sent) return;
+  x.fin_sent = true;
+  x.fin_seq = fin_seq;
+  advance(x.snd_nxt, x.snd_known, fin_seq + 1U);
+  happen(e, Event::SendFin, basis, basis != Basis::Sent);
+}
+
+/// A RST's sender is gone, but for one that answers an unacceptable ACK while it opens: it stays
+/// (RFC 9293 section 3.10.7.2 and .3). Such an answer carries the offending ACK as its seq, and no ACK.
+void Player::send_rst(const Record& r) {
+  const Endpoint& x = model_.of(r.from);
+  const bool opening = x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
+  if (opening && !r.flags.ack() && x.snd_known && r.seq != x.snd_nxt) return;
+  if (x.state == State::Listen && !r.flags.ack()) return;
+  if (x.old_socket && x.state != State::TimeWait) return;
+  happen(r.from, Event::SendRst, Basis::Sent);
+}
+
+/// What the sender lets its peer send: SEG.ACK + SEG.WND, scaled where both offered it.
+void Player::grant(const Record& r) {
+  if (!r.flags.ack()) return;
+  Endpoint& x = model_.of(r.from);
+  std::uint32_t window = r.window;
+  const bool handshake_seen = facts_.syn_seen[0] && facts_.syn_seen[1];
+  if (!handshake_seen && !r.flags.syn()) {
+    window = kUnscaledSlack;
+  } else if (!r.flags.syn() && facts_.window_scale[0] >= 0 && facts_.window_scale[1] >= 0) {
+    window <<= facts_.window_scale[index(r.from)];
+  }
+  advance(x.rcv_right, x.window_known, r.ack + window);
+}
+
+// --- 2. Y receives it ---------------------------------------------------------------------------
+
+void Player::receive(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  switch (y.state) {
+    case State::Closed:
+      return;
+    case State::Listen:
+      if (!r.is_syn() || r.flags.rst()) return;
+      y.passive = true;
+      y.rcv_nxt = r.seq + 1U;
+      y.rcv_known = true;
+      happen(e, Event::ReceiveSyn, Basis::Presumed);
+      return;
+    case State::SynSent:
+      receive_in_syn_sent(r);
+      return;
+    case State::Unknown:
+      if (r.flags.rst()) happen(e, Event::ReceiveRst, Basis::Assumed);
+      return;
+    case State::SynReceived:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck:
+    case State::TimeWait:
+      break;
+  }
+  if (r.flags.rst()) {
+    receive_rst(r);
+    return;
+  }
+  if (r.flags.syn()) {  // only in a simultaneous open is there a use for it
+    if (r.is_syn_ack() && y.state == State::SynReceived && y.iss_known && r.ack - y.iss > 0)
+      happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
+    return;
+  }
+  if (y.old_socket || !acceptable(y, r) || !r.flags.ack()) return;
+  if (y.snd_known && r.ack - y.snd_nxt > 0) return;
+  receive_ack(r);
+  if (y.state != State::SynReceived && y.state != State::Closed) receive_text(r);
+}
+
+void Player::receive_in_syn_sent(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  const bool ack_good = r.flags.ack() && y.iss_known && r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0;
+  if (r.flags.ack() && !ack_good) return;
+  if (r.flags.rst()) {
+    if (ack_good) happen(e, Event::ReceiveRst, Basis::Presumed);
+    return;
+  }
+  if (!r.flags.syn()) return;
+  advance(y.rcv_nxt, y.rcv_known, r.end());
+  if (!ack_good) {
+    happen(e, Event::ReceiveSyn, Basis::Presumed);
+    return;
+  }
+  advance(y.snd_una, y.una_known, r.ack);
+  happen(e, Event::ReceiveSynAck, Basis::Presumed);
+}
+
+void Player::receive_rst(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
+  if (y.old_socket) {
+    y = Endpoint{};
+    set(e, State::Listen, Basis::Presumed, false);
+    return;
+  }
+  const bool back_to_listen = y.state == State::SynReceived && y.passive;
+  happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
+}
+
+void Player::receive_ack(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (y.state == State::SynReceived) {
+    if (y.iss_known && r.ack - y.iss <= 0) return;
+    happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
+  }
+  advance(y.snd_una, y.una_known, r.ack);
+  if (y.fin_sent && r.ack - y.fin_seq > 0) happen(e, Event::ReceiveAckOfFin, Basis::Presumed);
+}
+
+/// Data and FIN, in order or kept beyond one hole.
+void Player::receive_text(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (!y.rcv_known || (r.after_missed && r.seq - y.rcv_nxt > 0)) {
+    y.rcv_nxt = r.seq;
+    y.rcv_known = true;
+  }
+  const Seq text_end = r.seq + r.payload;
+  if (r.seq - y.rcv_nxt > 0) {
+    if (r.length() == 0) return;
+    const bool joins = y.queued_to - y.queued_from > 0 && r.seq - y.queued_to <= 0 && text_end - y.queued_from >= 0;
+    if (joins) {
+      if (r.seq - y.queued_from < 0) y.queued_from = r.seq;
+      y.queued_to = later(y.queued_to, text_end);
+    } else if (y.queued_to == y.queued_from) {
+      y.queued_from = r.seq;
+      y.queued_to = text_end;
+    }
+    if (r.flags.fin()) y.peer_fin_queued = true;
+    return;
+  }
+  y.rcv_nxt = later(y.rcv_nxt, text_end);
+  if (y.queued_to - y.queued_from > 0 && y.rcv_nxt - y.queued_from >= 0) {
+    y.rcv_nxt = later(y.rcv_nxt, y.queued_to);
+    y.queued_to = y.queued_from;
+  }
+  const Endpoint& x = model_.of(r.from);
+  const bool fin_here = r.flags.fin() && r.fin_seq() == y.rcv_nxt;
+  const bool fin_waited = y.peer_fin_queued && x.fin_sent && x.fin_seq == y.rcv_nxt;
+  if ((fin_here || fin_waited) && !y.fin_seen) take_fin(e, Basis::Presumed);
+}
+
+void Player::take_fin(End e, Basis basis) {
+  Endpoint& y = model_.of(e);
+  y.fin_seen = true;
+  y.peer_fin_queued = false;
+  y.rcv_nxt = later(y.rcv_nxt, model_.of(other(e)).fin_seq + 1U);
+  y.rcv_known = true;
+  happen(e, Event::ReceiveFin, basis, basis == Basis::Confirmed);
+}
+
+// --- the timeline -------------------------------------------------------------------------------
+
+bool Player::happen(End e, Event event, Basis basis, bool prior) {
+  const State to = next(model_.of(e).state, event);
+  if (to == model_.of(e).state) return false;
+  set(e, to, basis, prior);
+  return true;
+}
+
+void Player::set(End e, State state, Basis basis, bool prior) {
+  Endpoint& x = model_.of(e);
+  x.state = state;
+  x.basis = basis;
+  if (state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
+  const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
+  timeline_.push_back({row_, proven ? row_ : kNoRow, e, state, basis, prior});
+}
+
+/// What was presumed of the endpoint's last change is proven by this row's segment.
+void Player::confirm(End e) {
+  Endpoint& x = model_.of(e);
+  if (x.basis != Basis::Presumed) return;
+  // Only that it received its peer's SYN or FIN shows in its ACK; that it received an ACK does not.
+  if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait) return;
+  for (auto change = timeline_.rbegin(); change != timeline_.rend(); ++change) {
+    if (change->end != e) continue;
+    change->basis = Basis::Confirmed;
+    change->proof = row_;
+    break;
+  }
+  x.basis = Basis::Confirmed;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,111 @@
+// The two endpoints of a connection, moved by one captured segment after the other.
+//
+// `play` does the two things that tcpwave is built on, in this order:
+//   1. X sent it: what the segment proves about its sender (`send`).
+//   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
+// It is a function of the records and of the facts learned about them and nothing else, so playing a
+// stretch again after something was learned gives the corrected states. Every change of a state goes
+// through the table of transitions.h and into the timeline.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "tcpwave/endpoint.h"
+#include "tcpwave/record.h"
+
+namespace tcpwave {
+
+/// The n-th record of a connection.
+using Row = std::uint32_t;
+inline constexpr Row kNoRow = 0xffffffffU;
+
+/// One change of one endpoint's state.
+struct Change {
+  Row row = 0;
+  Row proof = kNoRow;   ///< the record that proves `state`; kNoRow where nothing does
+  End end = End::A;
+  State state = State::Unknown;
+  Basis basis = Basis::Assumed;
+  bool prior = false;   ///< happened before the row's segment was sent (a timer, a segment not captured yet)
+};
+
+/// What is known about the connection as a whole, apart from any one record.
+struct Facts {
+  struct EarlySend {           ///< a SYN or FIN that was under way before the peer's segment arrived
+    Row before = kNoRow;       ///< that segment of the peer
+    Row record = kNoRow;       ///< the SYN or FIN
+  };
+  struct UnseenFin {           ///< a FIN that was never captured
+    Row row = kNoRow;          ///< sent before this record
+    Seq seq;
+    bool acked = false;        ///< its sender has the ACK before `row` too
+  };
+  std::array<EarlySend, 2> early{};
+  std::array<UnseenFin, 2> unseen_fin{};
+  std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
+  std::array<bool, 2> syn_seen{};
+  std::array<bool, 2> syn_ts{};                     ///< its SYN had a time stamp
+  std::array<bool, 2> seen{};                       ///< a segment of it was captured
+  bool no_listener = false;                         ///< the SYN was answered by RST
+  bool fast_open = false;                           ///< the SYN,ACK acknowledged data of the SYN
+
+  [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
+};
+
+struct Model {
+  std::array<Endpoint, 2> end;
+
+  Endpoint& of(End e) { return end[index(e)]; }
+  [[nodiscard]] const Endpoint& of(End e) const { return end[index(e)]; }
+};
+
+/// Plays records in order; holds references to what it reads and writes for the time of one stretch.
+class Player {
+ public:
+  Player(Model& model, const Facts& facts, const std::vector<Record>& records,
+         std::vector<Change>& timeline, std::int64_t time_wait_ns)
+      : model_(model), facts_(facts), records_(records), timeline_(timeline), time_wait_ns_(time_wait_ns) {}
+
+  /// The record at `row`, with all that was learned about it.
+  void play(Row row);
+
+ private:
+  void begin(const Record&);
+  void timers(const Record&);
+  void sent_meanwhile(End);
+  void unseen_fin(End);
+  void send(const Record&);
+  void prove_received(End, Seq ack);
+  void send_syn(const Record&);
+  void send_fin(End, Seq fin_seq, Basis);
+  void send_rst(const Record&);
+  void receive(const Record&);
+  void receive_in_syn_sent(const Record&);
+  void receive_rst(const Record&);
+  void receive_ack(const Record&);
+  void receive_text(const Record&);
+  void grant(const Record&);
+  void take_fin(End, Basis);
+  bool happen(End, Event, Basis, bool prior = false);
+  void set(End, State, Basis, bool prior);
+  void confirm(End);
+
+  Model& model_;
+  const Facts& facts_;
+  const std::vector<Record>& records_;
+  std::vector<Change>& timeline_;
+  std::int64_t time_wait_ns_;
+  Row row_ = 0;
+};
+
+/// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted
+/// window, and a segment that ends at RCV.NXT or one below it is let through to its ACK, as stacks do.
+[[nodiscard]] bool acceptable(const Endpoint& receiver, const Record&);
+
+/// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below).
+[[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
+
+}  // namespace tcpwave

@@ -1,0 +1,67 @@
+// What the engine keeps of one captured segment, and what it has learned about it since.
+//
+// The upper part is what was captured; it never changes. The `facts` are conclusions about the
+// segment's way through the network: hindsight sets them, and playing the connection again from that
+// record on gives the corrected states (player.h).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "tcpwave/annotation.h"
+#include "tcpwave/segment.h"
+
+namespace tcpwave {
+
+/// Which of a connection's two ends sent a segment: the one that sent its first record is A.
+enum class End : std::uint8_t { A, B };
+constexpr End other(End e) { return e == End::A ? End::B : End::A; }
+constexpr std::size_t index(End e) { return static_cast<std::size_t>(e); }
+
+/// What became of a segment behind the tap, as far as that is known.
+enum class Fate : std::uint8_t {
+  Presumed,  ///< arrived, until something proves otherwise
+  Arrived,   ///< proven: what its receiver sent shows it
+  Lost,      ///< proven: sent again and not acknowledged, or contradicted by the receiver
+};
+
+struct Record {
+  std::uint32_t frame = 0;
+  Seq seq, ack;
+  std::uint32_t payload = 0;
+  std::uint32_t tsval = 0, tsecr = 0;
+  std::int64_t time_ns = 0;
+  std::uint16_t window = 0, ip_id = 0, checksum = 0;
+  Flags flags;
+  End from = End::A;
+  bool has_ts = false;
+  FastOpen fast_open = FastOpen::None;
+  std::int8_t window_scale = -1;      ///< -1: no such option
+  Seq dsack_left, dsack_right;        ///< RFC 2883: received twice; empty where equal
+  std::uint32_t id = 0;               ///< its SegmentId
+
+  // facts
+  Fate fate = Fate::Presumed;
+  bool copy = false;        ///< the same segment captured again, or duplicated by the network
+  bool bogus = false;       ///< says nothing about its claimed sender: forged, or an old duplicate
+  bool after_missed = false;///< what lies before it was missed by the tap, and did arrive
+  bool concluded = false;   ///< `fate` was concluded from the end of the capture
+
+  // what it is; set when it is played
+  SeqCheck seq_check = SeqCheck::Ok;
+  AckCheck ack_check = AckCheck::None;
+
+  [[nodiscard]] std::uint32_t length() const {
+    return payload + (flags.syn() ? 1U : 0U) + (flags.fin() ? 1U : 0U);
+  }
+  [[nodiscard]] Seq end() const { return seq + length(); }
+  [[nodiscard]] Seq fin_seq() const { return end() - 1U; }
+  [[nodiscard]] bool is_syn() const { return flags.syn() && !flags.ack(); }
+  [[nodiscard]] bool is_syn_ack() const { return flags.syn() && flags.ack(); }
+};
+
+/// The record without what was learned about it.
+[[nodiscard]] Record captured_part(Record);
+[[nodiscard]] Record make_record(const Segment&, End from, std::uint32_t id);
+
+}  // namespace tcpwave

@@ -1,0 +1,196 @@
+// Which connection a segment belongs to: the rules of incarnations.
+//
+// A SYN starts a new connection only where the endpoint it reaches would accept it, or where what
+// follows proves that the old connection was gone; the proof reaches back to the first SYN with that
+// ISN. Until then it is a segment of the old connection (RFC 5961 section 4, RFC 6191, RFC 9293 3.6.1).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/tracker.h"
+
+#include <algorithm>
+#include <deque>
+#include <random>
+
+#include "tcpwave/connection.h"
+#include "tcpwave/flow_table.h"
+
+namespace tcpwave {
+namespace {
+
+/// A SYN on a connection that may still live: it waits for proof.
+struct Candidate {
+  Row row = kNoRow;   ///< of the first SYN with this ISN
+  End from = End::A;
+  Seq iss;
+  bool with_ack = false;  ///< a SYN,ACK
+};
+
+struct Incarnation {
+  explicit Incarnation(std::int64_t time_wait_ns) : connection(time_wait_ns) {}
+  Connection connection;
+  Candidate candidate;
+  bool a_is_high = false;             ///< end A is the key's high end
+  std::uint32_t first_frame = 0;
+};
+
+struct Place {
+  std::uint32_t connection = 0;
+  Row row = 0;
+};
+
+bool is_over(State s) { return s == State::Closed || s == State::Listen || s == State::Unknown; }
+
+/// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
+bool time_wait_takes(const Endpoint& y, const Endpoint& x, const Record& syn) {
+  if (syn.has_ts && x.ts_recent != 0) {
+    const auto newer = static_cast<std::int32_t>(syn.tsval - x.ts_recent);
+    if (newer != 0) return newer > 0;
+  }
+  return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
+}
+
+}  // namespace
+
+struct Tracker::Impl {
+  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()) {}
+
+  Settings settings;
+  FlowTable flows;
+  std::deque<Incarnation> incarnations;
+  std::vector<Place> places;
+
+  std::uint32_t start(bool a_is_high, std::uint32_t frame) {
+    Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns);
+    fresh.a_is_high = a_is_high;
+    fresh.first_frame = frame;
+    return static_cast<std::uint32_t>(incarnations.size() - 1);
+  }
+
+  void put(std::uint32_t connection, const Record& r) {
+    const Row row = incarnations[connection].connection.add(r);
+    places[r.id] = {connection, row};
+  }
+
+  bool starts_anew(const Incarnation&, const Record&) const;
+  bool proves_candidate(const Incarnation&, const Record&) const;
+  std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
+  std::uint32_t split(std::uint32_t old);
+};
+
+/// The SYN reaches an endpoint that accepts it.
+bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
+  const Model& m = old.connection.model();
+  const Endpoint& x = m.of(r.from);
+  const Endpoint& y = m.of(other(r.from));
+  if (!r.is_syn()) return false;
+  if (x.iss_known && x.iss == r.seq) return false;  // a repetition
+  if (x.old_socket || y.old_socket) return false;
+  const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
+  if (y_opens) return false;                        // simultaneous open
+  if (is_over(y.state)) return true;
+  if (y.state == State::TimeWait) return time_wait_takes(y, x, r);
+  const bool y_only_presumed = y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
+  return y_only_presumed && is_over(x.state);
+}
+
+bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) const {
+  const Candidate& c = old.candidate;
+  if (c.row == kNoRow) return false;
+  if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
+  if (r.from != c.from) return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
+  if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
+  const auto& records = old.connection.records();
+  for (Row i = static_cast<Row>(records.size()); i-- > c.row + 1;)
+    if (records[i].from != r.from && records[i].flags.ack()) return !r.flags.ack() && r.seq == records[i].ack;
+  return false;
+}
+
+std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
+  const std::uint32_t fresh = start(high, first.frame);
+  Incarnation& before = incarnations[old];
+  const End y = other(first.from);
+  if (!is_over(before.connection.model().of(y).state))
+    incarnations[fresh].connection.inherit(before.connection, y, End::B);
+  return fresh;
+}
+
+/// What was taken for segments of the old connection is a new one from the candidate's SYN on.
+std::uint32_t Tracker::Impl::split(std::uint32_t old) {
+  const Candidate c = incarnations[old].candidate;
+  incarnations[old].candidate = {};
+  std::vector<Record> moved = incarnations[old].connection.split(c.row);
+  const bool high = (c.from == End::B) != incarnations[old].a_is_high;
+  const std::uint32_t fresh = succeed(old, moved.front(), high);
+  for (Record& r : moved) {
+    Record again = captured_part(r);
+    again.from = r.from == c.from ? End::A : End::B;
+    put(fresh, again);
+  }
+  return fresh;
+}
+
+Tracker::Tracker(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
+Tracker::~Tracker() = default;
+Tracker::Tracker(Tracker&&) noexcept = default;
+Tracker& Tracker::operator=(Tracker&&) noexcept = default;
+
+SegmentId Tracker::observe(const Segment& segment) {
+  Impl& impl = *impl_;
+  bool high = false;
+  const FlowKey key = flow_key(segment, high);
+  const auto id = static_cast<SegmentId>(impl.places.size());
+  impl.places.push_back({});
+  std::uint32_t& latest = impl.flows[key];
+  if (latest == FlowTable::kNone) {
+    latest = impl.start(high, segment.frame);
+    impl.put(latest, make_record(segment, End::A, id));
+    return id;
+  }
+  const auto end_in = [&](std::uint32_t c) {
+    return impl.incarnations[c].a_is_high == high ? End::A : End::B;
+  };
+  Record r = make_record(segment, end_in(latest), id);
+  Incarnation& current = impl.incarnations[latest];
+  if (impl.starts_anew(current, r)) {
+    latest = impl.succeed(latest, r, high);
+    r.from = End::A;
+  } else if (impl.proves_candidate(current, r)) {
+    latest = impl.split(latest);
+    r.from = end_in(latest);
+  } else if (r.flags.syn()) {
+    const Endpoint& x = current.connection.model().of(r.from);
+    const bool other_iss = x.iss_known && x.iss != r.seq;
+    const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
+    if (other_iss && !known)
+      current.candidate = {static_cast<Row>(current.connection.records().size()), r.from, r.seq, r.flags.ack()};
+  }
+  impl.put(latest, r);
+  return id;
+}
+
+std::uint32_t Tracker::connections() const { return static_cast<std::uint32_t>(impl_->incarnations.size()); }
+SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->places.size()); }
+
+Annotation Tracker::annotate(SegmentId id, Known known) const {
+  const Place place = impl_->places.at(id);
+  Incarnation& incarnation = impl_->incarnations[place.connection];
+  Connection& connection = incarnation.connection;
+  if (known == Known::Final) connection.conclude();
+  const auto& records = connection.records();
+  Annotation a;
+  a.connection = place.connection;
+  a.tracked = true;
+  End client = End::A;
+  const Record& first = records.front();
+  if (first.is_syn_ack()) client = End::B;
+  a.sender = records[place.row].from == client ? Side::Client : Side::Server;
+  for (const Side side : {Side::Client, Side::Server}) {
+    const End e = side == Side::Client ? client : other(client);
+    const Shown shown = connection.shown(place.row, e);
+    EndpointView& view = a.endpoint[static_cast<std::size_t>(side)];
+    view = {shown.before, shown.after, shown.basis,
+            shown.proof == kNoRow ? kNoFrame : records[shown.proof].frame};
+  }
+  return a;
+}
+
+}  // namespace tcpwave
