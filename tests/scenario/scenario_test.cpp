@@ -59,7 +59,7 @@ Played run(const Scenario& scenario, const Variant& variant) {
     ids.push_back(tracker.observe(through_bytes(segment)));
     played.one_pass.push_back(tracker.annotate(ids.back()));
   }
-  for (const SegmentId id : ids) played.two_passes.push_back(tracker.annotate(id));
+  for (const SegmentId id : ids) played.two_passes.push_back(tracker.annotate(id, Known::Final));
   return played;
 }
 

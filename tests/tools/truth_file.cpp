@@ -93,7 +93,7 @@ JudgedCapture judge(const fs::path& capture) {
       continue;
     }
     auto& [id, frame] = found->second;
-    frame.pass[1] = tracker.annotate(id);
+    frame.pass[1] = tracker.annotate(id, Known::Final);
     result.frames.push_back(frame);
   }
   return result;
