@@ -193,7 +193,7 @@ constexpr std::array<Field, kFields> kRows{{
    [](const View& v, ValueSink& out) { if (v.annotation.reset_by) name_of(*v.annotation.reset_by, out); }},
   {"tcpwave.known", "Known", String, Yes, false,
    "final where the whole capture is in view, so_far while it is being read",
-   [](const View& v, ValueSink& out) { out.text(v.final ? "final" : "so_far"); }},
+   [](const View& v, ValueSink& out) { out.text(v.known == Known::Final ? "final" : "so_far"); }},
 }};
 // clang-format on
 static_assert(kRows.back().filter != nullptr, "kFields is the number of rows");

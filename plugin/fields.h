@@ -10,13 +10,14 @@
 #include <span>
 
 #include "tcpwave/annotation.h"
+#include "tcpwave/tracker.h"
 
 namespace tcpwave {
 
 /// What the readers read.
 struct View {
   const Annotation& annotation;
-  bool final = false;  ///< the whole capture is known
+  Known known = Known::SoFar;
 };
 
 /// Takes the values of one field, in order. It may longjmp: readers own nothing.

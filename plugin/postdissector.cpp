@@ -6,17 +6,10 @@
 #include "guarded.h"
 #include "self.h"
 #include "tree_writer.h"
+#include "unseen.h"
 
 namespace tcpwave {
 namespace {
-
-/// TCP keeps its own subtree here, one per layer: a habit of packet-tcp.c and no promise, so the
-/// frame's tree is the fallback.
-proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* tree, unsigned layer) {
-  if (tree == nullptr) return nullptr;
-  void* own = p_get_proto_data(pinfo->pool, pinfo, self().ids.tcp, layer);
-  return own != nullptr ? static_cast<proto_tree*>(own) : tree;
-}
 
 const char* reason(NotFed why) {
   switch (why) {
@@ -43,26 +36,14 @@ void write_layer(packet_info* pinfo, proto_tree* tree, Slot slot) {
     if (why != nullptr) write_absence(pinfo, tree, why, expert);
     return;
   }
+  // A frame is revisited when the capture has been read, or as far as it has been.
+  const Known known = pinfo->fd->visited != 0 ? Known::Final : Known::SoFar;
   Annotation annotation;
-  if (guarded("an annotation is missing", [&] { annotation = s.session->annotate(slot.id); }))
-    write_annotation(pinfo, tree, View{annotation, pinfo->fd->visited != 0});
+  if (guarded("an annotation is missing",
+              [&] { annotation = s.session->annotate(slot.id, known); }))
+    write_annotation(pinfo, tree, View{annotation, known});
   else
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
-}
-
-/// TCP that did not come through the collector: Decode As, or a dissector that calls TCP itself.
-void name_unseen_layers(packet_info* pinfo, proto_tree* tree, bool any_seen) {
-  Self& s = self();
-  unsigned layer = 0;
-  for (wmem_list_frame_t* at = wmem_list_head(pinfo->layers); at != nullptr;
-       at = wmem_list_frame_next(at)) {
-    ++layer;
-    if (GPOINTER_TO_INT(wmem_list_frame_data(at)) != s.ids.tcp) continue;
-    if (any_seen && s.visit.met(layer)) continue;
-    write_absence(pinfo, tree_of_layer(pinfo, tree, layer),
-                  "not judged: Decode As or another dissector hands it to TCP directly",
-                  &s.ids.unseen);
-  }
 }
 
 }  // namespace
@@ -73,7 +54,7 @@ int annotate_frame(tvbuff_t*, packet_info* pinfo, proto_tree* tree, void*) {
   for (std::size_t i = 0; i < seen && s.session; ++i)
     if (const auto slot = s.session->find(pinfo->num, i))
       write_layer(pinfo, tree_of_layer(pinfo, tree, s.visit.layer(i)), *slot);
-  name_unseen_layers(pinfo, tree, seen != 0);
+  write_unseen_layers(pinfo, tree, s.visit, seen);
   s.visit.finish();
   return 0;
 }

@@ -123,8 +123,7 @@ void start_session() {
   Self& s = self();
   guarded("no memory for a new file", [&] { s.session.emplace(s.preferences.settings()); });
   s.check_checksum = tcp_checks_checksums();
-  s.tcp_is_decoded_otherwise =
-      dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP) != s.collector;
+  s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
   s.visit.finish();
 }
 
@@ -140,6 +139,8 @@ void register_protocol() {
   s.ids.tcp = proto_get_id_by_filter_name("tcp");
   s.ids.ip = proto_get_id_by_filter_name("ip");
   s.ids.ipv6 = proto_get_id_by_filter_name("ipv6");
+  s.ids.icmp = proto_get_id_by_filter_name("icmp");
+  s.ids.icmpv6 = proto_get_id_by_filter_name("icmpv6");
   // A name within TCP's: it adds no layer to the frame, and disabling TCP disables it too.
   s.ids.collector =
       proto_register_protocol_in_name_only("TCP, observed by TCP Wave", "TCP with TCP Wave",

@@ -18,7 +18,7 @@ namespace tcpwave {
 struct Ids {
   int tcpwave = -1;    ///< the protocol that owns the fields
   int collector = -1;  ///< the name in front of TCP; a part of TCP, so it adds no layer
-  int tcp = -1, ip = -1, ipv6 = -1;
+  int tcp = -1, ip = -1, ipv6 = -1, icmp = -1, icmpv6 = -1;
   int subtree = -1;
   std::array<int, kFields> field{};
   std::array<expert_field, kFindings> finding{};
@@ -34,8 +34,8 @@ struct Self {
 
   // Of the capture file at hand.
   std::optional<Session> session;
-  bool check_checksum = false;            ///< as tcp.check_checksum stands
-  bool tcp_is_decoded_otherwise = false;  ///< Decode As gives IP protocol 6 to another dissector
+  bool check_checksum = false;              ///< as tcp.check_checksum stands
+  dissector_handle_t protocol_6 = nullptr;  ///< has IP protocol 6; Decode As can give it away
   FrameVisit visit;
 };
 

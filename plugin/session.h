@@ -27,7 +27,9 @@ class Session {
   [[nodiscard]] std::optional<Slot> find(std::uint32_t frame, std::size_t ordinal) const {
     return index_.find(frame, ordinal);
   }
-  [[nodiscard]] Annotation annotate(SegmentId id) const { return tracker_.annotate(id); }
+  [[nodiscard]] Annotation annotate(SegmentId id, Known known) const {
+    return tracker_.annotate(id, known);
+  }
 
  private:
   Tracker tracker_;

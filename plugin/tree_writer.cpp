@@ -76,6 +76,13 @@ void write_mark(packet_info* pinfo, const Annotation& annotation) {
 
 }  // namespace
 
+proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer) {
+  if (frame == nullptr) return nullptr;
+  // packet-tcp.c leaves its subtree here, one per layer: a habit of it and no promise.
+  void* own = p_get_proto_data(pinfo->pool, pinfo, self().ids.tcp, layer);
+  return own != nullptr ? static_cast<proto_tree*>(own) : frame;
+}
+
 void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view) {
   const Annotation& annotation = view.annotation;
   write_mark(pinfo, annotation);
