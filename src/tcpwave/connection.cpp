@@ -48,6 +48,8 @@ Row Connection::add(const Record& record) {
 void Connection::note_options(const Record& r) {
   const std::size_t x = index(r.from);
   facts_.seen[x] = true;
+  const Endpoint& y = model_.of(other(r.from));
+  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0) facts_.fast_open = true;
   if (!r.flags.syn() || facts_.syn_seen[x]) return;
   facts_.syn_seen[x] = true;
   facts_.syn_ts[x] = r.has_ts;
@@ -99,7 +101,6 @@ void Connection::inherit(const Connection& older, End end, End as) {
   Endpoint& y = start_.of(as);
   y = older.model_.of(end);
   y.old_socket = true;
-  timeline_.push_back({0, kNoRow, as, y.state, y.basis, true});
   model_ = start_;
 }
 
@@ -109,9 +110,6 @@ std::vector<Record> Connection::split(Row from) {
   std::vector<Record> kept(records_.begin(), records_.begin() + from);
   Connection again(time_wait_ns_);
   again.start_ = again.model_ = start_;
-  for (const Change& change : timeline_)
-    if (change.row == 0 && change.prior && start_.of(change.end).old_socket && again.timeline_.empty())
-      again.timeline_.push_back(change);
   for (Record& r : kept) again.add(captured_part(r));
   *this = std::move(again);
   return rest;

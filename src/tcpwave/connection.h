@@ -75,6 +75,7 @@ class Connection {
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row);
   void from_crossing(Row);
+  [[nodiscard]] bool stalls_below(const Record& fin, Row fin_row, Row) const;
   void from_refusal(Row);
   void from_unseen_fin(Row);
   void from_hole(Row);

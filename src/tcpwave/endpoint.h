@@ -25,7 +25,7 @@ struct Endpoint {
   bool fin_seen = false;       ///< the peer's FIN was received, in order
   bool peer_fin_queued = false;///< the peer's FIN waits beyond a hole
   bool window_known = false;
-  bool ts_known = false;
+  bool peer_ts_known = false;
 
   Seq iss;                     ///< initial send sequence number
   Seq snd_nxt;                 ///< one past the highest number it is known to have sent
@@ -35,7 +35,7 @@ struct Endpoint {
   Seq rcv_right;               ///< right edge of the window it has granted (exclusive)
   Seq queued_from;             ///< data received beyond a hole: from here ...
   Seq queued_to;               ///< ... to here (empty where equal)
-  std::uint32_t ts_recent = 0; ///< highest TSval it has sent
+  std::uint32_t peer_ts = 0;   ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
 };
 

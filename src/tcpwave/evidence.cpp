@@ -189,9 +189,14 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
 void Connection::from_life_after_rst(Row row) {
   const Record& r = records_[row];
   const Row to_us = last_rst_[index(other(r.from))];
-  if (to_us != kNoRow && records_[to_us].fate != Fate::Lost && model_.of(r.from).state == State::Closed &&
-      r.time_ns - records_[to_us].time_ns > round_trip_.value())
+  const Endpoint& x = model_.of(r.from);
+  const bool late = to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value();
+  // A bare ACK comes neither from a listener nor from an end that has not answered the SYN yet.
+  const bool no_socket = x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
+  if (to_us != kNoRow && !r.flags.syn() && ((x.state == State::Closed && late) || no_socket)) {
+    if (no_socket && shown(to_us, r.from).before == State::TimeWait) facts_.time_wait_keeps[index(r.from)] = true;
     set_fate(to_us, Fate::Lost);
+  }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
   const bool newer = r.end() - records_[by_us].seq > 0 || r.time_ns - records_[by_us].time_ns > round_trip_.value();
@@ -216,12 +221,26 @@ void Connection::from_crossing(Row row) {
   if (theirs == kNoRow || !r.flags.ack()) return;
   const Record& fin = records_[theirs];
   if (r.ack - fin.fin_seq() > 0 || fin.fate == Fate::Lost || !model_.of(x).fin_seen) return;
-  if (r.time_ns - fin.time_ns > 2 * round_trip_.value()) {
-    set_fate(theirs, Fate::Lost);  // it would have been acknowledged by now
+  if (stalls_below(fin, theirs, row)) {
+    set_fate(theirs, Fate::Lost);
   } else if (r.flags.fin() && early.record == kNoRow) {
     early = {theirs, row};
     replay_from(theirs);
   }
+}
+
+/// The other end has acknowledged all before the FIN and, clearly later, still not the FIN.
+bool Connection::stalls_below(const Record& fin, Row fin_row, Row row) const {
+  const Record& r = records_[row];
+  if (r.ack != fin.seq) return false;
+  const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
+  for (Row i = row; i-- > std::max(first, fin_row + 1);) {
+    const Record& earlier = records_[i];
+    if (earlier.from == r.from && earlier.flags.ack() && earlier.ack == fin.seq &&
+        r.time_ns - earlier.time_ns > 2 * round_trip_.value())
+      return true;
+  }
+  return false;
 }
 
 /// A SYN answered by RST met no listener.

@@ -26,6 +26,14 @@ bool rst_acceptable(const Endpoint& y, const Record& r) {
   return !y.rcv_known || r.seq == y.rcv_nxt || (y.fin_seen && r.seq + 1U == y.rcv_nxt);
 }
 
+bool time_wait_takes(const Endpoint& y, const Record& syn) {
+  if (syn.has_ts && y.peer_ts_known) {
+    const auto newer = static_cast<std::int32_t>(syn.tsval - y.peer_ts);
+    if (newer != 0) return newer > 0;
+  }
+  return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
+}
+
 void Player::play(Row row) {
   row_ = row;
   const Record& r = records_[row];
@@ -43,8 +51,9 @@ void Player::play(Row row) {
 void Player::begin(const Record& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
-  if (x.old_socket || y.old_socket) {  // split off from an earlier incarnation: keep its sockets
-    if (x.state == State::Unknown) set(r.from, State::Closed, Basis::Presumed, true);
+  if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
+    set(r.from, State::Closed, Basis::Presumed, true);
+    set(other(r.from), y.state, y.basis, true);
     return;
   }
   if (r.is_syn()) {
@@ -99,11 +108,17 @@ void Player::send(const Record& r) {
     send_rst(r);
     return;
   }
+  if (x.old_socket && !r.flags.syn()) return;  // it speaks of the previous incarnation
+  // Where the peer is never seen, going on beyond the own FIN shows that this was acknowledged.
+  if (!facts_.seen[index(other(r.from))] && x.fin_sent && r.seq - x.fin_seq == 1)
+    happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
   if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
-  } else if (r.payload > 0 && x.state == State::SynReceived && !facts_.fast_open) {
-    happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);  // only an open end sends data
+  } else if (x.state == State::SynReceived && !facts_.fast_open) {  // only an open end sends or takes data
+    const Endpoint& y = model_.of(other(r.from));
+    const bool took_data = r.flags.ack() && y.iss_known && r.ack - y.iss > 1;
+    if (r.payload > 0 || took_data) happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
@@ -112,7 +127,6 @@ void Player::send(const Record& r) {
     x.snd_una = r.seq;
     x.una_known = true;
   }
-  if (r.has_ts) x.ts_recent = r.tsval;
   grant(r);
 }
 
@@ -172,7 +186,7 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 void Player::send_rst(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const bool opening = x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
-  if (opening && !r.flags.ack() && x.snd_known && r.seq != x.snd_nxt) return;
+  if (opening && x.snd_known && r.seq != x.snd_nxt) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.old_socket && x.state != State::TimeWait) return;
   happen(r.from, Event::SendRst, Basis::Sent);
@@ -227,6 +241,12 @@ void Player::receive(const Record& r) {
     receive_rst(r);
     return;
   }
+  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r)) {
+    y = Endpoint{};
+    set(e, State::Listen, Basis::Presumed, true);
+    receive(r);
+    return;
+  }
   if (r.flags.syn()) {  // only in a simultaneous open is there a use for it
     if (r.is_syn_ack() && y.state == State::SynReceived && y.iss_known && r.ack - y.iss > 0)
       happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
@@ -234,6 +254,10 @@ void Player::receive(const Record& r) {
   }
   if (y.old_socket || !acceptable(y, r) || !r.flags.ack()) return;
   if (y.snd_known && r.ack - y.snd_nxt > 0) return;
+  if (r.has_ts) {
+    y.peer_ts = r.tsval;
+    y.peer_ts_known = true;
+  }
   receive_ack(r);
   if (y.state != State::SynReceived && y.state != State::Closed) receive_text(r);
 }
@@ -261,6 +285,7 @@ void Player::receive_rst(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
+  if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
   if (y.old_socket) {
     y = Endpoint{};
     set(e, State::Listen, Basis::Presumed, false);

@@ -49,6 +49,7 @@ struct Facts {
   std::array<bool, 2> syn_seen{};
   std::array<bool, 2> syn_ts{};                     ///< its SYN had a time stamp
   std::array<bool, 2> seen{};                       ///< a segment of it was captured
+  std::array<bool, 2> time_wait_keeps{};            ///< proven to ignore RST in TIME_WAIT (RFC 1337)
   bool no_listener = false;                         ///< the SYN was answered by RST
   bool fast_open = false;                           ///< the SYN,ACK acknowledged data of the SYN
 
@@ -107,5 +108,8 @@ class Player {
 
 /// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below).
 [[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
+
+/// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
+[[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);
 
 }  // namespace tcpwave

@@ -39,15 +39,6 @@ struct Place {
 
 bool is_over(State s) { return s == State::Closed || s == State::Listen || s == State::Unknown; }
 
-/// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
-bool time_wait_takes(const Endpoint& y, const Endpoint& x, const Record& syn) {
-  if (syn.has_ts && x.ts_recent != 0) {
-    const auto newer = static_cast<std::int32_t>(syn.tsval - x.ts_recent);
-    if (newer != 0) return newer > 0;
-  }
-  return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
-}
-
 }  // namespace
 
 struct Tracker::Impl {
@@ -87,7 +78,7 @@ bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
   const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
   if (y_opens) return false;                        // simultaneous open
   if (is_over(y.state)) return true;
-  if (y.state == State::TimeWait) return time_wait_takes(y, x, r);
+  if (y.state == State::TimeWait) return time_wait_takes(y, r);
   const bool y_only_presumed = y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
   return y_only_presumed && is_over(x.state);
 }
