@@ -10,28 +10,56 @@ void Connection::conclude() {
   if (concluded_ || records_.empty()) return;
   concluded_ = true;
   before_conclusion_ = facts_;
-  // A SYN that nobody answered reached nobody.
+  conclude_unanswered_syn();
+  conclude_silent_fin();
+  replay(static_cast<Row>(records_.size()));
+}
+
+/// A SYN that nobody answered reached nobody.
+void Connection::conclude_unanswered_syn() {
+  for (const Record& r : records_)
+    if (r.from != records_[0].from || !r.is_syn()) return;
   for (Row row = 0; row < records_.size(); ++row) {
-    if (!records_[row].is_syn() || records_[row].fate != Fate::Presumed) break;
-    bool answered = false;
-    for (const Record& r : records_) answered |= r.from != records_[row].from;
-    bool went_on = false;
-    for (const Record& r : records_) went_on |= r.from == records_[row].from && !r.is_syn();
-    if (answered || went_on) break;
+    if (records_[row].fate != Fate::Presumed) continue;
     records_[row].concluded = true;
     set_fate(row, Fate::Lost);
   }
-  replay(static_cast<Row>(records_.size()));
+}
+
+/// The capture begins in the middle; one end only ever acknowledges, and stays silent after the other's
+/// FIN: it had sent its own FIN before.
+void Connection::conclude_silent_fin() {
+  if (facts_.syn_seen[0] || facts_.syn_seen[1] || !facts_.seen[0] || !facts_.seen[1]) return;
+  for (const End silent : {End::A, End::B}) {
+    const End speaker = other(silent);
+    const Endpoint& x = model_.of(speaker);
+    if (!x.fin_sent || model_.of(silent).fin_sent || last_fin_[index(speaker)] == kNoRow) continue;
+    std::optional<Seq> seq;
+    bool idle = true, acked = false, reset = false;
+    for (const Record& r : records_) {
+      reset |= r.flags.rst() && !r.bogus;
+      if (r.from != silent || r.bogus) continue;
+      idle &= r.length() == 0 && (!seq || *seq == r.seq);
+      seq = r.seq;
+      acked |= r.flags.ack() && r.ack - x.fin_seq > 0;
+    }
+    if (!idle || !acked || reset || !seq) continue;
+    facts_.unseen_fin[index(silent)] = {0, *seq - 1U, true};
+    replay_from(0);
+    return;
+  }
 }
 
 void Connection::retract() {
   concluded_ = false;
+  const bool replayed_whole = facts_.unseen_fin[0].before_capture || facts_.unseen_fin[1].before_capture;
   facts_ = *before_conclusion_;
   for (Row row = 0; row < records_.size(); ++row) {
     if (!records_[row].concluded) continue;
     records_[row].concluded = false;
     set_fate(row, Fate::Presumed);
   }
+  if (replayed_whole) replay_from(0);
   replay(static_cast<Row>(records_.size()));
 }
 

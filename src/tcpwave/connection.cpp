@@ -42,6 +42,7 @@ Row Connection::add(const Record& record) {
   round_trip_.sent(records_[row]);
   play(row);
   note_row(row);
+  note_role(row);
   return row;
 }
 
@@ -63,7 +64,25 @@ void Connection::note_row(Row row) {
   if (r.flags.syn()) last_syn_[x] = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
+  if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
 }
+
+/// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the
+/// sender of the first segment.
+void Connection::note_role(Row row) {
+  const Record& r = records_[row];
+  Role role{End::A, RoleBasis::Order};
+  if (r.is_syn())
+    role = {r.from, RoleBasis::Syn};
+  else if (r.is_syn_ack())
+    role = {other(r.from), RoleBasis::SynAck};
+  else if (lower_port_)
+    role = {other(*lower_port_), RoleBasis::Port};
+  if (row == 0) first_role_ = best_role_ = role;
+  if (role.basis < best_role_.basis && !r.bogus) best_role_ = role;
+}
+
+Role Connection::role(Known known) const { return known == Known::Final ? best_role_ : first_role_; }
 
 void Connection::set_fate(Row row, Fate fate) {
   Record& r = records_[row];
@@ -108,7 +127,7 @@ std::vector<Record> Connection::split(Row from) {
   std::vector<Record> rest(records_.begin() + from, records_.end());
   // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
   std::vector<Record> kept(records_.begin(), records_.begin() + from);
-  Connection again(time_wait_ns_);
+  Connection again(time_wait_ns_, lower_port_);
   again.start_ = again.model_ = start_;
   for (Record& r : kept) again.add(captured_part(r));
   *this = std::move(again);

@@ -44,9 +44,16 @@ struct Shown {
   State previous = State::Unknown;  ///< after the row above
 };
 
+struct Role {
+  End client = End::A;
+  RoleBasis basis = RoleBasis::Order;
+};
+
 class Connection {
  public:
-  explicit Connection(std::int64_t time_wait_ns) : time_wait_ns_(time_wait_ns) {}
+  /// `lower_port`: the end with the lower port number; none where they are equal.
+  Connection(std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
 
   Row add(const Record&);
   void conclude();
@@ -59,14 +66,21 @@ class Connection {
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   [[nodiscard]] Shown shown(Row, End) const;
+  /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
+  [[nodiscard]] Role role(Known) const;
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
   void learn(Row);
   void note_row(Row);
   void retract();
+  void note_role(Row);
+  void conclude_unanswered_syn();
+  void conclude_silent_fin();
   void note_options(const Record&);
   void find_copy(Row);
+  [[nodiscard]] bool provoked(Row first, Row second) const;
+  [[nodiscard]] Row took_fin(End) const;
   [[nodiscard]] bool is_bogus(Row) const;
   [[nodiscard]] bool rst_is_bogus(const Record&) const;
   void from_sack(Row);
@@ -93,6 +107,8 @@ class Connection {
   Facts facts_;
   RoundTrip round_trip_;
   std::int64_t time_wait_ns_;
+  std::optional<End> lower_port_;
+  Role first_role_, best_role_;
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow}, last_rst_{kNoRow, kNoRow};
   std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing

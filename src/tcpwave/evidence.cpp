@@ -14,6 +14,10 @@ namespace {
 /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
 constexpr Row kLookBack = 256;
 constexpr Row kCopyLookBack = 32;
+/// No timer repeats a SYN sooner (RFC 6298 section 2.1 says 1 s; some stacks use a fifth of it).
+/// So many round trips are more than any queue on the way explains.
+constexpr std::int64_t kClearly = 3;
+constexpr std::int64_t kSynTimer = 100'000'000;
 
 bool same_header(const Record& a, const Record& b) {
   return a.from == b.from && a.seq == b.seq && a.ack == b.ack && a.flags == b.flags &&
@@ -53,10 +57,17 @@ void Connection::find_copy(Row row) {
     const bool same_id = r.ip_id != 0 && earlier.ip_id == r.ip_id;
     const bool other_id = earlier.ip_id != r.ip_id;
     if (other_id) return;
-    const bool empty = r.length() == 0;
-    if (same_id || (!empty && r.time_ns - earlier.time_ns < round_trip_.value())) r.copy = true;
+    const std::int64_t since = r.time_ns - earlier.time_ns;
+    r.copy = same_id || (r.length() > 0 && since < (r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value()));
     return;
   }
+}
+
+/// A SYN of the other end between the two asked for the second.
+bool Connection::provoked(Row first, Row second) const {
+  for (Row i = first + 1; i < second; ++i)
+    if (records_[i].from != records_[second].from && records_[i].flags.syn()) return true;
+  return false;
 }
 
 bool Connection::is_bogus(Row row) const {
@@ -68,7 +79,8 @@ bool Connection::is_bogus(Row row) const {
   if (r.is_syn()) {
     const bool opening = x.state == State::Closed || x.state == State::Listen || x.state == State::SynSent ||
                          x.state == State::SynReceived || x.state == State::Unknown;
-    return !x.old_socket && (!opening || (x.iss_known && r.seq != x.iss));
+    if (x.old_socket || (x.iss_known && r.seq == x.iss)) return facts_.went_on[index(r.from)];
+    return !opening || x.iss_known;
   }
   if (r.is_syn_ack()) {
     if (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0)) return true;
@@ -91,6 +103,10 @@ bool Connection::rst_is_bogus(const Record& r) const {
   if (y.state == State::SynSent)
     return !r.flags.ack() || (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0));
   if (!x.snd_known || r.seq == x.snd_nxt || rst_acceptable(y, r)) return false;
+  if (facts_.timestamps() && r.has_ts) return false;
+  if (r.flags.ack() && y.snd_known && r.ack == y.snd_nxt && y.rcv_known && r.seq - y.rcv_nxt > 0 &&
+      r.seq - y.rcv_right <= 0)
+    return false;
   const Row rows = static_cast<Row>(records_.size()) - 1;
   const Row first = rows > kCopyLookBack ? rows - kCopyLookBack : 0;
   for (Row i = rows; i-- > first;)
@@ -224,21 +240,29 @@ void Connection::from_crossing(Row row) {
   if (stalls_below(fin, theirs, row)) {
     set_fate(theirs, Fate::Lost);
   } else if (r.flags.fin() && early.record == kNoRow) {
-    early = {theirs, row};
-    replay_from(theirs);
+    early = {took_fin(x), row};
+    replay_from(early.before);
   }
+}
+
+/// The row at which the end took its peer's FIN.
+Row Connection::took_fin(End end) const {
+  for (auto change = timeline_.rbegin(); change != timeline_.rend(); ++change)
+    if (change->end == end && (change->state == State::CloseWait || change->state == State::Closing ||
+                               change->state == State::TimeWait))
+      return change->row;
+  return kNoRow;
 }
 
 /// The other end has acknowledged all before the FIN and, clearly later, still not the FIN.
 bool Connection::stalls_below(const Record& fin, Row fin_row, Row row) const {
   const Record& r = records_[row];
-  if (r.ack != fin.seq) return false;
-  const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
-  for (Row i = row; i-- > std::max(first, fin_row + 1);) {
+  if (r.ack != fin.seq || r.time_ns - fin.time_ns <= kClearly * round_trip_.value()) return false;
+  const Row first = row > kLookBack ? row - kLookBack : 0;
+  for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
-    if (earlier.from == r.from && earlier.flags.ack() && earlier.ack == fin.seq &&
-        r.time_ns - earlier.time_ns > 2 * round_trip_.value())
-      return true;
+    if (earlier.from != r.from || !earlier.flags.ack() || earlier.ack != fin.seq) continue;
+    if (i < fin_row || r.time_ns - earlier.time_ns > kClearly * round_trip_.value()) return true;
   }
   return false;
 }

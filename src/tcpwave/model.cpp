@@ -45,6 +45,10 @@ void Player::play(Row row) {
   }
   if (!r.bogus) send(r);
   if (r.fate != Fate::Lost) receive(r);
+  // A FIN from before the capture that the first segment does not acknowledge was under way to its sender.
+  const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
+  if (row == 0 && fin.row == 0 && fin.before_capture && !model_.of(r.from).fin_seen)
+    take_fin(r.from, Basis::Presumed);
 }
 
 /// The states before the first captured segment.
@@ -93,11 +97,12 @@ void Player::sent_meanwhile(End e) {
 void Player::unseen_fin(End e) {
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
   send_fin(e, fin.seq, Basis::Presumed);
-  if (fin.acked) {
-    take_fin(other(e), Basis::Presumed);
-    advance(model_.of(e).snd_una, model_.of(e).una_known, fin.seq + 1U);
-    happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
-  }
+  if (!fin.before_capture) return;
+  const Record& first = records_[0];
+  const bool received = first.from == e || (first.flags.ack() && first.ack - fin.seq > 0);
+  if (!received) return;
+  take_fin(other(e), Basis::Presumed);
+  happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
 }
 
 // --- 1. X sent it -------------------------------------------------------------------------------
@@ -293,6 +298,12 @@ void Player::receive_rst(const Record& r) {
   }
   const bool back_to_listen = y.state == State::SynReceived && y.passive;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
+  if (back_to_listen) {  // the next SYN gets a new ISN
+    const Endpoint old = y;
+    y = Endpoint{};
+    y.state = old.state;
+    y.basis = old.basis;
+  }
 }
 
 void Player::receive_ack(const Record& r) {

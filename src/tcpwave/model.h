@@ -41,13 +41,14 @@ struct Facts {
   struct UnseenFin {           ///< a FIN that was never captured
     Row row = kNoRow;          ///< sent before this record
     Seq seq;
-    bool acked = false;        ///< its sender has the ACK before `row` too
+    bool before_capture = false;  ///< it was sent, and where the peer's ACK shows it received, before
   };
   std::array<EarlySend, 2> early{};
   std::array<UnseenFin, 2> unseen_fin{};
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
   std::array<bool, 2> syn_seen{};
   std::array<bool, 2> syn_ts{};                     ///< its SYN had a time stamp
+  std::array<bool, 2> went_on{};                    ///< it has sent more than SYN and RST
   std::array<bool, 2> seen{};                       ///< a segment of it was captured
   std::array<bool, 2> time_wait_keeps{};            ///< proven to ignore RST in TIME_WAIT (RFC 1337)
   bool no_listener = false;                         ///< the SYN was answered by RST

@@ -25,9 +25,10 @@ struct Candidate {
 };
 
 struct Incarnation {
-  explicit Incarnation(std::int64_t time_wait_ns) : connection(time_wait_ns) {}
+  Incarnation(std::int64_t time_wait_ns, std::optional<End> lower_port) : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
+  int port_order = 0;                 ///< low end's port minus the high end's: its sign
   bool a_is_high = false;             ///< end A is the key's high end
   std::uint32_t first_frame = 0;
 };
@@ -49,8 +50,11 @@ struct Tracker::Impl {
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
 
-  std::uint32_t start(bool a_is_high, std::uint32_t frame) {
-    Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns);
+  std::uint32_t start(bool a_is_high, int port_order, std::uint32_t frame) {
+    std::optional<End> lower_port;
+    if (port_order != 0) lower_port = (port_order < 0) != a_is_high ? End::A : End::B;
+    Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns, lower_port);
+    fresh.port_order = port_order;
     fresh.a_is_high = a_is_high;
     fresh.first_frame = frame;
     return static_cast<std::uint32_t>(incarnations.size() - 1);
@@ -96,7 +100,7 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 }
 
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, first.frame);
+  const std::uint32_t fresh = start(high, incarnations[old].port_order, first.frame);
   Incarnation& before = incarnations[old];
   const End y = other(first.from);
   if (!is_over(before.connection.model().of(y).state))
@@ -132,7 +136,8 @@ SegmentId Tracker::observe(const Segment& segment) {
   impl.places.push_back({});
   std::uint32_t& latest = impl.flows[key];
   if (latest == FlowTable::kNone) {
-    latest = impl.start(high, segment.frame);
+    const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
+    latest = impl.start(high, port_order, segment.frame);
     impl.put(latest, make_record(segment, End::A, id));
     return id;
   }
@@ -170,9 +175,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   Annotation a;
   a.connection = place.connection;
   a.tracked = true;
-  End client = End::A;
-  const Record& first = records.front();
-  if (first.is_syn_ack()) client = End::B;
+  const Role role = connection.role(known);
+  const End client = role.client;
+  a.role_basis = role.basis;
   a.sender = records[place.row].from == client ? Side::Client : Side::Server;
   for (const Side side : {Side::Client, Side::Server}) {
     const End e = side == Side::Client ? client : other(client);
