@@ -176,3 +176,11 @@ obtain_prerequisites() {
   find_missing
   [ ${#missing[@]} = 0 ] || die "still missing after the installation: ${missing[*]}"
 }
+
+# Builds a preset. What root builds in another's checkout is given to that user, who is to build on.
+build() {
+  cd "$top"
+  quietly cmake --preset "$@"
+  quietly cmake --build --preset "$1"
+  [ "$(id -u)" != 0 ] || chown -R --reference="$top" "$top/build"
+}
