@@ -12,6 +12,7 @@ void Connection::conclude() {
   before_conclusion_ = facts_;
   conclude_unanswered_syn();
   conclude_silent_fin();
+  conclude_one_sided_fin();
   replay(static_cast<Row>(records_.size()));
 }
 
@@ -50,16 +51,36 @@ void Connection::conclude_silent_fin() {
   }
 }
 
+/// One end is never seen, the other closed and then acknowledged nothing but, at most, that end's FIN:
+/// the last number it acknowledged is that FIN, since an answer to a later one would have been captured.
+void Connection::conclude_one_sided_fin() {
+  if (facts_.seen[0] == facts_.seen[1]) return;
+  const End visible = facts_.seen[0] ? End::A : End::B;
+  const End unseen = other(visible);
+  const Endpoint& y = model_.of(unseen);
+  if (facts_.first_fin[index(visible)] == kNoRow || !y.snd_known || !y.iss_known) return;
+  if (facts_.unseen_fin[index(unseen)].row != kNoRow || y.snd_nxt - y.iss <= 1) return;
+  Row reached = kNoRow;
+  for (Row row = 0; row < records_.size(); ++row) {
+    const Record& r = records_[row];
+    if (r.flags.rst()) return;
+    if (reached == kNoRow && !r.bogus && r.flags.ack() && r.ack == y.snd_nxt) reached = row;
+  }
+  if (reached == kNoRow) return;
+  facts_.unseen_fin[index(unseen)] = {reached, y.snd_nxt - 1U};
+  replay_from(reached);
+}
+
 void Connection::retract() {
   concluded_ = false;
-  const bool replayed_whole = facts_.unseen_fin[0].before_capture || facts_.unseen_fin[1].before_capture;
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
+    if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row) replay_from(facts_.unseen_fin[e].row);
   facts_ = *before_conclusion_;
   for (Row row = 0; row < records_.size(); ++row) {
     if (!records_[row].concluded) continue;
     records_[row].concluded = false;
     set_fate(row, Fate::Presumed);
   }
-  if (replayed_whole) replay_from(0);
   replay(static_cast<Row>(records_.size()));
 }
 

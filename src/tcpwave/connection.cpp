@@ -32,6 +32,24 @@ std::int64_t RoundTrip::value() const {
   return a + b;
 }
 
+void TimestampClock::sent(const Record& r) {
+  if (!r.has_ts) return;
+  if (!started_) {
+    started_ = true;
+    first_value_ = r.tsval;
+    first_ns_ = r.time_ns;
+  }
+  const std::uint32_t ticks = r.tsval - first_value_;
+  if (ticks >= 0x80000000U || ticks <= ticks_ || r.time_ns < first_ns_) return;
+  ticks_ = ticks;
+  elapsed_ns_ = r.time_ns - first_ns_;
+}
+
+std::int64_t TimestampClock::tick_ns() const {
+  constexpr std::int64_t kNever = INT64_MAX / 4;
+  return ticks_ == 0 ? kNever : elapsed_ns_ / ticks_;
+}
+
 Row Connection::add(const Record& record) {
   if (concluded_) retract();
   const Row row = static_cast<Row>(records_.size());
@@ -40,6 +58,7 @@ Row Connection::add(const Record& record) {
   learn(row);
   replay(row);
   round_trip_.sent(records_[row]);
+  if (!records_[row].bogus) ts_clock_[index(record.from)].sent(record);
   play(row);
   note_row(row);
   note_role(row);

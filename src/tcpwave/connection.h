@@ -36,6 +36,19 @@ class RoundTrip {
   std::array<Way, 2> way_{};
 };
 
+/// How fast an end's time stamps count, as far as its segments have shown.
+class TimestampClock {
+ public:
+  void sent(const Record&);
+  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
+  [[nodiscard]] std::int64_t tick_ns() const;
+
+ private:
+  bool started_ = false;
+  std::uint32_t first_value_ = 0, ticks_ = 0;
+  std::int64_t first_ns_ = 0, elapsed_ns_ = 0;
+};
+
 /// One end as shown beside one segment.
 struct Shown {
   State before = State::Unknown, after = State::Unknown;
@@ -77,6 +90,7 @@ class Connection {
   void note_role(Row);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
+  void conclude_one_sided_fin();
   void note_options(const Record&);
   void find_copy(Row);
   [[nodiscard]] bool provoked(Row first, Row second) const;
@@ -89,7 +103,8 @@ class Connection {
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row);
   void from_crossing(Row);
-  [[nodiscard]] bool stalls_below(const Record& fin, Row fin_row, Row) const;
+  void from_stall(Row);
+  void from_closed(Row);
   void from_refusal(Row);
   void from_unseen_fin(Row);
   void from_hole(Row);
@@ -111,6 +126,9 @@ class Connection {
   Role first_role_, best_role_;
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow}, last_rst_{kNoRow, kNoRow};
+  std::array<Row, 2> stalled_{kNoRow, kNoRow};  ///< taken for lost because nothing acknowledged it for long
+  std::array<bool, 2> stalled_again_{};         ///< it was sent again
+  std::array<TimestampClock, 2> ts_clock_{};
   std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
   bool concluded_ = false;

@@ -35,6 +35,7 @@ void Connection::learn(Row row) {
   if (r.bogus) return;
   if (r.flags.rst()) {
     from_refusal(row);
+    from_closed(row);
     return;
   }
   from_sack(row);
@@ -42,6 +43,7 @@ void Connection::learn(Row row) {
   from_life_after_rst(row);
   from_repetition(row);
   from_hole(row);
+  from_stall(row);
   from_crossing(row);
   from_unseen_fin(row);
 }
@@ -58,6 +60,10 @@ void Connection::find_copy(Row row) {
     const bool other_id = earlier.ip_id != r.ip_id;
     if (other_id) return;
     const std::int64_t since = r.time_ns - earlier.time_ns;
+    if (r.has_ts && since > 2 * ts_clock_[index(r.from)].tick_ns()) {  // a repetition would show a later TSval
+      r.copy = true;
+      return;
+    }
     r.copy = same_id || (r.length() > 0 && since < (r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value()));
     return;
   }
@@ -171,6 +177,7 @@ void Connection::from_repetition(Row row) {
     while (answer < row && !(records_[answer].from != r.from && records_[answer].flags.ack() &&
                              !records_[answer].bogus && records_[answer].ack - earlier.end() >= 0))
       ++answer;
+    if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
       if (earlier.fate == Fate::Presumed) set_fate(i, Fate::Lost);
     } else {
@@ -224,25 +231,17 @@ void Connection::from_life_after_rst(Row row) {
 /// A SYN or FIN that does not acknowledge the other's was sent before that one arrived.
 void Connection::from_crossing(Row row) {
   const Record& r = records_[row];
-  const End x = r.from;
-  Facts::EarlySend& early = facts_.early[index(x)];
-  if (r.is_syn()) {
-    const Row theirs = last_syn_[index(other(x))];
-    if (theirs == kNoRow || early.record != kNoRow || last_syn_[index(x)] != kNoRow) return;
-    early = {theirs, row};
-    replay_from(theirs);
-    return;
+  const std::size_t x = index(r.from);
+  if (r.is_syn() && facts_.first_syn[x] == kNoRow) {
+    facts_.first_syn[x] = row;
+    const Row theirs = facts_.first_syn[index(other(r.from))];
+    if (theirs != kNoRow) replay_from(theirs);
   }
-  const Row theirs = last_fin_[index(other(x))];
-  if (theirs == kNoRow || !r.flags.ack()) return;
-  const Record& fin = records_[theirs];
-  if (r.ack - fin.fin_seq() > 0 || fin.fate == Fate::Lost || !model_.of(x).fin_seen) return;
-  if (stalls_below(fin, theirs, row)) {
-    set_fate(theirs, Fate::Lost);
-  } else if (r.flags.fin() && early.record == kNoRow) {
-    early = {took_fin(x), row};
-    replay_from(early.before);
-  }
+  if (!r.flags.fin() || facts_.first_fin[x] != kNoRow) return;
+  facts_.first_fin[x] = row;
+  const Endpoint& peer = model_.of(other(r.from));
+  if (model_.of(r.from).fin_seen && peer.fin_sent && r.flags.ack() && r.ack - peer.fin_seq <= 0)
+    replay_from(took_fin(r.from));
 }
 
 /// The row at which the end took its peer's FIN.
@@ -254,17 +253,37 @@ Row Connection::took_fin(End end) const {
   return kNoRow;
 }
 
-/// The other end has acknowledged all before the FIN and, clearly later, still not the FIN.
-bool Connection::stalls_below(const Record& fin, Row fin_row, Row row) const {
+/// An end that, clearly later, still acknowledges only up to a segment has not received that segment.
+void Connection::from_stall(Row row) {
   const Record& r = records_[row];
-  if (r.ack != fin.seq || r.time_ns - fin.time_ns <= kClearly * round_trip_.value()) return false;
+  const std::size_t y = index(other(r.from));
+  if (!r.flags.ack() || r.flags.syn()) return;
+  if (stalled_[y] != kNoRow && r.ack - records_[stalled_[y]].end() >= 0) {
+    // Acknowledged, and never sent again: it was only late.
+    if (!stalled_again_[y]) set_fate(stalled_[y], Fate::Arrived);
+    stalled_[y] = kNoRow;
+  }
+  if (stalled_[y] != kNoRow || model_.of(r.from).rcv_nxt - r.ack <= 0 || !model_.of(r.from).rcv_known) return;
   const Row first = row > kLookBack ? row - kLookBack : 0;
+  bool asked_before = false;
   for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
-    if (earlier.from != r.from || !earlier.flags.ack() || earlier.ack != fin.seq) continue;
-    if (i < fin_row || r.time_ns - earlier.time_ns > kClearly * round_trip_.value()) return true;
+    const std::int64_t since = r.time_ns - earlier.time_ns;
+    if (earlier.from == r.from) {
+      asked_before |= earlier.flags.ack() && earlier.ack == r.ack && since > kClearly * round_trip_.value();
+      continue;
+    }
+    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus || earlier.copy || earlier.flags.rst()) continue;
+    // Nothing else of the sender may stand in a queue before it.
+    bool asked_first = asked_before;
+    for (Row j = i; !asked_first && j-- > first;)
+      asked_first = records_[j].from == r.from && records_[j].flags.ack() && records_[j].ack == r.ack;
+    if (!asked_first || since <= kClearly * round_trip_.value() || earlier.fate != Fate::Presumed) return;
+    stalled_[y] = i;
+    stalled_again_[y] = false;
+    set_fate(i, Fate::Lost);
+    return;
   }
-  return false;
 }
 
 /// A SYN answered by RST met no listener.
@@ -279,27 +298,54 @@ void Connection::from_refusal(Row row) {
   replay_from(0);
 }
 
+/// A RST that answers the last ACK: its sender had no socket left, so that ACK was not the one that
+/// closed it, and what had seemed to be its FIN again was not its own.
+void Connection::from_closed(Row row) {
+  const Record& r = records_[row];
+  const Row fin = last_fin_[index(r.from)];
+  const Endpoint& x = model_.of(r.from);
+  if (row == 0 || fin == kNoRow || x.state != State::Closed || records_[row - 1].from == r.from) return;
+  const Record& answered = records_[row - 1];
+  const Row first = facts_.first_fin[index(r.from)];
+  if (answered.ack != r.seq || !x.fin_sent || r.seq - x.fin_seq != 1 || first == kNoRow || first == fin) return;
+  if (shown(row - 1, r.from).before != State::LastAck) return;
+  records_[fin].bogus = true;
+  for (Row i = first; i < fin; ++i) {
+    const Record& ack = records_[i];
+    if (ack.from == r.from || !ack.flags.ack() || ack.ack - x.fin_seq <= 0) continue;
+    set_fate(i, Fate::Arrived);
+    return;
+  }
+}
+
 /// One number beyond everything captured, acknowledged by the other end or skipped by the sender
 /// itself, is a FIN that was not captured.
 void Connection::from_unseen_fin(Row row) {
   const Record& r = records_[row];
   if (r.flags.syn()) return;
+  const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
   if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent && r.ack - y.snd_nxt == 1 &&
-      model_.of(r.from).state != State::SynSent) {
-    theirs = {row, y.snd_nxt, false};
+      x.state != State::SynSent) {
+    theirs = {row, y.snd_nxt};
   } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
     replay_from(theirs.row);
     theirs = {};
   }
-  const Endpoint& x = model_.of(r.from);
   Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];
   if (ours.row != kNoRow && r.length() > 0 && !r.flags.fin() && r.end() - ours.seq > 0) {
     replay_from(ours.row);
     ours = {};
+  } else if (ours.row != kNoRow && r.length() == 0 && r.seq == ours.seq && !ours.foreign &&
+             r.time_ns - records_[ours.row].time_ns >= 0 && !ours.before_capture) {
+    ours.foreign = true;  // after its FIN it would count on from beyond it
+    replay_from(ours.row);
   } else if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 && r.seq - x.snd_nxt == 1) {
-    ours = {row, x.snd_nxt, false};
+    // The first to acknowledge the other's FIN, and beyond the own: that was sent before the other's came.
+    const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
+    ours = {first_ack_of_fin ? took_fin(r.from) : row, x.snd_nxt};
+    if (first_ack_of_fin) replay_from(ours.row);
   }
 }
 

@@ -40,7 +40,6 @@ void Player::play(Row row) {
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
-    if (facts_.early[index(e)].before == row) sent_meanwhile(e);
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
   if (!r.bogus) send(r);
@@ -85,17 +84,14 @@ void Player::timers(const Record& r) {
   }
 }
 
-/// A SYN or FIN that the endpoint had sent before this row's segment reached it.
-void Player::sent_meanwhile(End e) {
-  const Record& later_captured = records_[facts_.early[index(e)].record];
-  if (later_captured.flags.syn())
-    happen(e, Event::SendSyn, Basis::Confirmed, true);
-  else
-    send_fin(e, later_captured.fin_seq(), Basis::Confirmed);
-}
-
 void Player::unseen_fin(End e) {
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
+  if (fin.foreign) {
+    model_.of(other(e)).rcv_nxt = fin.seq + 1U;
+    model_.of(other(e)).fin_seen = true;
+    happen(other(e), Event::ReceiveFin, Basis::Confirmed, true);
+    return;
+  }
   send_fin(e, fin.seq, Basis::Presumed);
   if (!fin.before_capture) return;
   const Record& first = records_[0];
@@ -221,6 +217,11 @@ void Player::receive(const Record& r) {
       return;
     case State::Listen:
       if (!r.is_syn() || r.flags.rst()) return;
+      if (facts_.first_syn[index(e)] != kNoRow) {  // its own SYN was under way: simultaneous open
+        happen(e, Event::SendSyn, Basis::Confirmed, true);
+        receive_in_syn_sent(r);
+        return;
+      }
       y.passive = true;
       y.rcv_nxt = r.seq + 1U;
       y.rcv_known = true;
@@ -352,6 +353,11 @@ void Player::receive_text(const Record& r) {
 
 void Player::take_fin(End e, Basis basis) {
   Endpoint& y = model_.of(e);
+  // A FIN of its own that does not acknowledge this one was under way when this one arrived.
+  const Row own = facts_.first_fin[index(e)];
+  if (!y.fin_sent && own != kNoRow && own > row_ && records_[own].flags.ack() &&
+      records_[own].ack - model_.of(other(e)).fin_seq <= 0)
+    send_fin(e, records_[own].fin_seq(), Basis::Confirmed);
   y.fin_seen = true;
   y.peer_fin_queued = false;
   y.rcv_nxt = later(y.rcv_nxt, model_.of(other(e)).fin_seq + 1U);

@@ -34,16 +34,14 @@ struct Change {
 
 /// What is known about the connection as a whole, apart from any one record.
 struct Facts {
-  struct EarlySend {           ///< a SYN or FIN that was under way before the peer's segment arrived
-    Row before = kNoRow;       ///< that segment of the peer
-    Row record = kNoRow;       ///< the SYN or FIN
-  };
   struct UnseenFin {           ///< a FIN that was never captured
     Row row = kNoRow;          ///< sent before this record
     Seq seq;
+    bool foreign = false;      ///< its claimed sender does not know of it: somebody else sent it
     bool before_capture = false;  ///< it was sent, and where the peer's ACK shows it received, before
   };
-  std::array<EarlySend, 2> early{};
+  std::array<Row, 2> first_syn{kNoRow, kNoRow};     ///< its first captured SYN without ACK
+  std::array<Row, 2> first_fin{kNoRow, kNoRow};     ///< its first captured FIN that is no forgery
   std::array<UnseenFin, 2> unseen_fin{};
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
   std::array<bool, 2> syn_seen{};
@@ -77,7 +75,6 @@ class Player {
  private:
   void begin(const Record&);
   void timers(const Record&);
-  void sent_meanwhile(End);
   void unseen_fin(End);
   void send(const Record&);
   void prove_received(End, Seq ack);
