@@ -22,7 +22,7 @@ struct Row {
   std::uint32_t connection = 0;
   std::array<std::string, 2> before, after, basis;  ///< by Side
   std::vector<StepWord> steps;
-  std::string seq_check, ack_check, phase, closer, role_basis;
+  std::string seq_check, ack_check, check, phase, closer, role_basis;
   std::uint32_t seq = 0;
   std::optional<std::uint32_t> ack;
   std::vector<std::string> findings;  ///< sorted

@@ -33,14 +33,15 @@ struct Reader {
   void states(Words& words, Expected& expected, const std::array<std::string, 2>& same);
 };
 
-// `STATE`, `BEFORE>AFTER`, `=` (no change), `*` (any); both `-`: no connection.
+// `STATE`, `BEFORE>AFTER`, `=` (no change), `*` (any), `?>AFTER` (from any); both `-`: no connection.
+// Without `>` the state before is that after the connection's row above.
 void Reader::states(Words& words, Expected& expected, const std::array<std::string, 2>& same) {
   for (std::size_t side = 0; side < 2; ++side) {
     std::string word = words.next("a state");
     if (word == "-") expected.tracked = false;
     if (word == "-" || word == "*") continue;
     if (const auto arrow = word.find('>'); arrow != std::string::npos) {
-      expected.before[side] = word.substr(0, arrow);
+      if (word.front() != '?') expected.before[side] = word.substr(0, arrow);
       word = word.substr(arrow + 1);
     } else if (!same[side].empty()) {
       expected.before[side] = same[side];
@@ -49,6 +50,17 @@ void Reader::states(Words& words, Expected& expected, const std::array<std::stri
     check_state(*expected.after[side]);
   }
   words.end();
+}
+
+// What the checks imply where the script does not say it (spec section 3, `tcpwave.check.ok`).
+void imply_check(Expected& expected) {
+  const auto is_one_of = [](const std::string& word, std::initializer_list<const char*> words) {
+    return std::any_of(words.begin(), words.end(), [&](const char* w) { return word == w; });
+  };
+  if (expected.check || expected.seq_check == "*" || expected.ack_check == "*") return;
+  const bool failed = is_one_of(expected.seq_check, {"out_of_window", "wrong"}) ||
+                      is_one_of(expected.ack_check, {"beyond_sent", "missing", "wrong"});
+  expected.check = failed ? "failed" : "ok";
 }
 
 // The third column: steps, checks and the like, then findings after `!`.
@@ -70,6 +82,10 @@ void read_remarks(std::string_view text, Expected& expected, std::uint32_t& conn
       expected.closer = words.next("a side");
     } else if (word == "basis") {
       for (auto& basis : expected.basis) basis = words.next("a basis");
+    } else if (word == "check") {
+      expected.check = words.next("ok or failed");
+    } else if (word == "unnumbered") {
+      expected.numbered = false;
     } else if (word == "conn") {
       connection = words.number();
     } else if (is_step(word)) {
@@ -78,6 +94,7 @@ void read_remarks(std::string_view text, Expected& expected, std::uint32_t& conn
       throw std::runtime_error("unknown remark '" + word + "'");
     }
   }
+  imply_check(expected);
   for (Words ids(findings); !ids.done();) expected.findings.push_back(ids.next("a finding"));
   std::sort(expected.findings.begin(), expected.findings.end());
 }
@@ -111,8 +128,7 @@ void Reader::segment(std::string_view text, int number) {
   auto& last = last_state[connection];
   Words expected_states(state_words);
   states(expected_states, line.two_pass, last);
-  for (std::size_t side = 0; side < 2; ++side)
-    if (line.two_pass.after[side]) last[side] = *line.two_pass.after[side];
+  for (std::size_t side = 0; side < 2; ++side) last[side] = line.two_pass.after[side].value_or("");
   line.one_pass = line.two_pass;
   scenario.lines.push_back(line);
 }
@@ -137,6 +153,7 @@ void Reader::one_pass(std::string_view text) {
   if (has_remarks) {
     expected.steps.clear();
     expected.findings.clear();
+    expected.check.reset();
     expected.seq_check = "ok";
     expected.ack_check = line.segment.flags.ack() ? "ok" : "";
     read_remarks(remark_words, expected, expected.connection);

@@ -30,15 +30,16 @@ struct StepWord {
   friend bool operator==(const StepWord&, const StepWord&) = default;
 };
 
-/// What is expected of one segment in one pass. Absent: not looked at. By `Side`.
+/// What is expected of one segment in one pass. Absent, or `*`: not looked at. By `Side`.
 struct Expected {
   bool tracked = true;
+  bool numbered = true;  ///< relative numbers are as the script's
   std::array<std::optional<std::string>, 2> before, after, basis;
   std::vector<StepWord> steps;
   std::string seq_check = "ok";
   std::string ack_check;  ///< `ok`, or nothing where the segment has no ACK bit
   std::vector<std::string> findings;
-  std::optional<std::string> phase, closer;
+  std::optional<std::string> phase, closer, check;  ///< `check`: ok or failed
   std::uint32_t connection = 0;
 };
 
@@ -54,7 +55,7 @@ struct Line {
   bool copy = false;  ///< the frame before, captured again
 
   Expected two_pass, one_pass;
-  /// Lines beginning with `:`, two passes: `rule ...`, `waiting ...`, `headline ...`, ...
+  /// Lines beginning with `:`, two passes: `rule ...`, `waiting ...`, `headline ...`. Each is said.
   std::vector<std::string> said;
 };
 
