@@ -21,10 +21,10 @@ die() {
   exit 1
 }
 
-# Runs a command with its output in the log; shows the end of it only if the command fails.
+# Runs a command with its output in the log; shows the end of the log only if the command fails.
 quietly() {
   mkdir -p "$state"
-  "$@" >"$log" 2>&1 </dev/null || {
+  "$@" >>"$log" 2>&1 </dev/null || {
     local status=$?
     tail -n 40 "$log" >&2
     printf 'tcpwave: this failed: %s\ntcpwave: the whole output: %s\n' "$*" "$log" >&2
@@ -37,17 +37,18 @@ compiles() { printf '#include <%s>\n' "$1" | c++ -E -x c++ - >/dev/null 2>&1; }
 
 # Debian packages, each with the test of whether what it is needed for is there, wherever it is from.
 prerequisites=(
-  'g++              has c++'
-  'cmake            has cmake'
-  'ninja-build      has ninja'
-  'pkg-config       has pkg-config'
-  'libglib2.0-dev   pkg-config --exists glib-2.0'
-  'libwireshark-dev pkg-config --exists wireshark'
-  'libgtest-dev     compiles gtest/gtest.h'
-  'libpcap-dev      compiles pcap/pcap.h'
+  'g++                has c++'
+  'cmake              has cmake'
+  'ninja-build        has ninja'
+  'pkg-config         has pkg-config'
+  'python3            has python3'
+  'libglib2.0-dev     pkg-config --exists glib-2.0'
+  'libwireshark-dev   pkg-config --exists wireshark'
+  'libgtest-dev       compiles gtest/gtest.h'
+  'libpcap-dev        compiles pcap/pcap.h'
   'nlohmann-json3-dev compiles nlohmann/json.hpp'
-  'tshark           has tshark'
-  'wireshark        has wireshark'
+  'tshark             has tshark'
+  'wireshark          has wireshark'
 )
 
 find_missing() {
@@ -141,7 +142,7 @@ fi
 exec "\$root/usr/bin/\$name" "\$@"
 RUN
   chmod +x "$state/bin/run"
-  for name in c++ ar ranlib nm cmake ctest ninja pkg-config tshark wireshark; do
+  for name in c++ ar ranlib nm cmake ctest ninja pkg-config python3 tshark wireshark; do
     ln -sfn run "$state/bin/$name"
   done
 }
@@ -149,6 +150,7 @@ RUN
 # Makes sure that everything is there, and says what it does for that.
 obtain_prerequisites() {
   local all missing
+  rm -f "$log"
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
   find_missing
   if [ ${#missing[@]} = 0 ]; then
