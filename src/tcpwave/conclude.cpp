@@ -12,7 +12,6 @@ void Connection::conclude() {
   before_conclusion_ = facts_;
   conclude_unanswered_syn();
   conclude_silent_fin();
-  conclude_one_sided_fin();
   replay(static_cast<Row>(records_.size()));
 }
 
@@ -45,30 +44,10 @@ void Connection::conclude_silent_fin() {
       acked |= r.flags.ack() && r.ack - x.fin_seq > 0;
     }
     if (!idle || !acked || reset || !seq) continue;
-    facts_.unseen_fin[index(silent)] = {0, *seq - 1U, true};
+    facts_.unseen_fin[index(silent)] = {.row = 0, .seq = *seq - 1U, .before_capture = true};
     replay_from(0);
     return;
   }
-}
-
-/// One end is never seen, the other closed and then acknowledged nothing but, at most, that end's FIN:
-/// the last number it acknowledged is that FIN, since an answer to a later one would have been captured.
-void Connection::conclude_one_sided_fin() {
-  if (facts_.seen[0] == facts_.seen[1]) return;
-  const End visible = facts_.seen[0] ? End::A : End::B;
-  const End unseen = other(visible);
-  const Endpoint& y = model_.of(unseen);
-  if (facts_.first_fin[index(visible)] == kNoRow || !y.snd_known || !y.iss_known) return;
-  if (facts_.unseen_fin[index(unseen)].row != kNoRow || y.snd_nxt - y.iss <= 1) return;
-  Row reached = kNoRow;
-  for (Row row = 0; row < records_.size(); ++row) {
-    const Record& r = records_[row];
-    if (r.flags.rst()) return;
-    if (reached == kNoRow && !r.bogus && r.flags.ack() && r.ack == y.snd_nxt) reached = row;
-  }
-  if (reached == kNoRow) return;
-  facts_.unseen_fin[index(unseen)] = {reached, y.snd_nxt - 1U};
-  replay_from(reached);
 }
 
 void Connection::retract() {

@@ -90,7 +90,6 @@ class Connection {
   void note_role(Row);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
-  void conclude_one_sided_fin();
   void note_options(const Record&);
   void find_copy(Row);
   [[nodiscard]] bool provoked(Row first, Row second) const;

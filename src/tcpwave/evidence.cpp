@@ -328,7 +328,7 @@ void Connection::from_unseen_fin(Row row) {
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
   if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent && r.ack - y.snd_nxt == 1 &&
       x.state != State::SynSent) {
-    theirs = {row, y.snd_nxt};
+    theirs = {.row = row, .seq = y.snd_nxt};
   } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
     replay_from(theirs.row);
     theirs = {};
@@ -344,7 +344,7 @@ void Connection::from_unseen_fin(Row row) {
   } else if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 && r.seq - x.snd_nxt == 1) {
     // The first to acknowledge the other's FIN, and beyond the own: that was sent before the other's came.
     const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
-    ours = {first_ack_of_fin ? took_fin(r.from) : row, x.snd_nxt};
+    ours = {.row = first_ack_of_fin ? took_fin(r.from) : row, .seq = x.snd_nxt};
     if (first_ack_of_fin) replay_from(ours.row);
   }
 }
