@@ -1,4 +1,5 @@
-// Reads scripts. See scenario.h; segment_words.h reads the part of a line left of the first `|`.
+// Reads scripts. See scenario.h. A line's segment is read by segment_words.h, what is expected of it by
+// expected_words.h.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "scenario/scenario.h"
 
@@ -8,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "scenario/expected_words.h"
 #include "scenario/segment_words.h"
 #include "scenario/words.h"
 
@@ -30,74 +32,7 @@ struct Reader {
   void one_pass(std::string_view text);
   void outcome(Words words, int number);
   bool setting(Words words);
-  void states(Words& words, Expected& expected, const std::array<std::string, 2>& same);
 };
-
-// `STATE`, `BEFORE>AFTER`, `=` (no change), `*` (any), `?>AFTER` (from any); both `-`: no connection.
-// Without `>` the state before is that after the connection's row above.
-void Reader::states(Words& words, Expected& expected, const std::array<std::string, 2>& same) {
-  for (std::size_t side = 0; side < 2; ++side) {
-    std::string word = words.next("a state");
-    if (word == "-") expected.tracked = false;
-    if (word == "-" || word == "*") continue;
-    if (const auto arrow = word.find('>'); arrow != std::string::npos) {
-      if (word.front() != '?') expected.before[side] = word.substr(0, arrow);
-      word = word.substr(arrow + 1);
-    } else if (!same[side].empty()) {
-      expected.before[side] = same[side];
-    }
-    expected.after[side] = word == "=" ? same[side] : word;
-    check_state(*expected.after[side]);
-  }
-  words.end();
-}
-
-// What the checks imply where the script does not say it (spec section 3, `tcpwave.check.ok`).
-void imply_check(Expected& expected) {
-  const auto is_one_of = [](const std::string& word, std::initializer_list<const char*> words) {
-    return std::any_of(words.begin(), words.end(), [&](const char* w) { return word == w; });
-  };
-  if (expected.check || expected.seq_check == "*" || expected.ack_check == "*") return;
-  const bool failed = is_one_of(expected.seq_check, {"out_of_window", "wrong"}) ||
-                      is_one_of(expected.ack_check, {"beyond_sent", "missing", "wrong"});
-  expected.check = failed ? "failed" : "ok";
-}
-
-// The third column: steps, checks and the like, then findings after `!`.
-void read_remarks(std::string_view text, Expected& expected, std::uint32_t& connection) {
-  const auto [remarks, findings] = split(text, '!');
-  Words words(remarks);
-  while (!words.done()) {
-    const std::string word = words.next("a remark");
-    if (word == "again" && !expected.steps.empty()) {
-      expected.steps.back().again = true;
-    } else if (word == "seq") {
-      expected.seq_check = words.next("a check");
-    } else if (word == "ack") {
-      expected.ack_check = words.next("a check");
-      if (expected.ack_check == "none") expected.ack_check.clear();
-    } else if (word == "phase") {
-      expected.phase = words.next("a phase");
-    } else if (word == "closer") {
-      expected.closer = words.next("a side");
-    } else if (word == "basis") {
-      for (auto& basis : expected.basis) basis = words.next("a basis");
-    } else if (word == "check") {
-      expected.check = words.next("ok or failed");
-    } else if (word == "unnumbered") {
-      expected.numbered = false;
-    } else if (word == "conn") {
-      connection = words.number();
-    } else if (is_step(word)) {
-      expected.steps.push_back({word, false});
-    } else {
-      throw std::runtime_error("unknown remark '" + word + "'");
-    }
-  }
-  imply_check(expected);
-  for (Words ids(findings); !ids.done();) expected.findings.push_back(ids.next("a finding"));
-  std::sort(expected.findings.begin(), expected.findings.end());
-}
 
 void Reader::segment(std::string_view text, int number) {
   Line line;
@@ -126,8 +61,7 @@ void Reader::segment(std::string_view text, int number) {
   read_remarks(remark_words, line.two_pass, connection);
   line.two_pass.connection = connection;
   auto& last = last_state[connection];
-  Words expected_states(state_words);
-  states(expected_states, line.two_pass, last);
+  read_states(state_words, last, line.two_pass);
   for (std::size_t side = 0; side < 2; ++side) last[side] = line.two_pass.after[side].value_or("");
   line.one_pass = line.two_pass;
   scenario.lines.push_back(line);
@@ -147,8 +81,7 @@ void Reader::one_pass(std::string_view text) {
   expected.before = {};
   std::array<std::string, 2> same;
   for (std::size_t side = 0; side < 2; ++side) same[side] = line.two_pass.after[side].value_or("");
-  Words words(state_words);
-  states(words, expected, same);
+  read_states(state_words, same, expected);
   expected.before = {};
   if (has_remarks) {
     expected.steps.clear();
@@ -207,8 +140,9 @@ void Reader::line(std::string_view text, int number) {
   if (text.starts_with("#") && in_preamble) {
     const std::string_view comment = trim(text.substr(1));
     if (!comment.starts_with("SPDX")) {
-      if (!scenario.description.empty()) scenario.description += ' ';
-      scenario.description += comment;
+      std::istringstream words{std::string(comment)};
+      for (std::string word; words >> word;)
+        scenario.description += (scenario.description.empty() ? "" : " ") + word;
     }
     return;
   }
