@@ -26,6 +26,7 @@ struct Endpoint {
   bool peer_fin_queued = false;///< the peer's FIN waits beyond a hole
   bool window_known = false;
   bool peer_ts_known = false;
+  bool acked = false;          ///< it has sent an ACK
 
   Seq iss;                     ///< initial send sequence number
   Seq snd_nxt;                 ///< one past the highest number it is known to have sent
@@ -33,6 +34,8 @@ struct Endpoint {
   Seq fin_seq;                 ///< number of its FIN, where fin_sent
   Seq rcv_nxt;                 ///< next number it expects from the peer
   Seq rcv_right;               ///< right edge of the window it has granted (exclusive)
+  Seq highest_ack;             ///< of those it has sent
+  std::uint16_t last_window = 0;
   Seq queued_from;             ///< data received beyond a hole: from here ...
   Seq queued_to;               ///< ... to here (empty where equal)
   std::uint32_t peer_ts = 0;   ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)

@@ -30,7 +30,7 @@ bool same_header(const Record& a, const Record& b) {
 void Connection::learn(Row row) {
   Record& r = records_[row];
   find_copy(row);
-  if (r.copy) return;
+  if (r.copy_of != kNoRow) return;
   r.bogus = is_bogus(row);
   if (r.bogus) return;
   if (r.flags.rst()) {
@@ -61,10 +61,11 @@ void Connection::find_copy(Row row) {
     if (other_id) return;
     const std::int64_t since = r.time_ns - earlier.time_ns;
     if (r.has_ts && since > 2 * ts_clock_[index(r.from)].tick_ns()) {  // a repetition would show a later TSval
-      r.copy = true;
+      r.copy_of = i;
       return;
     }
-    r.copy = same_id || (r.length() > 0 && since < (r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value()));
+    const std::int64_t soonest = r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value();
+    if (same_id || (r.length() > 0 && since < soonest)) r.copy_of = i;
     return;
   }
 }
@@ -167,7 +168,7 @@ void Connection::from_repetition(Row row) {
   Seq covered_to = r.seq;
   const auto consider = [&](Row i) {
     const Record& earlier = records_[i];
-    if (earlier.from != r.from || earlier.length() == 0 || earlier.bogus || earlier.copy || earlier.flags.rst())
+    if (earlier.from != r.from || earlier.length() == 0 || earlier.bogus || earlier.copy_of != kNoRow || earlier.flags.rst())
       return;
     if (earlier.end() - r.seq <= 0 || earlier.seq - r.end() >= 0) return;
     if (earlier.end() - r.end() > 0 && !(earlier.seq == r.seq)) return;
@@ -273,7 +274,7 @@ void Connection::from_stall(Row row) {
       asked_before |= earlier.flags.ack() && earlier.ack == r.ack && since > kClearly * round_trip_.value();
       continue;
     }
-    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus || earlier.copy || earlier.flags.rst()) continue;
+    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus || earlier.copy_of != kNoRow || earlier.flags.rst()) continue;
     // Nothing else of the sender may stand in a queue before it.
     bool asked_first = asked_before;
     for (Row j = i; !asked_first && j-- > first;)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/model.h"
 
+#include <algorithm>
+
+#include "tcpwave/checks.h"
 #include "tcpwave/transitions.h"
 
 namespace tcpwave {
@@ -36,18 +39,44 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
 
 void Player::play(Row row) {
   row_ = row;
-  const Record& r = records_[row];
+  Record& r = records_[row];
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
+  judge(model_, facts_, r);
+  mark_steps(model_, facts_, records_, row);
   if (!r.bogus) send(r);
   if (r.fate != Fate::Lost) receive(r);
   // A FIN from before the capture that the first segment does not acknowledge was under way to its sender.
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
   if (row == 0 && fin.row == 0 && fin.before_capture && !model_.of(r.from).fin_seen)
     take_fin(r.from, Basis::Presumed);
+  note_phase(r);
+}
+
+/// Where the connection as a whole stands after this row.
+void Player::note_phase(Record& r) {
+  const auto open = [](State s) {
+    return s != State::Unknown && s != State::Closed && s != State::Listen && s != State::SynSent &&
+           s != State::SynReceived;
+  };
+  const bool ended = model_.phase == Phase::Closed || model_.phase == Phase::Reset;
+  const bool wave = model_.steps.closing || model_.end[0].fin_sent || model_.end[1].fin_sent;
+  if (!ended) {
+    if (model_.steps.wave[3] != kNoRow)
+      model_.phase = Phase::Closed;
+    else if (model_.rst != kNoRow)
+      model_.phase = Phase::Reset;
+    else if (wave)
+      model_.phase = Phase::Wave;
+    else if (open(model_.end[0].state) && open(model_.end[1].state))
+      model_.phase = Phase::Established;
+    else if (model_.end[0].iss_known || model_.end[1].iss_known)
+      model_.phase = std::max(model_.phase, Phase::Handshake);
+  }
+  r.phase = model_.phase;
 }
 
 /// The states before the first captured segment.
@@ -128,6 +157,12 @@ void Player::send(const Record& r) {
     x.snd_una = r.seq;
     x.una_known = true;
   }
+  if (r.flags.ack()) {
+    advance(x.highest_ack, x.acked, r.ack);
+    x.last_window = r.window;
+  }
+  const Endpoint& peer = model_.of(other(r.from));
+  if (r.payload > 0 && peer.fin_sent && x.fin_seen && model_.half_close == kNoRow) model_.half_close = row_;
   grant(r);
 }
 
@@ -274,7 +309,9 @@ void Player::receive_in_syn_sent(const Record& r) {
   const bool ack_good = r.flags.ack() && y.iss_known && r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0;
   if (r.flags.ack() && !ack_good) return;
   if (r.flags.rst()) {
-    if (ack_good) happen(e, Event::ReceiveRst, Basis::Presumed);
+    if (!ack_good) return;
+    if (model_.rst == kNoRow) model_.rst = row_;
+    happen(e, Event::ReceiveRst, Basis::Presumed);
     return;
   }
   if (!r.flags.syn()) return;
@@ -298,6 +335,7 @@ void Player::receive_rst(const Record& r) {
     return;
   }
   const bool back_to_listen = y.state == State::SynReceived && y.passive;
+  if (model_.rst == kNoRow) model_.rst = row_;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
     const Endpoint old = y;

@@ -15,12 +15,9 @@
 
 #include "tcpwave/endpoint.h"
 #include "tcpwave/record.h"
+#include "tcpwave/steps.h"
 
 namespace tcpwave {
-
-/// The n-th record of a connection.
-using Row = std::uint32_t;
-inline constexpr Row kNoRow = 0xffffffffU;
 
 /// One change of one endpoint's state.
 struct Change {
@@ -57,6 +54,10 @@ struct Facts {
 
 struct Model {
   std::array<Endpoint, 2> end;
+  StepLog steps;
+  Phase phase = Phase::None;
+  Row rst = kNoRow;        ///< the RST that ended the connection
+  Row half_close = kNoRow; ///< the first data after the other end's FIN
 
   Endpoint& of(End e) { return end[index(e)]; }
   [[nodiscard]] const Endpoint& of(End e) const { return end[index(e)]; }
@@ -65,7 +66,7 @@ struct Model {
 /// Plays records in order; holds references to what it reads and writes for the time of one stretch.
 class Player {
  public:
-  Player(Model& model, const Facts& facts, const std::vector<Record>& records,
+  Player(Model& model, const Facts& facts, std::vector<Record>& records,
          std::vector<Change>& timeline, std::int64_t time_wait_ns)
       : model_(model), facts_(facts), records_(records), timeline_(timeline), time_wait_ns_(time_wait_ns) {}
 
@@ -91,10 +92,11 @@ class Player {
   bool happen(End, Event, Basis, bool prior = false);
   void set(End, State, Basis, bool prior);
   void confirm(End);
+  void note_phase(Record&);
 
   Model& model_;
   const Facts& facts_;
-  const std::vector<Record>& records_;
+  std::vector<Record>& records_;
   std::vector<Change>& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;

@@ -48,7 +48,8 @@ Record make_record(const Segment& s, End from, std::uint32_t id) {
 Record captured_part(Record r) {
   const Record fresh;
   r.fate = fresh.fate;
-  r.copy = r.bogus = r.after_missed = r.concluded = false;
+  r.copy_of = kNoRow;
+  r.bogus = r.after_missed = r.concluded = false;
   r.seq_check = fresh.seq_check;
   r.ack_check = fresh.ack_check;
   return r;

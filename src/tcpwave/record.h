@@ -18,6 +18,23 @@ enum class End : std::uint8_t { A, B };
 constexpr End other(End e) { return e == End::A ? End::B : End::A; }
 constexpr std::size_t index(End e) { return static_cast<std::size_t>(e); }
 
+/// The n-th record of a connection.
+using Row = std::uint32_t;
+inline constexpr Row kNoRow = 0xffffffffU;
+
+enum class Step : std::uint8_t { Handshake1, Handshake2, Handshake3, Wave1, Wave2, Wave3, Wave4 };
+inline constexpr std::size_t kSteps = 7;
+
+class StepSet {
+ public:
+  constexpr void add(Step s) { bits_ = static_cast<std::uint8_t>(bits_ | (1U << static_cast<unsigned>(s))); }
+  [[nodiscard]] constexpr bool has(Step s) const { return ((bits_ >> static_cast<unsigned>(s)) & 1U) != 0; }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+
+ private:
+  std::uint8_t bits_ = 0;
+};
+
 /// What became of a segment behind the tap, as far as that is known.
 enum class Fate : std::uint8_t {
   Presumed,  ///< arrived, until something proves otherwise
@@ -42,7 +59,7 @@ struct Record {
 
   // facts
   Fate fate = Fate::Presumed;
-  bool copy = false;        ///< the same segment captured again, or duplicated by the network
+  Row copy_of = kNoRow;     ///< the same segment captured again, or duplicated by the network
   bool bogus = false;       ///< says nothing about its claimed sender: forged, or an old duplicate
   bool after_missed = false;///< what lies before it was missed by the tap, and did arrive
   bool concluded = false;   ///< `fate` was concluded from the end of the capture
@@ -50,6 +67,9 @@ struct Record {
   // what it is; set when it is played
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
+  Seq seq_expected, ack_expected;
+  StepSet steps, repeated;
+  Phase phase = Phase::None;          ///< of the connection after it
 
   [[nodiscard]] std::uint32_t length() const {
     return payload + (flags.syn() ? 1U : 0U) + (flags.fin() ? 1U : 0U);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/checks.h"
+
+namespace tcpwave {
+namespace {
+
+/// Older than any window: not a repetition but a stray.
+constexpr std::int32_t kOldest = 1 << 30;
+
+SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Record& r) {
+  switch (y.state) {
+    case State::Unknown:
+    case State::Closed:
+    case State::Listen:
+      return SeqCheck::Ok;
+    case State::SynSent:  // judged by its ACK (RFC 9293 section 3.10.7.3)
+      return SeqCheck::Ok;
+    case State::SynReceived:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck:
+    case State::TimeWait:
+      break;
+  }
+  if (rst_acceptable(y, r) || r.fate == Fate::Arrived) return SeqCheck::Ok;
+  if (x.state == State::Closed && x.snd_known && r.seq - x.snd_nxt <= 0) return SeqCheck::Ok;
+  const bool in_window = r.seq - y.rcv_nxt > 0 && (!y.window_known || r.seq - y.rcv_right <= 0);
+  return in_window ? SeqCheck::Wrong : SeqCheck::OutOfWindow;
+}
+
+SeqCheck judge_syn(const Endpoint& x, const Record& r) {
+  if (!x.iss_known || x.old_socket) return SeqCheck::Ok;
+  if (r.seq == x.iss) return r.bogus ? SeqCheck::Wrong : SeqCheck::Retransmission;
+  return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
+}
+
+SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
+  if (r.flags.rst()) return judge_rst(x, y, r);
+  if (r.flags.syn()) return judge_syn(x, r);
+  if (!x.snd_known || r.seq == x.snd_nxt) {
+    const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
+    return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
+  }
+  const std::int32_t ahead = r.seq - x.snd_nxt;
+  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.snd_nxt;
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
+  if (ahead < 0) {
+    if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.snd_nxt < 0) return SeqCheck::OutOfWindow;
+    if (r.flags.fin() && r.bogus) return SeqCheck::Wrong;
+    return ahead < -kOldest ? SeqCheck::OutOfWindow : SeqCheck::Retransmission;
+  }
+  return y.window_known && r.seq - y.rcv_right > 0 ? SeqCheck::OutOfWindow : SeqCheck::Gap;
+}
+
+AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
+  if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
+  const bool answers_syn = y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst());
+  if (answers_syn) return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
+  if (x.old_socket || !y.snd_known) return AckCheck::Ok;
+  if (r.ack - y.snd_nxt > 0 && facts.seen[index(other(r.from))]) return AckCheck::BeyondSent;
+  if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
+  if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
+  const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
+                                r.window == x.last_window && r.seq - x.snd_nxt >= 0 && y.snd_nxt - r.ack > 0;
+  return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
+}
+
+}  // namespace
+
+void judge(const Model& before, const Facts& facts, Record& r) {
+  const Endpoint& x = before.of(r.from);
+  const Endpoint& y = before.of(other(r.from));
+  r.seq_check = judge_seq(x, y, r);
+  r.ack_check = judge_ack(x, y, facts, r);
+  r.seq_expected = r.flags.syn() ? (x.iss_known ? x.iss : r.seq)
+                   : r.flags.rst() && y.rcv_known ? y.rcv_nxt
+                   : x.snd_known                  ? x.snd_nxt
+                                                  : r.seq;
+  r.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
+  if (r.flags.syn() || r.flags.rst()) {
+    const bool answers_syn = y.state == State::SynSent && y.iss_known;
+    if (answers_syn) r.ack_expected = y.iss + 1U;
+  }
+  if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) r.ack_check = AckCheck::Missing;
+}
+
+}  // namespace tcpwave

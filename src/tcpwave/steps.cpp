@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/steps.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "tcpwave/model.h"
+
+namespace tcpwave {
+namespace {
+
+class Marker {
+ public:
+  Marker(Model& model, const Facts& facts, std::vector<Record>& records, Row row)
+      : model_(model), log_(model.steps), facts_(facts), records_(records), r_(records[row]), row_(row),
+        x_(index(r_.from)), y_(index(other(r_.from))) {}
+
+  void mark() {
+    r_.steps = {};
+    r_.repeated = {};
+    if (r_.copy_of != kNoRow) {
+      r_.steps = r_.repeated = records_[r_.copy_of].steps;
+      return;
+    }
+    if (r_.bogus || r_.flags.rst()) return;
+    if (r_.flags.syn()) {
+      syn();
+      return;
+    }
+    if (r_.flags.ack()) third_ack();
+    if (r_.flags.fin()) fin();
+    if (r_.flags.ack()) ack_of_fin();
+  }
+
+ private:
+  void add(Step step, bool repeated) {
+    r_.steps.add(step);
+    if (repeated) r_.repeated.add(step);
+  }
+
+  void syn() {
+    const std::size_t step = r_.flags.ack() ? 1 : 0;
+    Row& seen = log_.handshake[x_][step];
+    add(step == 0 ? Step::Handshake1 : Step::Handshake2, seen != kNoRow);
+    if (seen != kNoRow && step == 1) log_.asked_syn[y_] = true;
+    if (seen == kNoRow) seen = row_;
+  }
+
+  void third_ack() {
+    const bool answers_syn_ack = log_.handshake[y_][1] != kNoRow;
+    const bool syn_ack_not_captured =
+        !answers_syn_ack && log_.handshake[x_][0] != kNoRow && log_.handshake[y_][0] == kNoRow;
+    if (!answers_syn_ack && !syn_ack_not_captured) return;
+    if (answers_syn_ack && r_.ack - records_[log_.handshake[y_][1]].end() < 0) return;
+    Row& last = log_.last_ack_of_syn[x_];
+    const bool first = last == kNoRow;
+    const bool again = !first && (log_.asked_syn[x_] || records_[last].fate == Fate::Lost);
+    if (!first && !again) return;
+    add(Step::Handshake3, !first);
+    log_.asked_syn[x_] = false;
+    last = row_;
+    if (first) log_.handshake[x_][2] = row_;
+  }
+
+  void fin() {
+    if (!log_.closing) {
+      log_.closing = true;
+      log_.first_closer = unseen_fin_of(y_) ? other(r_.from) : r_.from;
+    }
+    const bool repeated = log_.fin[x_] != kNoRow;
+    if (!repeated) log_.fin[x_] = row_;
+    const Step step = log_.first_closer == r_.from ? Step::Wave1 : Step::Wave3;
+    add(step, repeated);
+    note_wave(step);
+    if (repeated) {
+      log_.asked_fin[y_] = true;
+      for (const Step also : {Step::Wave2, Step::Wave4})
+        if (records_[log_.fin[x_]].steps.has(also)) add(also, true);
+    }
+  }
+
+  void ack_of_fin() {
+    const std::optional<Seq> fin = fin_of(y_);
+    if (!fin || r_.ack - *fin <= 0) return;
+    if (!log_.closing) {
+      log_.closing = true;
+      log_.first_closer = other(r_.from);
+    }
+    const Step step = log_.first_closer == r_.from ? Step::Wave4 : Step::Wave2;
+    if (r_.steps.has(step)) return;
+    Row& last = log_.last_ack_of_fin[x_];
+    const bool first = last == kNoRow;
+    const bool again = !first && (log_.asked_fin[x_] || records_[last].fate == Fate::Lost);
+    if (!first && !again) return;
+    add(step, !first);
+    log_.asked_fin[x_] = false;
+    last = row_;
+    note_wave(step);
+  }
+
+  void note_wave(Step step) {
+    Row& seen = log_.wave[static_cast<std::size_t>(step) - static_cast<std::size_t>(Step::Wave1)];
+    if (seen == kNoRow) seen = row_;
+  }
+
+  [[nodiscard]] bool unseen_fin_of(std::size_t end) const {
+    const Facts::UnseenFin& fin = facts_.unseen_fin[end];
+    return fin.row != kNoRow && fin.row <= row_ && !fin.foreign;
+  }
+
+  /// The number of an end's FIN, as far as this row knows of one.
+  [[nodiscard]] std::optional<Seq> fin_of(std::size_t end) const {
+    if (log_.fin[end] != kNoRow) return records_[log_.fin[end]].fin_seq();
+    if (unseen_fin_of(end)) return facts_.unseen_fin[end].seq;
+    return std::nullopt;
+  }
+
+  Model& model_;
+  StepLog& log_;
+  const Facts& facts_;
+  std::vector<Record>& records_;
+  Record& r_;
+  Row row_;
+  std::size_t x_, y_;
+};
+
+}  // namespace
+
+Row StepLog::handshake_row(std::size_t step) const { return std::min(handshake[0][step], handshake[1][step]); }
+
+void mark_steps(Model& model, const Facts& facts, std::vector<Record>& records, Row row) {
+  Marker(model, facts, records, row).mark();
+}
+
+}  // namespace tcpwave
