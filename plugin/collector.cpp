@@ -18,7 +18,7 @@ void feed(Session& session, std::uint32_t frame, const Adapted& adapted) {
   }
 }
 
-void note_layer(tvbuff_t* tvb, packet_info* pinfo, const void* ip_header) {
+void note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   Self& s = self();
   const FrameVisit::Key key = visit_key(*pinfo);
   const unsigned layer = pinfo->curr_layer_num + 1U;  // the number that TCP is about to get

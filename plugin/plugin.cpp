@@ -5,7 +5,8 @@
 
 #define TCPWAVE_EXPORT __attribute__((visibility("default")))
 
-// Without these declarations `const` would keep the names inside this file.
+// NOLINTBEGIN(readability-identifier-naming): the names are Wireshark's.
+// Without these declarations `const` would keep them inside this file.
 extern "C" {
 TCPWAVE_EXPORT extern const char plugin_version[];
 TCPWAVE_EXPORT extern const int plugin_want_major;
@@ -16,6 +17,7 @@ TCPWAVE_EXPORT void plugin_register();
 const char plugin_version[] = TCPWAVE_VERSION;
 const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+// NOLINTEND(readability-identifier-naming)
 
 void plugin_register() {
   static proto_plugin tcpwave_plugin{tcpwave::register_protocol, tcpwave::register_handoff};

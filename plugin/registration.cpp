@@ -146,8 +146,8 @@ void register_protocol() {
       proto_register_protocol_in_name_only("TCP, observed by TCP Wave", "TCP with TCP Wave",
                                            "tcpwave_collector", s.ids.tcp, FT_PROTOCOL);
   register_fields(s.ids);
-  static gint* subtrees[] = {&s.ids.subtree};
-  proto_register_subtree_array(subtrees, 1);
+  static const std::array<gint*, 1> subtrees{&s.ids.subtree};
+  proto_register_subtree_array(subtrees.data(), 1);
   register_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
   register_init_routine(start_session);

@@ -3,6 +3,7 @@
 #include "segment_adapter.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "encapsulation.h"
@@ -29,27 +30,28 @@ std::int64_t nanoseconds(const nstime_t& t) {
 bool checksum_is_wrong(tvbuff_t* tvb, const packet_info& pinfo, guint length) {
   const bool ip = pinfo.src.type == AT_IPv4 || pinfo.src.type == AT_IPv6;
   if (!ip || tvb_captured_length(tvb) < length) return false;
-  const guint32 rest[2] = {g_htonl(length), g_htonl(IP_PROTO_TCP)};
-  const vec_t parts[4] = {
+  const std::array<guint32, 2> rest{g_htonl(length), g_htonl(IP_PROTO_TCP)};
+  const std::array<vec_t, 4> parts{{
       {static_cast<const guint8*>(pinfo.src.data), pinfo.src.len},
       {static_cast<const guint8*>(pinfo.dst.data), pinfo.dst.len},
-      {reinterpret_cast<const guint8*>(rest), sizeof rest},
-      {tvb_get_ptr(tvb, 0, static_cast<gint>(length)), static_cast<int>(length)}};
-  return in_cksum(parts, 4) != 0;
+      {reinterpret_cast<const guint8*>(rest.data()), sizeof rest},
+      {tvb_get_ptr(tvb, 0, static_cast<gint>(length)), static_cast<int>(length)},
+  }};
+  return in_cksum(parts.data(), static_cast<int>(parts.size())) != 0;
 }
 
-void add_ip_header(const void* ip_header, Segment& segment) {
-  if (const auto* v4 = WS_IP4_PTR(const_cast<void*>(ip_header))) {
+void add_ip_header(void* ip_header, Segment& segment) {
+  if (const auto* v4 = WS_IP4_PTR(ip_header)) {
     segment.ip_id = v4->ip_id;
     segment.ttl = v4->ip_ttl;
-  } else if (const auto* v6 = WS_IP6_PTR(const_cast<void*>(ip_header))) {
+  } else if (const auto* v6 = WS_IP6_PTR(ip_header)) {
     segment.ttl = v6->ip6_hop;
   }
 }
 
 }  // namespace
 
-Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, const void* ip_header,
+Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
                       const AdapterSettings& settings) {
   if (pinfo->flags.in_error_pkt) return {NotFed::ErrorQuote, {}};
   if (pinfo->fragmented) return {NotFed::Fragment, {}};

@@ -22,7 +22,7 @@ struct Adapted {
 };
 
 /// `tvb` begins at the TCP header; `ip_header` is what the IP dissectors hand to TCP.
-[[nodiscard]] Adapted adapt_segment(tvbuff_t* tvb, packet_info*, const void* ip_header,
+[[nodiscard]] Adapted adapt_segment(tvbuff_t* tvb, packet_info*, void* ip_header,
                                     const AdapterSettings&);
 
 }  // namespace tcpwave
