@@ -31,6 +31,7 @@ struct StepMark {
 struct EndpointView {
   State before = State::Unknown;
   State after = State::Unknown;
+  State previous = State::Unknown;         ///< after the connection's segment above
   Basis basis = Basis::Assumed;            ///< of `after`
   std::uint32_t proof_frame = kNoFrame;    ///< the segment that proves `after`
 };

@@ -153,6 +153,24 @@ std::vector<Record> Connection::split(Row from) {
   return rest;
 }
 
+Seq Connection::base(End end) const {
+  const Endpoint& x = model_.of(end);
+  if (x.iss_known && !x.old_socket) return x.iss;
+  for (const Record& r : records_) {
+    if (r.from == end) return r.flags.syn() ? r.seq : r.seq - 1U;
+    if (r.flags.ack()) return r.ack - 1U;
+  }
+  return Seq{};
+}
+
+bool Connection::fins_crossed() const {
+  const Row a = model_.steps.fin[0], b = model_.steps.fin[1];
+  if (a == kNoRow || b == kNoRow) return false;
+  const Record& first = records_[std::min(a, b)];
+  const Record& second = records_[std::max(a, b)];
+  return second.flags.ack() && second.ack - first.fin_seq() <= 0;
+}
+
 Shown Connection::shown(Row row, End end) const {
   Shown shown;
   for (const Change& change : timeline_) {
@@ -164,6 +182,7 @@ Shown Connection::shown(Row row, End end) const {
     shown.basis = change.basis;
     shown.proof = change.proof;
   }
+  if (row == 0) shown.previous = shown.before;
   return shown;
 }
 

@@ -81,6 +81,14 @@ class Connection {
   [[nodiscard]] Shown shown(Row, End) const;
   /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
   [[nodiscard]] Role role(Known) const;
+  /// What relative numbers of that end count from: its ISN, or one below the first number seen.
+  [[nodiscard]] Seq base(End) const;
+  /// The second FIN was sent before the first had arrived.
+  [[nodiscard]] bool fins_crossed() const;
+  [[nodiscard]] bool handshake_repeated() const { return model_.steps.handshake_repeated; }
+  /// A later connection took its addresses and ports.
+  [[nodiscard]] bool replaced() const { return replaced_; }
+  void replace() { replaced_ = true; }
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
@@ -130,7 +138,7 @@ class Connection {
   std::array<TimestampClock, 2> ts_clock_{};
   std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
-  bool concluded_ = false;
+  bool concluded_ = false, replaced_ = false;
   std::optional<Facts> before_conclusion_;
 };
 

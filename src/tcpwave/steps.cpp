@@ -42,6 +42,7 @@ class Marker {
     const std::size_t step = r_.flags.ack() ? 1 : 0;
     Row& seen = log_.handshake[x_][step];
     add(step == 0 ? Step::Handshake1 : Step::Handshake2, seen != kNoRow);
+    if (seen != kNoRow) log_.handshake_repeated = true;
     if (seen != kNoRow && step == 1) log_.asked_syn[y_] = true;
     if (seen == kNoRow) seen = row_;
   }

@@ -10,6 +10,7 @@
 #include <deque>
 #include <random>
 
+#include "tcpwave/annotator.h"
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
 
@@ -102,6 +103,7 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
   const std::uint32_t fresh = start(high, incarnations[old].port_order, first.frame);
   Incarnation& before = incarnations[old];
+  before.connection.replace();
   const End y = other(first.from);
   if (!is_over(before.connection.model().of(y).state))
     incarnations[fresh].connection.inherit(before.connection, y, End::B);
@@ -171,22 +173,7 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   Incarnation& incarnation = impl_->incarnations[place.connection];
   Connection& connection = incarnation.connection;
   if (known == Known::Final) connection.conclude();
-  const auto& records = connection.records();
-  Annotation a;
-  a.connection = place.connection;
-  a.tracked = true;
-  const Role role = connection.role(known);
-  const End client = role.client;
-  a.role_basis = role.basis;
-  a.sender = records[place.row].from == client ? Side::Client : Side::Server;
-  for (const Side side : {Side::Client, Side::Server}) {
-    const End e = side == Side::Client ? client : other(client);
-    const Shown shown = connection.shown(place.row, e);
-    EndpointView& view = a.endpoint[static_cast<std::size_t>(side)];
-    view = {shown.before, shown.after, shown.basis,
-            shown.proof == kNoRow ? kNoFrame : records[shown.proof].frame};
-  }
-  return a;
+  return make_annotation(connection, place.connection, place.row, known);
 }
 
 }  // namespace tcpwave

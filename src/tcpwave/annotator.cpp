@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/annotator.h"
+
+namespace tcpwave {
+namespace {
+
+/// All about one row that the parts of an annotation share.
+class Annotator {
+ public:
+  Annotator(const Connection& c, std::uint32_t number, Row row, Known known)
+      : c_(c), r_(c.records()[row]), row_(row), client_(c.role(known).client) {
+    a_.connection = number;
+    a_.tracked = true;
+    a_.role_basis = c.role(known).basis;
+    a_.sender = side(r_.from);
+    a_.phase = r_.phase;
+  }
+
+  Annotation make() {
+    endpoints();
+    numbers();
+    steps();
+    closer();
+    frames();
+    times();
+    add_rules(a_, c_, row_);
+    waiting();
+    add_findings(a_, c_, row_);
+    add_outcome(a_, c_, client_);
+    return a_;
+  }
+
+ private:
+  [[nodiscard]] Side side(End e) const { return e == client_ ? Side::Client : Side::Server; }
+  [[nodiscard]] std::uint32_t frame(Row row) const { return row == kNoRow ? kNoFrame : c_.records()[row].frame; }
+  [[nodiscard]] bool reached(Row row) const { return row != kNoRow && row <= row_; }
+  [[nodiscard]] std::int64_t time(Row row) const { return c_.records()[row].time_ns; }
+
+  void endpoints() {
+    for (const End e : {End::A, End::B}) {
+      const Shown shown = c_.shown(row_, e);
+      a_.endpoint[static_cast<std::size_t>(side(e))] = {shown.before, shown.after, shown.previous, shown.basis,
+                                                       frame(shown.proof)};
+    }
+  }
+
+  void numbers() {
+    const Seq own = c_.base(r_.from), peer = c_.base(other(r_.from));
+    a_.seq = (r_.seq - own.raw()).raw();
+    a_.seq_expected = (r_.seq_expected - own.raw()).raw();
+    a_.seq_check = r_.seq_check;
+    a_.ack_check = r_.ack_check;
+    if (r_.ack_check == AckCheck::None) return;
+    a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
+    if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
+  }
+
+  void steps() {
+    const StepLog& log = c_.model().steps;
+    for (std::size_t i = 0; i < kSteps; ++i) {
+      const Step step = static_cast<Step>(i);
+      if (!r_.steps.has(step)) continue;
+      const bool handshake = step <= Step::Handshake3;
+      const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
+      StepMark mark{handshake ? Phase::Handshake : Phase::Wave, static_cast<std::uint8_t>(number + 1),
+                    r_.repeated.has(step), kNoFrame};
+      if (mark.repeated)
+        mark.original_frame = frame(handshake ? log.handshake[index(r_.from)][number] : log.wave[number]);
+      a_.steps.push(mark);
+    }
+  }
+
+  void closer() {
+    const StepLog& log = c_.model().steps;
+    if (!log.closing || !(reached(log.wave[0]) || reached(log.wave[1]) || reached(log.wave[2]))) return;
+    a_.active_closer = side(log.first_closer) == Side::Client ? ActiveCloser::Client : ActiveCloser::Server;
+    if (c_.fins_crossed()) a_.active_closer = ActiveCloser::Both;
+  }
+
+  void frames() {
+    const StepLog& log = c_.model().steps;
+    for (std::size_t i = 0; i < 3; ++i) a_.handshake_frame[i] = frame(log.handshake_row(i));
+    for (std::size_t i = 0; i < 4; ++i) a_.wave_frame[i] = frame(log.wave[i]);
+  }
+
+  void times() {
+    const StepLog& log = c_.model().steps;
+    const Row first = log.handshake_row(0), second = log.handshake_row(1), third = log.handshake_row(2);
+    if (reached(third) && first != kNoRow && second != kNoRow && !c_.handshake_repeated())
+      a_.handshake_rtt_ns = time(third) - time(first);
+    if (reached(log.wave[3]) && log.wave[0] != kNoRow) a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
+    if (a_.steps.empty()) return;
+    for (Row row = row_; row-- > 0;) {
+      if (c_.records()[row].steps.empty()) continue;
+      a_.since_previous_step_ns = r_.time_ns - time(row);
+      return;
+    }
+  }
+
+  void waiting() {
+    const StepLog& log = c_.model().steps;
+    const State client = a_.client().after, server = a_.server().after;
+    const bool both_over = client == State::Closed && server == State::Closed;
+    if (a_.phase == Phase::Reset || both_over) {
+      a_.waiting_for = WaitingFor::Nothing;
+    } else if (a_.phase == Phase::Handshake) {
+      if (!reached(log.handshake_row(1)))
+        a_.waiting_for = client == State::SynReceived ? WaitingFor::SynOrSynAck : WaitingFor::SynAck;
+      else
+        a_.waiting_for = WaitingFor::ThirdAck;
+    } else if (a_.phase == Phase::Established) {
+      a_.waiting_for = WaitingFor::Close;
+    } else if (client == State::TimeWait || server == State::TimeWait) {
+      const bool one_left = client == State::LastAck || server == State::LastAck || client == State::Closing ||
+                            server == State::Closing;
+      a_.waiting_for = one_left ? WaitingFor::AckOfSecondFin : WaitingFor::TimeWaitEnd;
+    } else if (client == State::Closing && server == State::Closing) {
+      a_.waiting_for = WaitingFor::BothAcks;
+    } else if (client == State::FinWait2 || server == State::FinWait2) {
+      a_.waiting_for = WaitingFor::SecondFin;
+    } else if (client == State::LastAck || server == State::LastAck || reached(log.wave[2])) {
+      a_.waiting_for = WaitingFor::AckOfSecondFin;
+    } else {
+      a_.waiting_for = reached(log.wave[1]) ? WaitingFor::SecondFin : WaitingFor::AckAndSecondFin;
+    }
+  }
+
+  const Connection& c_;
+  const Record& r_;
+  Row row_;
+  End client_;
+  Annotation a_;
+};
+
+}  // namespace
+
+Annotation make_annotation(const Connection& c, std::uint32_t number, Row row, Known known) {
+  return Annotator(c, number, row, known).make();
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,19 @@
+// Makes the annotation of one segment from its connection: reads everything, changes nothing.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "tcpwave/annotation.h"
+#include "tcpwave/connection.h"
+
+namespace tcpwave {
+
+[[nodiscard]] Annotation make_annotation(const Connection&, std::uint32_t number, Row, Known);
+
+/// The rules that textbooks teach for the steps that the segment is, with its own numbers.
+void add_rules(Annotation&, const Connection&, Row);
+/// What stands out about the segment: the catalogue's findings, in its order.
+void add_findings(Annotation&, const Connection&, Row);
+/// How the connection ended, as far as is known.
+void add_outcome(Annotation&, const Connection&, End client);
+
+}  // namespace tcpwave
