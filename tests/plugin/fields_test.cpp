@@ -39,8 +39,14 @@ Annotation merged() {
   a.phase = Phase::Wave;
   a.steps.push({Phase::Wave, 2, false, kNoFrame});
   a.steps.push({Phase::Wave, 3, true, 7});
-  a.endpoint[0] = {State::FinWait1, State::TimeWait, Basis::Presumed, kNoFrame};
-  a.endpoint[1] = {State::CloseWait, State::CloseWait, Basis::Sent, kNoFrame};
+  a.endpoint[0] = {.before = State::FinWait1,
+                   .after = State::TimeWait,
+                   .previous = State::FinWait1,
+                   .basis = Basis::Presumed};
+  a.endpoint[1] = {.before = State::CloseWait,
+                   .after = State::CloseWait,
+                   .previous = State::CloseWait,
+                   .basis = Basis::Sent};
   a.wave_frame = {6, 8, 7, kNoFrame};
   return a;
 }
