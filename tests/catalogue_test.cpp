@@ -1,0 +1,91 @@
+// The table of findings against the scripts: every row is shown by its script, every script's finding
+// has a row.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenario/scenario.h"
+#include "scenario/variant.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kScripts = TCPWAVE_SOURCE_DIR "/tests/scenarios";
+
+class CatalogueRow : public testing::TestWithParam<FindingInfo> {};
+
+std::set<Finding> raised_by(const fs::path& script) {
+  Tracker tracker;
+  for (const Segment& s : scenario::play(scenario::read_scenario(script), {})) tracker.observe(s);
+  std::set<Finding> raised;
+  for (SegmentId id = 0; id < tracker.segments(); ++id)
+    for (const FindingHit& hit : tracker.annotate(id, Known::Final).findings)
+      raised.insert(hit.finding);
+  return raised;
+}
+
+TEST_P(CatalogueRow, ItsScriptExpectsAndRaisesIt) {
+  const FindingInfo& row = GetParam();
+  const fs::path script = kScripts / row.scenario;
+  ASSERT_TRUE(fs::exists(script)) << row.scenario;
+  const auto lines = scenario::read_scenario(script).lines;
+  EXPECT_TRUE(std::any_of(lines.begin(), lines.end(),
+                          [&](const scenario::Line& line) {
+                            return std::count(line.two_pass.findings.begin(),
+                                              line.two_pass.findings.end(), row.id) > 0;
+                          }))
+      << row.scenario << " does not expect it";
+  EXPECT_TRUE(raised_by(script).contains(row.finding)) << row.scenario << " does not raise it";
+}
+
+// The text is one line with known placeholders; the explanation is sentences.
+TEST_P(CatalogueRow, IsWellWritten) {
+  const FindingInfo& row = GetParam();
+  std::string text = row.text;
+  for (const std::string_view placeholder : {"{1}", "{2}", "{sender}", "{receiver}"})
+    for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
+      text.erase(at, placeholder.size());
+  EXPECT_EQ(text.find_first_of("{}\n"), std::string::npos) << row.text;
+  EXPECT_TRUE(std::string_view(row.explanation).ends_with('.')) << row.explanation;
+  EXPECT_NE(row.reference.rfc, 0);
+  EXPECT_NE(std::string_view(row.reference.section), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Findings, CatalogueRow, testing::ValuesIn(kCatalogue),
+                         [](const auto& test) { return std::string(test.param.id); });
+
+TEST(Catalogue, EveryFindingThatAScriptNamesHasARow) {
+  std::set<std::string_view> ids{"*"};
+  for (const FindingInfo& row : kCatalogue) ids.insert(row.id);
+  for (const fs::path& file : scenario::scenario_files(kScripts))
+    for (const scenario::Line& line : scenario::read_scenario(file).lines)
+      for (const auto* expected : {&line.one_pass, &line.two_pass})
+        for (const std::string& id : expected->findings)
+          EXPECT_TRUE(ids.contains(id)) << file << ":" << line.number << ": " << id;
+}
+
+// What an ordinary open, close, loss or reordering produces is Chat or Note (spec section 5).
+TEST(Catalogue, OrdinaryTrafficIsNotWarnedOf) {
+  for (const char* id : {"close_initiated", "close_three_segment", "close_simultaneous",
+                         "syn_repeated", "fin_repeated", "synack_repeated", "half_close"}) {
+    const auto* const row = std::find_if(kCatalogue.begin(), kCatalogue.end(), [&](const auto& r) {
+      return std::string_view(r.id) == id;
+    });
+    ASSERT_NE(row, kCatalogue.end()) << id;
+    EXPECT_TRUE(row->severity == Severity::Chat || row->severity == Severity::Note) << id;
+  }
+}
+
+}  // namespace
+}  // namespace tcpwave

@@ -1,0 +1,201 @@
+// What must hold for every trace: all scripts, and the captures of real kernels.
+//
+// Where sequence numbers begin, who has the lower port, the address family, the time of day and what
+// else is on the wire: none of it changes what is said. Asking changes nothing either.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "scenario/row.h"
+#include "scenario/scenario.h"
+#include "scenario/transform.h"
+#include "scenario/variant.h"
+#include "tcpwave/tracker.h"
+#include "tools/capture.h"
+
+namespace tcpwave {
+namespace {
+
+using scenario::Trace;
+
+struct NamedTrace {
+  std::string name;
+  Trace segments;
+};
+
+// Read once for all properties.
+const std::vector<NamedTrace>& all_traces() {
+  static const std::vector<NamedTrace> traces = [] {
+    std::vector<NamedTrace> all;
+    for (const auto& file : scenario::scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios"))
+      all.push_back({file.stem(), scenario::play(scenario::read_scenario(file), {})});
+    for (const char* folder : {"/kernel", "/lwip"}) {
+      const std::filesystem::path path = std::string(TCPWAVE_CAPTURES) + folder;
+      if (!std::filesystem::exists(path)) continue;
+      for (const auto& entry : std::filesystem::directory_iterator(path))
+        if (entry.path().extension() == ".pcapng")
+          all.push_back({entry.path().stem(), tools::read_capture(entry.path())});
+    }
+    return all;
+  }();
+  return traces;
+}
+
+// All that an annotation says, as text. Numbers of connections depend on what else is on the wire.
+std::string everything(const Annotation& a, bool with_connection = true) {
+  scenario::Row row = scenario::row_of(a);
+  if (!with_connection) row.connection = 0;
+  std::string text = scenario::text_of(row) + " seq " + std::to_string(a.seq) + " expected " +
+                     std::to_string(a.seq_expected) + " ack " + std::to_string(a.ack.value_or(0)) +
+                     " expected " + std::to_string(a.ack_expected.value_or(0)) + " outcome " +
+                     row.outcome + row.outcome_kind + row.reset_by;
+  for (const std::uint32_t frame : a.handshake_frame) text += " " + std::to_string(frame);
+  for (const std::uint32_t frame : a.wave_frame) text += " " + std::to_string(frame);
+  for (const EndpointView& view : a.endpoint) text += " " + std::to_string(view.proof_frame);
+  for (const StepMark& step : a.steps) text += " " + std::to_string(step.original_frame);
+  for (const std::string& said : row.said) text += "\n    " + said;
+  return text;
+}
+
+using Said = std::vector<std::string>;
+using Describe = std::function<std::string(const Annotation&)>;
+const Describe kEverything = [](const Annotation& a) { return everything(a); };
+
+struct BothPasses {
+  Said one, two;
+};
+
+BothPasses annotate_all(const Trace& trace, const Describe& describe = kEverything) {
+  Tracker tracker;
+  BothPasses said;
+  std::vector<SegmentId> ids;
+  for (const Segment& segment : trace) {
+    ids.push_back(tracker.observe(segment));
+    said.one.push_back(describe(tracker.annotate(ids.back())));
+  }
+  for (const SegmentId id : ids) said.two.push_back(describe(tracker.annotate(id, Known::Final)));
+  return said;
+}
+
+void expect_same(const NamedTrace& trace, const Said& want, const Said& got, const char* pass) {
+  ASSERT_EQ(want.size(), got.size()) << trace.name;
+  for (std::size_t i = 0; i < want.size(); ++i)
+    ASSERT_EQ(want[i], got[i]) << trace.name << ", frame " << trace.segments[i].frame << ", "
+                               << pass;
+}
+
+void expect_invariant(const std::function<Trace(const Trace&)>& change,
+                      const std::function<bool(const NamedTrace&)>& concerns = {}) {
+  for (const NamedTrace& trace : all_traces()) {
+    if (concerns && !concerns(trace)) continue;
+    const BothPasses want = annotate_all(trace.segments);
+    const BothPasses got = annotate_all(change(trace.segments));
+    expect_same(trace, want.one, got.one, "one pass");
+    expect_same(trace, want.two, got.two, "two passes");
+  }
+}
+
+// Ports decide who the client is only where no SYN tells.
+bool roles_are_known(const NamedTrace& trace) {
+  Tracker tracker;
+  return std::all_of(trace.segments.begin(), trace.segments.end(), [&](const Segment& segment) {
+    const Annotation a = tracker.annotate(tracker.observe(segment));
+    return a.role_basis == RoleBasis::Syn || a.role_basis == RoleBasis::SynAck;
+  });
+}
+
+TEST(Property, SequenceNumbersMayBeginAnywhere) {
+  for (const std::uint32_t seed : {1U, 2U})
+    expect_invariant([seed](const Trace& t) { return scenario::with_other_isns(t, seed); });
+}
+
+TEST(Property, WhoHasTheLowerPortDoesNotMatterWhereASynTells) {
+  expect_invariant([](const Trace& t) { return scenario::with_reversed_order(t); },
+                   roles_are_known);
+}
+
+TEST(Property, AddressFamilyDoesNotMatter) {
+  expect_invariant([](const Trace& t) { return scenario::as_ipv6(t); });
+}
+
+TEST(Property, TimeOfDayDoesNotMatter) {
+  for (const std::int64_t ns : {std::int64_t{86'400'000'000'000} * 365, -std::int64_t{1} << 60})
+    expect_invariant([ns](const Trace& t) { return scenario::later_by(t, ns); });
+}
+
+TEST(Property, TheSameAgain) {
+  expect_invariant([](const Trace& t) { return t; });
+}
+
+TEST(Property, OtherConnectionsInBetweenDoNotMatter) {
+  const Describe without_connection = [](const Annotation& a) { return everything(a, false); };
+  for (const NamedTrace& trace : all_traces()) {
+    const BothPasses want = annotate_all(trace.segments, without_connection);
+    const Trace others = scenario::between_other_hosts(trace.segments);
+    Trace mixed;
+    for (std::size_t i = 0; i < trace.segments.size(); ++i) {
+      mixed.push_back(others[i]);
+      mixed.push_back(trace.segments[i]);
+    }
+    const BothPasses both = annotate_all(mixed, without_connection);
+    for (const std::size_t first : {0U, 1U}) {
+      BothPasses got;
+      for (std::size_t i = first; i < mixed.size(); i += 2) {
+        got.one.push_back(both.one[i]);
+        got.two.push_back(both.two[i]);
+      }
+      expect_same(trace, want.one, got.one, "one pass");
+      expect_same(trace, want.two, got.two, "two passes");
+    }
+  }
+}
+
+// Asking for final knowledge before the end, and for frames in any order, changes no later answer.
+TEST(Property, AskingChangesNothing) {
+  for (const NamedTrace& trace : all_traces()) {
+    const BothPasses want = annotate_all(trace.segments);
+    Tracker tracker;
+    BothPasses got;
+    std::vector<SegmentId> ids;
+    for (const Segment& segment : trace.segments) {
+      ids.push_back(tracker.observe(segment));
+      got.one.push_back(everything(tracker.annotate(ids.back())));
+      static_cast<void>(tracker.annotate(ids[ids.size() / 2], Known::Final));
+      static_cast<void>(tracker.annotate(ids.front()));
+    }
+    got.two.resize(ids.size());
+    for (std::size_t i = ids.size(); i-- > 0;) {
+      static_cast<void>(tracker.annotate(ids[i]));
+      got.two[i] = everything(tracker.annotate(ids[i], Known::Final));
+    }
+    expect_same(trace, want.one, got.one, "one pass");
+    expect_same(trace, want.two, got.two, "two passes");
+  }
+}
+
+TEST(Property, WhatIsSaidHangsTogether) {
+  for (const NamedTrace& trace : all_traces()) {
+    Tracker tracker;
+    for (const Segment& segment : trace.segments) tracker.observe(segment);
+    for (SegmentId id = 0; id < tracker.segments(); ++id) {
+      const Annotation a = tracker.annotate(id, Known::Final);
+      const std::string where = trace.name + ", frame " + std::to_string(trace.segments[id].frame);
+      EXPECT_LT(a.connection, tracker.connections()) << where;
+      EXPECT_EQ(a.ack_check == AckCheck::None, !a.ack.has_value()) << where;
+      for (const StepMark& step : a.steps) {
+        EXPECT_GE(step.number, 1) << where;
+        EXPECT_LE(step.number, step.phase == Phase::Wave ? 4 : 3) << where;
+        EXPECT_EQ(step.repeated, step.original_frame != kNoFrame) << where;
+        EXPECT_TRUE(a.check_ok()) << where << ": a step whose numbers do not fit";
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tcpwave
