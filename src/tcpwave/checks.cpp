@@ -37,7 +37,7 @@ SeqCheck judge_syn(const Endpoint& x, const Record& r) {
   return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
 }
 
-SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
+SeqCheck judge_seq(const Model& before, const Endpoint& x, const Endpoint& y, const Record& r) {
   if (r.flags.rst()) return judge_rst(x, y, r);
   if (r.flags.syn()) return judge_syn(x, r);
   if (!x.snd_known || r.seq == x.snd_nxt) {
@@ -45,6 +45,8 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
   const std::int32_t ahead = r.seq - x.snd_nxt;
+  const bool fin_known_early = x.fin_sent && before.steps.fin[index(r.from)] == kNoRow;  // it crossed the peer's
+  if (fin_known_early && r.flags.fin() && r.fin_seq() == x.fin_seq) return SeqCheck::Ok;
   const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.snd_nxt;
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
   if (ahead < 0) {
@@ -64,7 +66,7 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
   if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
   const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
-                                r.window == x.last_window && r.seq - x.snd_nxt >= 0 && y.snd_nxt - r.ack > 0;
+                                r.window == x.last_window && r.seq - x.snd_nxt >= 0;
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
 }
 
@@ -73,7 +75,7 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
 void judge(const Model& before, const Facts& facts, Record& r) {
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
-  r.seq_check = judge_seq(x, y, r);
+  r.seq_check = judge_seq(before, x, y, r);
   r.ack_check = judge_ack(x, y, facts, r);
   r.seq_expected = r.flags.syn() ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt

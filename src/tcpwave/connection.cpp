@@ -157,10 +157,17 @@ Seq Connection::base(End end) const {
   const Endpoint& x = model_.of(end);
   if (x.iss_known && !x.old_socket) return x.iss;
   for (const Record& r : records_) {
+    if (r.bogus) continue;
     if (r.from == end) return r.flags.syn() ? r.seq : r.seq - 1U;
     if (r.flags.ack()) return r.ack - 1U;
   }
   return Seq{};
+}
+
+State Connection::state_at(End end, std::int64_t time_ns) const {
+  const Endpoint& x = model_.of(end);
+  const bool expired = x.state == State::TimeWait && time_ns - x.time_wait_since_ns > time_wait_ns_;
+  return expired ? State::Closed : x.state;
 }
 
 bool Connection::fins_crossed() const {

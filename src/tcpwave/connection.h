@@ -83,6 +83,8 @@ class Connection {
   [[nodiscard]] Role role(Known) const;
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
   [[nodiscard]] Seq base(End) const;
+  /// The state at a time without a segment: TIME_WAIT ends by itself.
+  [[nodiscard]] State state_at(End, std::int64_t time_ns) const;
   /// The second FIN was sent before the first had arrived.
   [[nodiscard]] bool fins_crossed() const;
   [[nodiscard]] bool handshake_repeated() const { return model_.steps.handshake_repeated; }

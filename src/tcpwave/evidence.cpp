@@ -173,7 +173,7 @@ void Connection::from_repetition(Row row) {
     if (earlier.end() - r.seq <= 0 || earlier.seq - r.end() >= 0) return;
     if (earlier.end() - r.end() > 0 && !(earlier.seq == r.seq)) return;
     if (earlier.end() - covered_to <= 0) return;  // a later copy was considered already
-    if (earlier.flags.syn() != r.flags.syn()) return;
+    if (earlier.flags.syn() != r.flags.syn() || earlier.is_syn() != r.is_syn()) return;
     Row answer = i + 1;
     while (answer < row && !(records_[answer].from != r.from && records_[answer].flags.ack() &&
                              !records_[answer].bogus && records_[answer].ack - earlier.end() >= 0))

@@ -62,10 +62,8 @@ class Findings {
     if (fin && r_.flags.fin()) {
       const Row last_ack = c_.model().steps.wave[3];
       const bool after_last_ack = fin->number == 3 && last_ack != kNoRow && last_ack < row_;
-      if (after_last_ack)
-        hit(Finding::FinalAckLost, c_.records()[last_ack].frame);
-      else
-        hit(Finding::FinRepeated, fin->original_frame);
+      hit(Finding::FinRepeated, fin->original_frame);
+      if (after_last_ack) hit(Finding::FinalAckLost, c_.records()[last_ack].frame);
     }
     const Row own_fin = c_.model().steps.fin[index(r_.from)];
     if (own_fin != kNoRow && own_fin < row_ && r_.payload > 0 && r_.end() - c_.records()[own_fin].end() > 0 && !r_.flags.fin())

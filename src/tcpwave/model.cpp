@@ -63,7 +63,8 @@ void Player::note_phase(Record& r) {
            s != State::SynReceived;
   };
   const bool ended = model_.phase == Phase::Closed || model_.phase == Phase::Reset;
-  const bool wave = model_.steps.closing || model_.end[0].fin_sent || model_.end[1].fin_sent;
+  const auto closing = [](const Endpoint& e) { return e.fin_sent && !e.old_socket; };
+  const bool wave = model_.steps.closing || closing(model_.end[0]) || closing(model_.end[1]);
   if (!ended) {
     if (model_.steps.wave[3] != kNoRow)
       model_.phase = Phase::Closed;
@@ -152,7 +153,7 @@ void Player::send(const Record& r) {
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
-  advance(x.snd_nxt, x.snd_known, r.end());
+  if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
   if (!x.una_known && !r.flags.syn()) {
     x.snd_una = r.seq;
     x.una_known = true;

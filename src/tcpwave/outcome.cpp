@@ -46,13 +46,9 @@ void add_outcome(Annotation& a, const Connection& c, End client) {
     const Record& rst = c.records()[m.rst];
     const bool refused = c.shown(m.rst, other(rst.from)).before == State::SynSent &&
                          log.handshake[index(rst.from)][1] == kNoRow;
-    if (refused) {
-      set(Outcome::Refused, OutcomeKind::Rst);
-    } else {
-      set(Outcome::Reset, kind_of_reset(c, m.rst));
-      a.reset_by = rst.from == client ? Side::Client : Side::Server;
-    }
-    return;
+    a.reset_by = rst.from == client ? Side::Client : Side::Server;
+    if (refused) return set(Outcome::Refused, OutcomeKind::Rst);
+    return set(Outcome::Reset, kind_of_reset(c, m.rst));
   }
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);

@@ -31,7 +31,8 @@ struct Incarnation {
   Candidate candidate;
   int port_order = 0;                 ///< low end's port minus the high end's: its sign
   bool a_is_high = false;             ///< end A is the key's high end
-  std::uint32_t first_frame = 0;
+  std::uint32_t number = kUnnumbered; ///< none while nothing but RSTs was seen
+  static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
 };
 
 struct Place {
@@ -50,19 +51,21 @@ struct Tracker::Impl {
   FlowTable flows;
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
+  std::uint32_t numbers = 0;
 
-  std::uint32_t start(bool a_is_high, int port_order, std::uint32_t frame) {
+  std::uint32_t start(bool a_is_high, int port_order) {
     std::optional<End> lower_port;
     if (port_order != 0) lower_port = (port_order < 0) != a_is_high ? End::A : End::B;
     Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns, lower_port);
     fresh.port_order = port_order;
     fresh.a_is_high = a_is_high;
-    fresh.first_frame = frame;
     return static_cast<std::uint32_t>(incarnations.size() - 1);
   }
 
   void put(std::uint32_t connection, const Record& r) {
-    const Row row = incarnations[connection].connection.add(r);
+    Incarnation& incarnation = incarnations[connection];
+    if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) incarnation.number = numbers++;
+    const Row row = incarnation.connection.add(r);
     places[r.id] = {connection, row};
   }
 
@@ -82,7 +85,7 @@ bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
   if (x.old_socket || y.old_socket) return false;
   const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
   if (y_opens) return false;                        // simultaneous open
-  if (is_over(y.state)) return true;
+  if (is_over(old.connection.state_at(other(r.from), r.time_ns))) return true;
   if (y.state == State::TimeWait) return time_wait_takes(y, r);
   const bool y_only_presumed = y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
   return y_only_presumed && is_over(x.state);
@@ -101,11 +104,11 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 }
 
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, incarnations[old].port_order, first.frame);
+  const std::uint32_t fresh = start(high, incarnations[old].port_order);
   Incarnation& before = incarnations[old];
   before.connection.replace();
   const End y = other(first.from);
-  if (!is_over(before.connection.model().of(y).state))
+  if (!is_over(before.connection.state_at(y, first.time_ns)))
     incarnations[fresh].connection.inherit(before.connection, y, End::B);
   return fresh;
 }
@@ -139,7 +142,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   std::uint32_t& latest = impl.flows[key];
   if (latest == FlowTable::kNone) {
     const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
-    latest = impl.start(high, port_order, segment.frame);
+    latest = impl.start(high, port_order);
     impl.put(latest, make_record(segment, End::A, id));
     return id;
   }
@@ -165,7 +168,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   return id;
 }
 
-std::uint32_t Tracker::connections() const { return static_cast<std::uint32_t>(impl_->incarnations.size()); }
+std::uint32_t Tracker::connections() const { return impl_->numbers; }
 SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->places.size()); }
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
@@ -173,7 +176,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   Incarnation& incarnation = impl_->incarnations[place.connection];
   Connection& connection = incarnation.connection;
   if (known == Known::Final) connection.conclude();
-  return make_annotation(connection, place.connection, place.row, known);
+  Annotation a = make_annotation(connection, incarnation.number, place.row, known);
+  a.tracked = incarnation.number != Incarnation::kUnnumbered;
+  return a;
 }
 
 }  // namespace tcpwave
