@@ -39,7 +39,10 @@ class FrameVisit {
     layers_[count_++] = static_cast<std::uint16_t>(layer);
     return true;
   }
-  void finish() { *this = FrameVisit{}; }
+  void finish() {
+    key_ = Key{};
+    count_ = 0;
+  }
 
   /// TCP layers met in the frame with this key.
   [[nodiscard]] std::size_t count(const Key& key) const { return key == key_ ? count_ : 0; }

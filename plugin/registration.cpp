@@ -10,10 +10,7 @@
 
 namespace tcpwave {
 
-Self& self() {
-  static Self instance;
-  return instance;
-}
+constinit Self the_self;
 
 namespace {
 

@@ -39,6 +39,7 @@ struct Self {
   FrameVisit visit;
 };
 
-[[nodiscard]] Self& self();
+extern constinit Self the_self;
+[[nodiscard]] inline Self& self() { return the_self; }
 
 }  // namespace tcpwave

@@ -71,7 +71,9 @@ void write_findings(packet_info* pinfo, proto_item* item, const Annotation& anno
 void write_mark(packet_info* pinfo, const Annotation& annotation) {
   if (pinfo->cinfo == nullptr || !self().preferences.info_mark) return;
   const Text mark = short_mark(annotation);
-  if (!mark.empty()) col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", mark.c_str());
+  if (mark.empty()) return;
+  const Text bracketed = Text(" [") << mark.view() << "]";
+  col_append_str(pinfo->cinfo, COL_INFO, bracketed.c_str());
 }
 
 }  // namespace
