@@ -27,7 +27,7 @@ namespace {
 using namespace tcpwave::tools;
 
 struct Arguments {
-  std::vector<int> passes{0, 1};
+  std::vector<Answer> passes{Answer::OnePass, Answer::TwoPasses};
   std::size_t list = 20;
   std::regex only{""};
   bool per_file = false;
@@ -53,8 +53,8 @@ Arguments read_arguments(const std::vector<std::string>& words) {
     const std::string& word = words[i];
     if (word == "--pass") {
       const std::string& which = value();
-      if (which == "1") a.passes = {0};
-      if (which == "2") a.passes = {1};
+      if (which == "1") a.passes = {Answer::OnePass};
+      if (which == "2") a.passes = {Answer::TwoPasses};
     } else if (word == "--list") {
       a.list = std::stoul(value());
     } else if (word == "--only") {
@@ -90,9 +90,10 @@ void print_mismatches(const std::vector<EndpointFrame>& all, std::size_t limit) 
   if (wrong.size() > limit) std::printf("   ... %zu more\n", wrong.size() - limit);
 }
 
-void print_pass(const Arguments& a, const std::vector<JudgedCapture>& captures, int pass) {
+void print_pass(const Arguments& a, const std::vector<JudgedCapture>& captures, Answer pass) {
   const std::vector<EndpointFrame> all = endpoint_frames(captures, pass);
-  std::printf("== %s: %zu capture(s)\n", pass == 0 ? "single-pass" : "two-pass", captures.size());
+  std::printf("== %s: %zu capture(s)\n", pass == Answer::OnePass ? "single-pass" : "two-pass",
+              captures.size());
   if (a.per_file)
     for (const JudgedCapture& capture : captures) {
       const Share share = score(endpoint_frames({&capture, 1}, pass), is_visible);
@@ -122,7 +123,7 @@ int run(const Arguments& a) {
     for (const JudgedCapture& capture : captures) dump(capture);
     return 0;
   }
-  for (const int pass : a.passes) print_pass(a, captures, pass);
+  for (const Answer pass : a.passes) print_pass(a, captures, pass);
   return 0;
 }
 

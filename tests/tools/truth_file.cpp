@@ -10,6 +10,7 @@
 
 #include "tcpwave/tracker.h"
 #include "tools/capture.h"
+#include "tools/textbook.h"
 
 namespace tcpwave::tools {
 namespace {
@@ -79,17 +80,21 @@ JudgedCapture judge(const fs::path& capture) {
   for (const TruthRow& row : result.truth.rows) by_frame[row.frame] = &row;
 
   Tracker tracker;
+  std::map<std::uint32_t, TextbookMachine> textbook;  // by connection of the truth
   std::map<std::uint32_t, std::pair<SegmentId, Judged>> judged;
   for (const Segment& segment : read_capture(capture)) {
     const SegmentId id = tracker.observe(segment);
     const auto row = by_frame.find(segment.frame);
     if (row == by_frame.end()) continue;
-    judged[segment.frame] = {id, Judged{*row->second, segment, {tracker.annotate(id), {}}, true}};
+    const Side sender = row->second->direction == "c>s" ? Side::Client : Side::Server;
+    Judged frame{*row->second, segment, {tracker.annotate(id), {}}, {}, true};
+    frame.textbook = textbook[frame.truth.connection].after(segment, sender);
+    judged[segment.frame] = {id, frame};
   }
   for (const TruthRow& row : result.truth.rows) {
     const auto found = judged.find(row.frame);
     if (found == judged.end()) {
-      result.frames.push_back(Judged{row, {}, {}, false});
+      result.frames.push_back(Judged{row, {}, {}, {}, false});
       continue;
     }
     auto& [id, frame] = found->second;

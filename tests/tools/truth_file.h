@@ -40,8 +40,9 @@ struct TruthFile {
 struct Judged {
   TruthRow truth;
   Segment segment;
-  std::array<Annotation, 2> pass;  ///< [0] one pass, [1] two passes
-  bool seen = false;               ///< false: the truth has a frame that the engine was not fed
+  std::array<Annotation, 2> pass;   ///< [0] one pass, [1] two passes
+  std::array<State, 2> textbook{};  ///< what the textbook's machine says, by Side
+  bool seen = false;                ///< false: the truth has a frame that the engine was not fed
 };
 
 struct JudgedCapture {

@@ -13,12 +13,14 @@ std::size_t index(Side side) { return static_cast<std::size_t>(side); }
 }  // namespace
 
 const EndpointView& EndpointFrame::view() const {
-  return frame->pass.at(static_cast<std::size_t>(pass)).endpoint.at(index(side));
+  return frame->pass.at(static_cast<std::size_t>(answer)).endpoint.at(index(side));
 }
 const std::string& EndpointFrame::want() const { return frame->truth.state.at(index(side)); }
 const std::string& EndpointFrame::why_hidden() const { return frame->truth.hidden.at(index(side)); }
 std::string EndpointFrame::got() const {
-  return frame->seen ? std::string(name(view().after)) : "(no frame)";
+  if (!frame->seen) return "(no frame)";
+  if (answer == Answer::Textbook) return std::string(name(frame->textbook.at(index(side))));
+  return std::string(name(view().after));
 }
 
 double Share::percent() const {
@@ -72,12 +74,12 @@ const std::vector<Group>& basis_groups() {
   return all;
 }
 
-std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures, int pass) {
+std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures, Answer answer) {
   std::vector<EndpointFrame> all;
   for (const JudgedCapture& capture : captures)
     for (const Judged& frame : capture.frames)
       for (const Side side : {Side::Client, Side::Server})
-        all.push_back({&capture, &frame, side, pass});
+        all.push_back({&capture, &frame, side, answer});
   return all;
 }
 
@@ -97,7 +99,8 @@ std::string mismatch_text(const EndpointFrame& e) {
   std::string text = e.capture->name + " frame " + std::to_string(truth.frame) + " conn " +
                      std::to_string(truth.connection) + ' ' + std::string(name(e.side)) +
                      ": want " + e.want() + " got " + e.got();
-  if (e.frame->seen) text += " (" + std::string(name(e.view().basis)) + ")";
+  if (e.frame->seen && e.answer != Answer::Textbook)
+    text += " (" + std::string(name(e.view().basis)) + ")";
   if (truth.fate != "delivered") text += " [" + truth.fate + "]";
   if (e.hidden()) text += " hidden: " + e.why_hidden();
   return text;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -16,14 +17,17 @@
 
 namespace tcpwave::tools {
 
-/// One endpoint's state on one frame, in one of the passes.
+/// Whose answer: the engine's in one pass or in two, or the textbook's.
+enum class Answer : std::uint8_t { OnePass, TwoPasses, Textbook };
+
+/// One endpoint's state on one frame.
 struct EndpointFrame {
   const JudgedCapture* capture = nullptr;
   const Judged* frame = nullptr;
   Side side = Side::Client;
-  int pass = 0;
+  Answer answer = Answer::OnePass;
 
-  [[nodiscard]] const EndpointView& view() const;
+  [[nodiscard]] const EndpointView& view() const;  ///< not of the textbook
   [[nodiscard]] const std::string& want() const;
   [[nodiscard]] std::string got() const;
   [[nodiscard]] bool right() const { return got() == want(); }
@@ -49,7 +53,7 @@ struct Group {
 
 /// The captures must outlive the result.
 [[nodiscard]] std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures,
-                                                         int pass);
+                                                         Answer answer);
 [[nodiscard]] Share score(std::span<const EndpointFrame> all,
                           const std::function<bool(const EndpointFrame&)>& holds);
 [[nodiscard]] std::string mismatch_text(const EndpointFrame&);
