@@ -101,7 +101,7 @@ Row row_of(const Annotation& a) {
   add_said(row, a);
   row.outcome = name(a.outcome);
   row.outcome_kind = name(a.outcome_kind);
-  if (a.reset_by) row.reset_by = name(*a.reset_by);
+  row.reset_by = name(a.reset_by);
   return row;
 }
 

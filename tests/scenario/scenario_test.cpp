@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "scenario/document.h"
 #include "scenario/packet.h"
 #include "scenario/row.h"
 #include "scenario/scenario.h"
@@ -19,20 +19,25 @@ namespace tcpwave::scenario {
 namespace {
 
 struct Case {
-  std::filesystem::path file;
+  Scenario scenario;
   Variant variant;
 };
 
 std::string case_name(const Case& c) {
-  return c.file.parent_path().filename().string() + "_" + c.file.stem().string() + "__" +
-         c.variant.name;
+  return c.scenario.group + "_" + c.scenario.name + "__" + c.variant.name;
 }
 void PrintTo(const Case& c, std::ostream* out) { *out << case_name(c); }
 
+// The scripts, and those in the documents.
 std::vector<Case> all_cases() {
-  std::vector<Case> cases;
+  std::vector<Scenario> scenarios;
   for (const auto& file : scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios"))
-    for (const Variant& variant : all_variants()) cases.push_back({file, variant});
+    scenarios.push_back(read_scenario(file));
+  for (const auto& file : documents(TCPWAVE_SOURCE_DIR))
+    for (Scenario& scenario : scenarios_in_document(file)) scenarios.push_back(scenario);
+  std::vector<Case> cases;
+  for (const Scenario& scenario : scenarios)
+    for (const Variant& variant : all_variants()) cases.push_back({scenario, variant});
   return cases;
 }
 
@@ -86,7 +91,7 @@ std::string frame_differences(const Annotation& a, const StepFrames& frames) {
 
 class ScenarioTest : public testing::TestWithParam<Case> {
  protected:
-  Scenario scenario = read_scenario(GetParam().file);
+  const Scenario& scenario = GetParam().scenario;
   Played played = run(scenario, GetParam().variant);
 
   [[nodiscard]] bool exchanged(bool one_pass) const {
