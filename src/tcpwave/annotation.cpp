@@ -12,6 +12,7 @@ using Words = std::string_view;
 constexpr std::array<Words, kSeqChecks> kSeqCheckNames{"ok",           "retransmission", "gap",  "out_of_window",
                                                        "keepalive",    "window_probe",   "wrong"};
 constexpr std::array<Words, kAckChecks> kAckCheckNames{"", "ok", "duplicate", "old", "beyond_sent", "missing", "wrong"};
+constexpr std::array<Words, 4> kResetByNames{"", "client", "server", "third_party"};
 constexpr std::array<Words, 4> kCloserNames{"", "client", "server", "both"};
 constexpr std::array<Words, kOutcomes> kOutcomeNames{
     "partial",  "refused",          "unanswered",  "reset",     "normal_close",
@@ -94,6 +95,7 @@ bool Annotation::check_ok() const {
 std::string_view name(SeqCheck c) { return kSeqCheckNames[static_cast<std::size_t>(c)]; }
 std::string_view name(AckCheck c) { return kAckCheckNames[static_cast<std::size_t>(c)]; }
 std::string_view name(ActiveCloser c) { return kCloserNames[static_cast<std::size_t>(c)]; }
+std::string_view name(ResetBy r) { return kResetByNames[static_cast<std::size_t>(r)]; }
 std::string_view name(Outcome o) { return kOutcomeNames[static_cast<std::size_t>(o)]; }
 std::string_view name(OutcomeKind k) { return kOutcomeKindNames[static_cast<std::size_t>(k)]; }
 

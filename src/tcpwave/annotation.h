@@ -66,6 +66,9 @@ struct Rule {
   std::uint32_t data = 0;  ///< payload octets that the referenced segment carried
 };
 
+/// Who sent the RST that ended the connection; a third party in the sender's name.
+enum class ResetBy : std::uint8_t { None, Client, Server, ThirdParty };
+
 enum class ActiveCloser : std::uint8_t { None, Client, Server, Both };
 
 enum class Outcome : std::uint8_t {
@@ -114,7 +117,7 @@ struct Annotation {
 
   Outcome outcome = Outcome::Partial;
   OutcomeKind outcome_kind = OutcomeKind::None;
-  std::optional<Side> reset_by;
+  ResetBy reset_by = ResetBy::None;
 
   [[nodiscard]] bool check_ok() const;
   [[nodiscard]] const EndpointView& client() const { return endpoint[0]; }
@@ -125,6 +128,7 @@ static_assert(std::is_trivially_destructible_v<Annotation>);
 [[nodiscard]] std::string_view name(SeqCheck);      // "out_of_window"
 [[nodiscard]] std::string_view name(AckCheck);      // "beyond_sent"; "" for None
 [[nodiscard]] std::string_view name(ActiveCloser);  // "client"; "" for None
+[[nodiscard]] std::string_view name(ResetBy);       // "third_party"; "" for None
 [[nodiscard]] std::string_view name(Outcome);       // "normal_close"
 [[nodiscard]] std::string_view name(OutcomeKind);   // "four_segment"; "" for None
 

@@ -7,8 +7,8 @@ namespace {
 /// All about one row that the parts of an annotation share.
 class Annotator {
  public:
-  Annotator(const Connection& c, std::uint32_t number, Row row, Known known)
-      : c_(c), r_(c.records()[row]), row_(row), client_(c.role(known).client) {
+  Annotator(const Connection& c, const Successor& successor, std::uint32_t number, Row row, Known known)
+      : c_(c), successor_(successor), r_(c.records()[row]), row_(row), client_(c.role(known).client) {
     a_.connection = number;
     a_.tracked = true;
     a_.role_basis = c.role(known).basis;
@@ -26,7 +26,7 @@ class Annotator {
     add_rules(a_, c_, row_);
     waiting();
     add_findings(a_, c_, row_);
-    add_outcome(a_, c_, client_);
+    add_outcome(a_, c_, successor_, client_);
     return a_;
   }
 
@@ -126,6 +126,7 @@ class Annotator {
   }
 
   const Connection& c_;
+  const Successor& successor_;
   const Record& r_;
   Row row_;
   End client_;
@@ -134,8 +135,9 @@ class Annotator {
 
 }  // namespace
 
-Annotation make_annotation(const Connection& c, std::uint32_t number, Row row, Known known) {
-  return Annotator(c, number, row, known).make();
+Annotation make_annotation(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
+                           Known known) {
+  return Annotator(c, successor, number, row, known).make();
 }
 
 }  // namespace tcpwave

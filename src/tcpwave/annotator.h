@@ -7,13 +7,19 @@
 
 namespace tcpwave {
 
-[[nodiscard]] Annotation make_annotation(const Connection&, std::uint32_t number, Row, Known);
+/// The connection that took over the addresses and ports, if any, and how its ends match.
+struct Successor {
+  const Connection* connection = nullptr;
+  bool same_ends = true;  ///< its end A is this one's end A
+};
+
+[[nodiscard]] Annotation make_annotation(const Connection&, const Successor&, std::uint32_t number, Row, Known);
 
 /// The rules that textbooks teach for the steps that the segment is, with its own numbers.
 void add_rules(Annotation&, const Connection&, Row);
 /// What stands out about the segment: the catalogue's findings, in its order.
 void add_findings(Annotation&, const Connection&, Row);
 /// How the connection ended, as far as is known.
-void add_outcome(Annotation&, const Connection&, End client);
+void add_outcome(Annotation&, const Connection&, const Successor&, End client);
 
 }  // namespace tcpwave

@@ -31,27 +31,30 @@ SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Record& r) {
   return in_window ? SeqCheck::Wrong : SeqCheck::OutOfWindow;
 }
 
-SeqCheck judge_syn(const Endpoint& x, const Record& r) {
-  if (!x.iss_known || x.old_socket) return SeqCheck::Ok;
+SeqCheck judge_syn(const Model& before, const Record& r) {
+  const Endpoint& x = before.of(r.from);
+  const bool first = before.steps.handshake[index(r.from)][r.flags.ack() ? 1 : 0] == kNoRow;
+  if (!x.iss_known || x.old_socket || (r.seq == x.iss && first && !r.bogus)) return SeqCheck::Ok;
   if (r.seq == x.iss) return r.bogus ? SeqCheck::Wrong : SeqCheck::Retransmission;
   return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
 }
 
-SeqCheck judge_seq(const Model& before, const Endpoint& x, const Endpoint& y, const Record& r) {
+SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
   if (r.flags.rst()) return judge_rst(x, y, r);
-  if (r.flags.syn()) return judge_syn(x, r);
-  if (!x.snd_known || r.seq == x.snd_nxt) {
+  if (!x.snd_known || r.seq == x.sent_to) {
     const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
-  const std::int32_t ahead = r.seq - x.snd_nxt;
-  const bool fin_known_early = x.fin_sent && before.steps.fin[index(r.from)] == kNoRow;  // it crossed the peer's
-  if (fin_known_early && r.flags.fin() && r.fin_seq() == x.fin_seq) return SeqCheck::Ok;
-  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.snd_nxt;
+  const std::int32_t ahead = r.seq - x.sent_to;
+  const bool fills_hole = r.length() > 0 && r.seq - x.hole_from >= 0 && r.end() - x.hole_to <= 0;
+  if (fills_hole) return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
+  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
+  const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window) return SeqCheck::WindowProbe;
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
   if (ahead < 0) {
-    if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.snd_nxt < 0) return SeqCheck::OutOfWindow;
-    if (r.flags.fin() && r.bogus) return SeqCheck::Wrong;
+    if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
+    if (r.flags.fin() && r.bogus && x.fin_sent && r.fin_seq() != x.fin_seq) return SeqCheck::Wrong;
     return ahead < -kOldest ? SeqCheck::OutOfWindow : SeqCheck::Retransmission;
   }
   return y.window_known && r.seq - y.rcv_right > 0 ? SeqCheck::OutOfWindow : SeqCheck::Gap;
@@ -66,7 +69,7 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
   if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
   const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
-                                r.window == x.last_window && r.seq - x.snd_nxt >= 0;
+                                r.window == x.last_window && r.seq - x.sent_to >= 0;
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
 }
 
@@ -75,11 +78,11 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
 void judge(const Model& before, const Facts& facts, Record& r) {
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
-  r.seq_check = judge_seq(before, x, y, r);
+  r.seq_check = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
   r.ack_check = judge_ack(x, y, facts, r);
   r.seq_expected = r.flags.syn() ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
-                   : x.snd_known                  ? x.snd_nxt
+                   : x.snd_known                  ? x.sent_to
                                                   : r.seq;
   r.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
   if (r.flags.syn() || r.flags.rst()) {

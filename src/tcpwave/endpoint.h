@@ -30,6 +30,8 @@ struct Endpoint {
 
   Seq iss;                     ///< initial send sequence number
   Seq snd_nxt;                 ///< one past the highest number it is known to have sent
+  Seq sent_to;                 ///< the same without what is only known to be on its way
+  Seq hole_from, hole_to;      ///< numbers below `sent_to` that were not captured (none where equal)
   Seq snd_una;                 ///< lowest number it has not received an acknowledgment for
   Seq fin_seq;                 ///< number of its FIN, where fin_sent
   Seq rcv_nxt;                 ///< next number it expects from the peer

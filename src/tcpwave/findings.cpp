@@ -85,7 +85,9 @@ class Findings {
     if (r_.seq_check == SeqCheck::Wrong) hit(Finding::RstInexact, a_.seq, a_.seq_expected);
     const Row first = c_.model().rst;
     if (first != kNoRow && first < row_ && r_.seq_check == SeqCheck::Ok) hit(Finding::RstRepeated, c_.records()[first].frame);
-    if (!accepted_rst() || y_.before == State::SynSent || y_.before == State::SynReceived) return;
+    const bool opening = y_.before == State::SynSent || y_.before == State::SynReceived;
+    const bool ends_sender = x_.before != State::Closed && x_.after == State::Closed && !r_.bogus;
+    if (opening || !(accepted_rst() || ends_sender) || (first != kNoRow && first < row_)) return;
     hit(y_.before == State::Established && x_.before == State::Established ? Finding::RstAbort : Finding::RstInClose);
   }
 

@@ -72,7 +72,7 @@ void Player::note_phase(Record& r) {
       model_.phase = Phase::Reset;
     else if (wave)
       model_.phase = Phase::Wave;
-    else if (open(model_.end[0].state) && open(model_.end[1].state))
+    else if (model_.steps.handshake_row(2) != kNoRow || (open(model_.end[0].state) && open(model_.end[1].state)))
       model_.phase = Phase::Established;
     else if (model_.end[0].iss_known || model_.end[1].iss_known)
       model_.phase = std::max(model_.phase, Phase::Handshake);
@@ -97,6 +97,7 @@ void Player::begin(const Record& r) {
     x.passive = true;
     set(other(r.from), State::SynSent, Basis::Presumed, true);
     advance(y.snd_nxt, y.snd_known, r.ack);
+    y.sent_to = r.ack;
     y.iss = r.ack - 1U;
     y.iss_known = true;
     advance(x.rcv_nxt, x.rcv_known, r.ack);
@@ -153,7 +154,7 @@ void Player::send(const Record& r) {
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
-  if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
+  note_sent(x, r);
   if (!x.una_known && !r.flags.syn()) {
     x.snd_una = r.seq;
     x.una_known = true;
@@ -165,6 +166,20 @@ void Player::send(const Record& r) {
   const Endpoint& peer = model_.of(other(r.from));
   if (r.payload > 0 && peer.fin_sent && x.fin_seen && model_.half_close == kNoRow) model_.half_close = row_;
   grant(r);
+}
+
+void Player::note_sent(Endpoint& x, const Record& r) {
+  if (x.snd_known && r.seq - x.sent_to > 0) {
+    x.hole_from = x.sent_to;
+    x.hole_to = r.seq;
+  } else if (x.hole_to - r.end() <= 0) {
+    x.hole_to = r.seq - x.hole_from > 0 ? r.seq : x.hole_from;
+  } else if (r.seq - x.hole_from <= 0 && r.end() - x.hole_from > 0) {
+    x.hole_from = r.end();
+  }
+  const bool beyond_fin = x.fin_sent && r.end() - x.fin_seq > 1;
+  if (!beyond_fin) x.sent_to = x.snd_known ? later(x.sent_to, r.end()) : r.end();
+  if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
 }
 
 /// X acknowledges up to `ack`, so X has received all of that from Y.
@@ -179,6 +194,7 @@ void Player::prove_received(End e, Seq ack) {
     }
     happen(e, Event::ReceiveSynAck, Basis::Confirmed, true);
   }
+  y.sent_to = y.snd_known ? later(y.sent_to, ack) : ack;
   advance(y.snd_nxt, y.snd_known, ack);
   const bool whole_fin = y.fin_sent && ack - y.fin_seq > 0;
   if (!x.rcv_known || ack - x.rcv_nxt > 0) {
@@ -258,6 +274,10 @@ void Player::receive(const Record& r) {
         receive_in_syn_sent(r);
         return;
       }
+      if (model_.phase == Phase::Reset) {  // it had only gone back to LISTEN
+        model_.phase = Phase::Handshake;
+        model_.rst = kNoRow;
+      }
       y.passive = true;
       y.rcv_nxt = r.seq + 1U;
       y.rcv_known = true;
@@ -332,17 +352,19 @@ void Player::receive_rst(const Record& r) {
   if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
   if (y.old_socket) {
     y = Endpoint{};
+    model_.old_socket_rst = row_;
     set(e, State::Listen, Basis::Presumed, false);
     return;
   }
   const bool back_to_listen = y.state == State::SynReceived && y.passive;
-  if (model_.rst == kNoRow) model_.rst = row_;
+  if (model_.rst == kNoRow && !back_to_listen) model_.rst = row_;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
     const Endpoint old = y;
     y = Endpoint{};
     y.state = old.state;
     y.basis = old.basis;
+    model_.rst = row_;
   }
 }
 

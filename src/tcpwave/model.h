@@ -57,6 +57,7 @@ struct Model {
   StepLog steps;
   Phase phase = Phase::None;
   Row rst = kNoRow;        ///< the RST that ended the connection
+  Row old_socket_rst = kNoRow; ///< the RST that ended the previous incarnation's socket
   Row half_close = kNoRow; ///< the first data after the other end's FIN
 
   Endpoint& of(End e) { return end[index(e)]; }
@@ -80,6 +81,7 @@ class Player {
   void send(const Record&);
   void prove_received(End, Seq ack);
   void send_syn(const Record&);
+  void note_sent(Endpoint&, const Record&);
   void send_fin(End, Seq fin_seq, Basis);
   void send_rst(const Record&);
   void receive(const Record&);

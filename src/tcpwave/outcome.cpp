@@ -5,17 +5,21 @@
 namespace tcpwave {
 namespace {
 
+bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
+
 OutcomeKind kind_of_reset(const Connection& c, Row rst) {
-  const State a = c.shown(rst, End::A).before, b = c.shown(rst, End::B).before;
-  const auto opening = [](State s) {
-    return s == State::SynSent || s == State::SynReceived || s == State::Listen || s == State::Closed ||
-           s == State::Unknown;
-  };
+  const End sender = c.records()[rst].from;
   const StepLog& log = c.model().steps;
   if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
-  if (a == State::Established && b == State::Established) return OutcomeKind::Established;
-  if (log.closing) return OutcomeKind::InWave;
-  return opening(a) || opening(b) ? OutcomeKind::InHandshake : OutcomeKind::Established;
+  if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
+    return OutcomeKind::InHandshake;
+  const bool closing = (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
+  return closing ? OutcomeKind::InWave : OutcomeKind::Established;
+}
+
+ResetBy who(const Record& rst, End client) {
+  if (rst.bogus) return ResetBy::ThirdParty;
+  return rst.from == client ? ResetBy::Client : ResetBy::Server;
 }
 
 OutcomeKind kind_of_close(const Connection& c) {
@@ -29,7 +33,7 @@ OutcomeKind kind_of_close(const Connection& c) {
 
 }  // namespace
 
-void add_outcome(Annotation& a, const Connection& c, End client) {
+void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
   const Model& m = c.model();
   const Facts& facts = c.facts();
   const StepLog& log = m.steps;
@@ -38,17 +42,28 @@ void add_outcome(Annotation& a, const Connection& c, End client) {
     a.outcome_kind = kind;
   };
   const bool both_seen = facts.seen[0] && facts.seen[1];
-  const auto over = [&m, &log](std::size_t e) {  // its FIN is acknowledged
-    return log.last_ack_of_fin[1 - e] != kNoRow && (m.end[e].fin_sent || log.fin[e] != kNoRow);
+  const auto over = [&](std::size_t e) {  // its FIN is acknowledged, or seems so where the peer is not seen
+    const State state = m.end[e].state;
+    const bool went_past = state == State::FinWait2 || state == State::TimeWait || state == State::Closed;
+    return m.end[e].fin_sent && (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
   };
-  const bool closed_first = log.wave[3] != kNoRow && m.rst != kNoRow && log.wave[3] < m.rst;
-  if (m.rst != kNoRow && !closed_first) {
+  if (m.rst != kNoRow) {
     const Record& rst = c.records()[m.rst];
     const bool refused = c.shown(m.rst, other(rst.from)).before == State::SynSent &&
                          log.handshake[index(rst.from)][1] == kNoRow;
-    a.reset_by = rst.from == client ? Side::Client : Side::Server;
-    if (refused) return set(Outcome::Refused, OutcomeKind::Rst);
-    return set(Outcome::Reset, kind_of_reset(c, m.rst));
+    a.reset_by = who(rst, client);
+    return refused ? set(Outcome::Refused, OutcomeKind::Rst) : set(Outcome::Reset, kind_of_reset(c, m.rst));
+  }
+  const Connection* next = successor.connection;
+  if (next != nullptr && next->model().old_socket_rst != kNoRow) {
+    // The RST stands among the successor's segments: its sender knew only the new connection.
+    const Record& rst = next->records()[next->model().old_socket_rst];
+    const End sender = successor.same_ends ? rst.from : other(rst.from);
+    a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
+    const OutcomeKind kind = m.phase == Phase::Closed ? OutcomeKind::AfterClose
+                             : log.closing            ? OutcomeKind::InWave
+                                                      : OutcomeKind::Established;
+    return set(Outcome::Reset, kind);
   }
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);

@@ -20,9 +20,15 @@ class Marker {
     r_.repeated = {};
     if (r_.copy_of != kNoRow) {
       r_.steps = r_.repeated = records_[r_.copy_of].steps;
+      if (r_.is_syn_ack()) ask(log_.asked_syn);
+      if (r_.flags.fin()) ask(log_.asked_fin);
       return;
     }
-    if (r_.bogus || r_.flags.rst()) return;
+    if (r_.flags.rst()) return;
+    if (r_.bogus) {
+      stray_fin();
+      return;
+    }
     if (r_.flags.syn()) {
       syn();
       return;
@@ -38,12 +44,30 @@ class Marker {
     if (repeated) r_.repeated.add(step);
   }
 
+  using Asked = std::array<std::uint8_t, 2>;
+  void ask(Asked& asked) {
+    if (asked[y_] < 0xff) ++asked[y_];
+  }
+  void answered(Asked& asked) {
+    if (asked[x_] > 0) --asked[x_];
+  }
+  /// The same ACK once more, because it was asked for or because the last one was lost.
+  [[nodiscard]] bool answers_again(Row last, const Asked& asked) const {
+    const bool same_ack = r_.length() == 0 && r_.ack == records_[last].ack;
+    return records_[last].fate == Fate::Lost || (same_ack && asked[x_] > 0);
+  }
+
+  /// No evidence about its claimed sender, but the same FIN again to who receives it.
+  void stray_fin() {
+    if (r_.flags.fin() && log_.fin[x_] != kNoRow && r_.fin_seq() == records_[log_.fin[x_]].fin_seq()) fin();
+  }
+
   void syn() {
     const std::size_t step = r_.flags.ack() ? 1 : 0;
     Row& seen = log_.handshake[x_][step];
     add(step == 0 ? Step::Handshake1 : Step::Handshake2, seen != kNoRow);
     if (seen != kNoRow) log_.handshake_repeated = true;
-    if (seen != kNoRow && step == 1) log_.asked_syn[y_] = true;
+    if (step == 1) ask(log_.asked_syn);
     if (seen == kNoRow) seen = row_;
   }
 
@@ -55,10 +79,9 @@ class Marker {
     if (answers_syn_ack && r_.ack - records_[log_.handshake[y_][1]].end() < 0) return;
     Row& last = log_.last_ack_of_syn[x_];
     const bool first = last == kNoRow;
-    const bool again = !first && (log_.asked_syn[x_] || records_[last].fate == Fate::Lost);
-    if (!first && !again) return;
+    if (!first && !answers_again(last, log_.asked_syn)) return;
     add(Step::Handshake3, !first);
-    log_.asked_syn[x_] = false;
+    answered(log_.asked_syn);
     last = row_;
     if (first) log_.handshake[x_][2] = row_;
   }
@@ -73,8 +96,8 @@ class Marker {
     const Step step = log_.first_closer == r_.from ? Step::Wave1 : Step::Wave3;
     add(step, repeated);
     note_wave(step);
+    ask(log_.asked_fin);
     if (repeated) {
-      log_.asked_fin[y_] = true;
       for (const Step also : {Step::Wave2, Step::Wave4})
         if (records_[log_.fin[x_]].steps.has(also)) add(also, true);
     }
@@ -91,10 +114,9 @@ class Marker {
     if (r_.steps.has(step)) return;
     Row& last = log_.last_ack_of_fin[x_];
     const bool first = last == kNoRow;
-    const bool again = !first && (log_.asked_fin[x_] || records_[last].fate == Fate::Lost);
-    if (!first && !again) return;
+    if (!first && !answers_again(last, log_.asked_fin)) return;
     add(step, !first);
-    log_.asked_fin[x_] = false;
+    answered(log_.asked_fin);
     last = row_;
     note_wave(step);
   }

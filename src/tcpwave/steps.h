@@ -23,8 +23,8 @@ struct StepLog {
   std::array<Row, 2> fin{kNoRow, kNoRow};             ///< by end: its first captured FIN
   std::array<Row, 2> last_ack_of_syn{kNoRow, kNoRow};  ///< by end: its latest handshake step 3
   std::array<Row, 2> last_ack_of_fin{kNoRow, kNoRow};  ///< by end: its latest wave step 2 or 4
-  std::array<bool, 2> asked_syn{};                     ///< a repeated SYN,ACK waits for this end's ACK
-  std::array<bool, 2> asked_fin{};                     ///< a repeated FIN waits for this end's ACK
+  std::array<std::uint8_t, 2> asked_syn{};             ///< SYN,ACKs that wait for this end's ACK
+  std::array<std::uint8_t, 2> asked_fin{};             ///< FINs that wait for this end's ACK
   bool handshake_repeated = false;                     ///< a SYN or SYN,ACK was sent again
   End first_closer = End::A;
   bool closing = false;                                ///< `first_closer` means something

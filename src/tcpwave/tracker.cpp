@@ -32,6 +32,7 @@ struct Incarnation {
   int port_order = 0;                 ///< low end's port minus the high end's: its sign
   bool a_is_high = false;             ///< end A is the key's high end
   std::uint32_t number = kUnnumbered; ///< none while nothing but RSTs was seen
+  std::uint32_t successor = kUnnumbered;  ///< index of the connection that took its addresses and ports
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
 };
 
@@ -107,6 +108,7 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, boo
   const std::uint32_t fresh = start(high, incarnations[old].port_order);
   Incarnation& before = incarnations[old];
   before.connection.replace();
+  before.successor = fresh;
   const End y = other(first.from);
   if (!is_over(before.connection.state_at(y, first.time_ns)))
     incarnations[fresh].connection.inherit(before.connection, y, End::B);
@@ -176,7 +178,12 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   Incarnation& incarnation = impl_->incarnations[place.connection];
   Connection& connection = incarnation.connection;
   if (known == Known::Final) connection.conclude();
-  Annotation a = make_annotation(connection, incarnation.number, place.row, known);
+  Successor successor;
+  if (incarnation.successor != Incarnation::kUnnumbered) {
+    const Incarnation& next = impl_->incarnations[incarnation.successor];
+    successor = {&next.connection, next.a_is_high == incarnation.a_is_high};
+  }
+  Annotation a = make_annotation(connection, successor, incarnation.number, place.row, known);
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   return a;
 }
