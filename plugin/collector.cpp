@@ -9,27 +9,23 @@
 namespace tcpwave {
 namespace {
 
-/// Gives the next TCP layer of the frame to the session, or says why not.
-void feed(Session& session, std::uint32_t frame, const Adapted& adapted) {
-  if (adapted.not_fed != NotFed::No) {
-    guarded("a TCP header is not noted", [&] { session.leave_out(frame, adapted.not_fed); });
-  } else if (!guarded("a segment is not annotated", [&] { session.observe(adapted.segment); })) {
-    guarded("a lost segment is not noted", [&] { session.leave_out(frame, NotFed::Failed); });
+/// Gives a TCP layer of the frame to the session, or says why not.
+void feed(Session& session, std::uint32_t frame, std::size_t ordinal, const Adapted& adapted) {
+  NotFed why = adapted.not_fed;
+  if (why == NotFed::No) {
+    if (guarded("a segment is lost", [&] { session.observe(ordinal, adapted.segment); })) return;
+    why = NotFed::Failed;
   }
+  guarded("a TCP header is lost", [&] { session.leave_out(frame, ordinal, why); });
 }
 
 void note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   Self& s = self();
   const FrameVisit::Key key = visit_key(*pinfo);
-  const unsigned layer = pinfo->curr_layer_num + 1U;  // the number that TCP is about to get
-  const bool first_visit = !key.revisit && s.session.has_value();
-  if (s.visit.starts_with(key, layer)) {
-    s.visit.start(key);
-    if (first_visit) s.session->start_frame(pinfo->num);
-  }
-  if (!s.visit.add(layer) || !first_visit) return;
+  const auto ordinal = s.visit.enter(key, pinfo->curr_layer_num + 1U);  // TCP's number to be
+  if (!ordinal || key.revisit || !s.session) return;
   const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
-  feed(*s.session, pinfo->num, adapt_segment(tvb, pinfo, ip_header, settings));
+  feed(*s.session, pinfo->num, *ordinal, adapt_segment(tvb, pinfo, ip_header, settings));
 }
 
 }  // namespace

@@ -30,16 +30,18 @@ struct Header {
   bool fragment = false;  ///< what follows is in the reassembled packet
 };
 
-Header no_octets(Bytes) { return {}; }
-Header ethernet(Bytes) { return {14, {}}; }
-Header cooked(Bytes) { return {16, {}}; }
-Header loopback(Bytes) { return {4, {}}; }
-Header udp(Bytes) { return {8, {}}; }
+template <std::size_t kSize>
+Header skip(Bytes) {
+  return {kSize, {}};
+}
 Header vlan(Bytes b) { return {4, be16(b, 0) & 0x0FFFU}; }
+Header provider_bridge(Bytes b) {  // one layer, also where there are two of these tags
+  const std::uint32_t service = be16(b, 0) & 0x0FFFU, customer = be16(b, 4) & 0x0FFFU;
+  return be16(b, 2) == 0x88A8U ? Header{8, service << 12 | customer} : Header{4, service};
+}
 Header vxlan(Bytes b) { return {8, be24(b, 4)}; }
 Header geneve(Bytes b) { return {8 + std::size_t{b[0] & 0x3FU} * 4, be24(b, 4)}; }
 Header ipv4(Bytes b) { return {std::size_t{b[0] & 0x0FU} * 4, {}, (be16(b, 6) & 0x3FFFU) != 0}; }
-Header ipv6(Bytes) { return {40, {}}; }
 Header gre(Bytes b) {  // RFC 2890; the octets are there up to the longest form
   const std::size_t checksum = (b[0] & 0x80U) != 0 ? 4 : 0, key = (b[0] & 0x20U) != 0 ? 4 : 0,
                     number = (b[0] & 0x10U) != 0 ? 4 : 0;
@@ -53,17 +55,18 @@ struct LayerReader {
   std::size_t needs;  ///< octets that `read` looks at
   Header (*read)(Bytes);
 };
-constexpr std::array<LayerReader, 13> kReaders{{
-    {"frame", 0, no_octets},
-    {"ethertype", 0, no_octets},
-    {"raw", 0, no_octets},
-    {"eth", 14, ethernet},
-    {"sll", 16, cooked},
-    {"null", 4, loopback},
+constexpr std::array<LayerReader, 14> kReaders{{
+    {"frame", 0, skip<0>},
+    {"ethertype", 0, skip<0>},
+    {"raw", 0, skip<0>},
+    {"eth", 14, skip<14>},
+    {"null", 4, skip<4>},
+    {"sll", 16, skip<16>},
     {"vlan", 4, vlan},
+    {"ieee8021ad", 8, provider_bridge},
     {"ip", 20, ipv4},
-    {"ipv6", 40, ipv6},
-    {"udp", 8, udp},
+    {"ipv6", 40, skip<40>},
+    {"udp", 8, skip<8>},
     {"gre", 12, gre},
     {"vxlan", 8, vxlan},
     {"geneve", 8, geneve},
@@ -109,6 +112,9 @@ std::uint32_t encapsulation_key(tvbuff_t* tvb, packet_info* pinfo) {
       get_data_source_tvb(static_cast<const data_source*>(pinfo->data_src->data));
   tvbuff_t* const source = tvb_get_ds_tvb(tvb);  // another one where IP was reassembled
   Bytes rest = octets_of(whole_frame);
+  // Linux's "cooked" header has a second version of the same name, four octets longer.
+  if (pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_SLL2)
+    rest = rest.subspan(std::min<std::size_t>(4, rest.size()));
   std::uint32_t key = 0;
   for (wmem_list_frame_t* at = wmem_list_head(pinfo->layers);
        at != nullptr && at != wmem_list_tail(pinfo->layers); at = wmem_list_frame_next(at)) {
@@ -123,7 +129,8 @@ std::uint32_t encapsulation_key(tvbuff_t* tvb, packet_info* pinfo) {
       rest = rest.subspan(std::min(header.size, rest.size()));
     }
   }
-  return key;
+  const bool unread_link = key == 0 && pinfo->vlan_id != 0;
+  return unread_link ? mix(key, kReaders.data(), pinfo->vlan_id) : key;
 }
 
 }  // namespace tcpwave

@@ -35,15 +35,12 @@ struct Slot {
 
 class FrameIndex {
  public:
-  /// Forgets what the frame held. A frame number can be dissected for the first time more than once
-  /// (read filters); the last one is the one that keeps the number.
-  void reset(std::uint32_t frame) {
-    if (std::uint32_t* entry = existing(frame)) *entry = kEmpty;
-  }
-
-  void append(std::uint32_t frame, Slot slot) {
-    std::uint32_t& entry = made(frame);
-    if (entry == kEmpty && slot.not_fed == NotFed::No && slot.id < kList - 1) {
+  /// The `ordinal`-th TCP layer of the frame, from 0, in order; takes the place of what stood there and
+  /// behind it. A frame number can be dissected for the first time more than once (read filters); the
+  /// last one is the one that keeps the number.
+  void put(std::uint32_t frame, std::size_t ordinal, Slot slot) {
+    std::uint32_t& entry = entry_of(frame);
+    if (ordinal == 0 && slot.not_fed == NotFed::No && slot.id < kList - 1) {
       entry = slot.id + 1;
       return;
     }
@@ -52,7 +49,9 @@ class FrameIndex {
       if (entry != kEmpty) lists_.back().push_back(Slot{entry - 1});
       entry = kList | static_cast<std::uint32_t>(lists_.size() - 1);
     }
-    lists_[entry & ~kList].push_back(slot);
+    std::vector<Slot>& list = lists_[entry & ~kList];
+    list.resize(ordinal, Slot{0, NotFed::Failed});
+    list.push_back(slot);
   }
 
   /// The `ordinal`-th TCP layer of the frame, from 0.
@@ -73,12 +72,7 @@ class FrameIndex {
   static constexpr std::uint32_t kChunk = 4096;
   using Chunk = std::array<std::uint32_t, kChunk>;
 
-  std::uint32_t* existing(std::uint32_t frame) {
-    const std::size_t chunk = frame / kChunk;
-    if (chunk >= chunks_.size() || !chunks_[chunk]) return nullptr;
-    return &(*chunks_[chunk])[frame % kChunk];
-  }
-  std::uint32_t& made(std::uint32_t frame) {
+  std::uint32_t& entry_of(std::uint32_t frame) {
     const std::size_t chunk = frame / kChunk;
     if (chunk >= chunks_.size()) chunks_.resize(chunk + 1);
     if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<Chunk>();

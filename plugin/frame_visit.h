@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace tcpwave {
 
@@ -16,8 +17,7 @@ class FrameVisit {
   /// More TCP layers than a frame can sensibly hold; further ones are not annotated.
   static constexpr std::size_t kLayers = 16;
 
-  /// What tells one dissection from the one before. A layer that is not above the last one met means
-  /// that the frame is dissected anew after an error that skipped the post-dissector.
+  /// What tells one dissection from the one before.
   struct Key {
     std::uint32_t frame = 0;
     std::int64_t file_offset = 0;
@@ -25,19 +25,18 @@ class FrameVisit {
     friend constexpr bool operator==(const Key&, const Key&) = default;
   };
 
-  /// Whether `layer` of this frame is the first one of its dissection.
-  [[nodiscard]] bool starts_with(const Key& key, unsigned layer) const {
-    return !(key == key_) || count_ == 0 || layer <= layers_[count_ - 1];
-  }
-  void start(const Key& key) {
-    key_ = key;
-    count_ = 0;
-  }
-  /// False where there are too many.
-  bool add(unsigned layer) {
-    if (count_ == kLayers) return false;
-    layers_[count_++] = static_cast<std::uint16_t>(layer);
-    return true;
+  /// Meets the TCP layer with this number; its ordinal, or nothing where there are too many. Numbers
+  /// rise within a dissection: layers that are not below this one belonged to a protocol that
+  /// rejected the octets after all, or to an attempt that an error ended before finish().
+  std::optional<std::size_t> enter(const Key& key, unsigned layer) {
+    if (!(key == key_)) {
+      key_ = key;
+      count_ = 0;
+    }
+    while (count_ != 0 && layers_[count_ - 1] >= layer) --count_;
+    if (count_ == kLayers) return std::nullopt;
+    layers_[count_] = static_cast<std::uint16_t>(layer);
+    return count_++;
   }
   void finish() {
     key_ = Key{};

@@ -16,13 +16,14 @@ class Session {
  public:
   explicit Session(const Settings& settings) : tracker_(settings) {}
 
-  /// A frame is visited for the first time (again: see FrameIndex::reset).
-  void start_frame(std::uint32_t frame) { index_.reset(frame); }
-  /// The next TCP layer of that frame.
-  void observe(const Segment& segment) {
-    index_.append(segment.frame, Slot{tracker_.observe(segment)});
+  /// The `ordinal`-th TCP layer of a frame that is visited for the first time.
+  void observe(std::size_t ordinal, const Segment& segment) {
+    index_.put(segment.frame, ordinal, Slot{tracker_.observe(segment)});
   }
-  void leave_out(std::uint32_t frame, NotFed why) { index_.append(frame, Slot{0, why}); }
+  /// The same where the engine does not get it.
+  void leave_out(std::uint32_t frame, std::size_t ordinal, NotFed why) {
+    index_.put(frame, ordinal, Slot{0, why});
+  }
 
   [[nodiscard]] std::optional<Slot> find(std::uint32_t frame, std::size_t ordinal) const {
     return index_.find(frame, ordinal);

@@ -3,12 +3,14 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
+import struct
 import unittest
 import xml.etree.ElementTree as xml
 
 import hazards
 import tshark
-from frames import (ACK, FIN, GRE, PSH, SYN, conversation, ethernet, gre, ipv4, tcp)
+from frames import (ACK, COOKED, COOKED_2, FIN, GRE, RAW, conversation, cooked, ethernet, gre, ipv4,
+                    tcp)
 
 # There is one value of it for each segment that is annotated.
 MARK = "tcpwave.known"
@@ -139,8 +141,8 @@ class WhatIsFed(unittest.TestCase):
 class Context(unittest.TestCase):
     """The same addresses and ports in another VLAN or tunnel are another connection."""
 
-    def connections(self, some, *arguments):
-        path = tshark.capture("context", some)
+    def connections(self, some, *arguments, **options):
+        path = tshark.capture("context", some, **options)
         return [values[0] for values in tshark.by_frame(path, "tcpwave.conn", *arguments).values()]
 
     def both(self, one, two):
@@ -149,9 +151,11 @@ class Context(unittest.TestCase):
         others = [ipv4(a, b, s) for a, b, s in conversation(isn=900000, peer_isn=700000)]
         return [one(p) for p in packets[:4]] + [two(p) for p in others] + [one(p) for p in packets[4:]]
 
-    def assert_told_apart(self, one, two):
-        some = self.both(one, two)
-        self.assertEqual(self.connections(some), ["0"] * 4 + ["1"] * 9 + ["0"] * 5)
+    def assert_told_apart(self, one, two, **options):
+        some, apart = self.both(one, two), ["0"] * 4 + ["1"] * 9 + ["0"] * 5
+        self.assertEqual(self.connections(some, **options), apart)
+        off = ("-o", "tcpwave.separate_tunnels:FALSE")
+        self.assertNotEqual(self.connections(some, *off, **options), apart)
 
     def test_vlans(self):
         self.assert_told_apart(lambda p: ethernet(p, vlans=[5]), lambda p: ethernet(p, vlans=[6]))
@@ -159,6 +163,25 @@ class Context(unittest.TestCase):
     def test_inner_vlans(self):
         self.assert_told_apart(lambda p: ethernet(p, vlans=[5, 7]),
                                lambda p: ethernet(p, vlans=[5, 8]))
+
+    def test_provider_bridges(self):
+        def inside(service, customer, inner=0x8100):
+            def wrap(packet):
+                frame = ethernet(packet)
+                tags = struct.pack("!HHHH", 0x88A8, service, inner, customer)
+                return frame[:12] + tags + frame[12:]
+            return wrap
+        self.assert_told_apart(inside(5, 7), inside(5, 8))
+        self.assert_told_apart(inside(5, 7, 0x88A8), inside(6, 7, 0x88A8))
+
+    def test_below_other_link_layers(self):
+        def packet(vni, inner):
+            return ipv4(*hazards.OUTER, hazards.vxlan(vni, ethernet(inner)), hazards.UDP)
+        for link, wrap in ((RAW, lambda p: p), (COOKED, cooked),
+                           (COOKED_2, lambda p: cooked(p, version=2))):
+            with self.subTest(link=link):
+                self.assert_told_apart(lambda p: wrap(packet(1, p)), lambda p: wrap(packet(2, p)),
+                                       link=link)
 
     def test_network_identifiers(self):
         def inside(vni):

@@ -110,10 +110,21 @@ def ethernet(packet, *, vlans=()):
     return bytes.fromhex("020000000002020000000001") + tags + struct.pack("!H", kind) + packet
 
 
-def write_pcap(path, frames, *, snap=0, start=1_700_000_000.0, step=0.010):
-    """A classic pcap file of Ethernet frames, ten milliseconds apart."""
+def cooked(packet, version=1):
+    """As the "any" device of Linux captures it."""
+    address = struct.pack("!HQ", 6, packet[15] << 48)  # differs by direction, as it would
+    if version == 1:
+        return struct.pack("!HH", 0, 1) + address[:10] + struct.pack("!H", 0x0800) + packet
+    return struct.pack("!HHIHBB", 0x0800, 0, 3, 1, 0, 6) + address[2:] + packet
+
+
+ETHERNET, COOKED, COOKED_2, RAW = 1, 113, 276, 101
+
+
+def write_pcap(path, frames, *, snap=0, start=1_700_000_000.0, step=0.010, link=ETHERNET):
+    """A classic pcap file, its frames ten milliseconds apart."""
     with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, link))
         for i, frame in enumerate(frames):
             microseconds = round((start + i * step) * 1_000_000)
             captured = frame[:snap] if snap else frame
