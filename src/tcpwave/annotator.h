@@ -19,6 +19,9 @@ struct Successor {
 void add_rules(Annotation&, const Connection&, Row);
 /// What stands out about the segment: the catalogue's findings, in its order.
 void add_findings(Annotation&, const Connection&, Row);
+/// A RST that answers the handshake's last ACK: the server never took the connection over (RFC 9293
+/// section 3.10.7.1: the seq is that ACK's, there is no ACK of its own).
+[[nodiscard]] bool answers_third_ack(const Connection&, Row rst);
 /// How the connection ended, as far as is known.
 void add_outcome(Annotation&, const Connection&, const Successor&, End client);
 

@@ -46,7 +46,7 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
   const std::int32_t ahead = r.seq - x.sent_to;
-  const bool fills_hole = r.length() > 0 && r.seq - x.hole_from >= 0 && r.end() - x.hole_to <= 0;
+  const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 && r.end() - x.hole_to <= 0;
   if (fills_hole) return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
   const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
   const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;

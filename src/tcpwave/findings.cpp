@@ -44,7 +44,9 @@ class Findings {
         row_ == std::max(log.handshake[0][0], log.handshake[1][0]))
       hit(Finding::SimultaneousOpen);
     const bool opening = y_.before == State::SynSent || y_.before == State::SynReceived;
-    if (accepted_rst() && opening && !refused) hit(Finding::RstInHandshake);
+    const bool ended = y_.before != y_.after && (y_.after == State::Closed || y_.after == State::Listen);
+    const bool abort_of_accept = r_.flags.rst() && answers_third_ack(c_, row_);
+    if ((r_.flags.rst() && ended && opening && !refused) || abort_of_accept) hit(Finding::RstInHandshake);
   }
 
   /// Whether the RST's sender has answered the SYN otherwise before.
@@ -85,7 +87,7 @@ class Findings {
     if (r_.seq_check == SeqCheck::Wrong) hit(Finding::RstInexact, a_.seq, a_.seq_expected);
     const Row first = c_.model().rst;
     if (first != kNoRow && first < row_ && r_.seq_check == SeqCheck::Ok) hit(Finding::RstRepeated, c_.records()[first].frame);
-    const bool opening = y_.before == State::SynSent || y_.before == State::SynReceived;
+    const bool opening = y_.before == State::SynSent || y_.before == State::SynReceived || answers_third_ack(c_, row_);
     const bool ends_sender = x_.before != State::Closed && x_.after == State::Closed && !r_.bogus;
     if (opening || !(accepted_rst() || ends_sender) || (first != kNoRow && first < row_)) return;
     hit(y_.before == State::Established && x_.before == State::Established ? Finding::RstAbort : Finding::RstInClose);

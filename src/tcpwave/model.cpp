@@ -172,10 +172,11 @@ void Player::note_sent(Endpoint& x, const Record& r) {
   if (x.snd_known && r.seq - x.sent_to > 0) {
     x.hole_from = x.sent_to;
     x.hole_to = r.seq;
-  } else if (x.hole_to - r.end() <= 0) {
-    x.hole_to = r.seq - x.hole_from > 0 ? r.seq : x.hole_from;
-  } else if (r.seq - x.hole_from <= 0 && r.end() - x.hole_from > 0) {
-    x.hole_from = r.end();
+  } else if (x.hole_to != x.hole_from && r.end() - x.hole_from > 0 && r.seq - x.hole_to < 0) {
+    if (r.seq - x.hole_from <= 0)
+      x.hole_from = r.end() - x.hole_to < 0 ? r.end() : x.hole_to;
+    else
+      x.hole_to = r.seq;
   }
   const bool beyond_fin = x.fin_sent && r.end() - x.fin_seq > 1;
   if (!beyond_fin) x.sent_to = x.snd_known ? later(x.sent_to, r.end()) : r.end();
@@ -383,6 +384,7 @@ void Player::receive_ack(const Record& r) {
 void Player::receive_text(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
+  if (y.fin_seen) return;  // a FIN ends the text
   if (!y.rcv_known || (r.after_missed && r.seq - y.rcv_nxt > 0)) {
     y.rcv_nxt = r.seq;
     y.rcv_known = true;

@@ -11,6 +11,7 @@ OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   const End sender = c.records()[rst].from;
   const StepLog& log = c.model().steps;
   if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
+  if (answers_third_ack(c, rst)) return OutcomeKind::InHandshake;
   if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
     return OutcomeKind::InHandshake;
   const bool closing = (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
@@ -32,6 +33,14 @@ OutcomeKind kind_of_close(const Connection& c) {
 }
 
 }  // namespace
+
+bool answers_third_ack(const Connection& c, Row row) {
+  const Record& rst = c.records()[row];
+  const Row third = c.model().steps.handshake[index(other(rst.from))][2];
+  if (third == kNoRow || third + 1 != row || rst.flags.ack()) return false;
+  const Record& ack = c.records()[third];
+  return ack.length() == 0 && rst.seq == ack.ack && rst.time_ns - ack.time_ns < c.round_trip_ns();
+}
 
 void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
   const Model& m = c.model();
