@@ -191,7 +191,7 @@ class Running(unittest.TestCase):
                    "G": "".join(f"F\tWords\t{name}\tFT_STRING\n" for name in sorted(registered))}
         script = self.folder / "tshark"
         script.write_text(
-            "#!/usr/bin/python3\nimport json, sys\n"
+            "#!/usr/bin/env python3\nimport json, sys\n"
             f"answers = json.loads({json.dumps(json.dumps(answers))})\n"
             "key = 'G' if '-G' in sys.argv else '2' if '-2' in sys.argv else '1'\n"
             "print(answers[key], end='')\n", encoding="utf-8")
