@@ -95,6 +95,11 @@ bool Annotation::check_ok() const {
 std::string_view name(SeqCheck c) { return kSeqCheckNames[static_cast<std::size_t>(c)]; }
 std::string_view name(AckCheck c) { return kAckCheckNames[static_cast<std::size_t>(c)]; }
 std::string_view name(ActiveCloser c) { return kCloserNames[static_cast<std::size_t>(c)]; }
+std::string_view name(Confidence c) {
+  constexpr std::array<Words, 4> names{"", "possible", "likely", "certain"};
+  return names[static_cast<std::size_t>(c)];
+}
+
 std::string_view name(ResetBy r) { return kResetByNames[static_cast<std::size_t>(r)]; }
 std::string_view name(Outcome o) { return kOutcomeNames[static_cast<std::size_t>(o)]; }
 std::string_view name(OutcomeKind k) { return kOutcomeKindNames[static_cast<std::size_t>(k)]; }

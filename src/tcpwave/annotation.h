@@ -69,6 +69,8 @@ struct Rule {
 /// Who sent the RST that ended the connection; a third party in the sender's name.
 enum class ResetBy : std::uint8_t { None, Client, Server, ThirdParty };
 
+enum class Confidence : std::uint8_t { None, Possible, Likely, Certain };
+
 enum class ActiveCloser : std::uint8_t { None, Client, Server, Both };
 
 enum class Outcome : std::uint8_t {
@@ -118,6 +120,8 @@ struct Annotation {
   Outcome outcome = Outcome::Partial;
   OutcomeKind outcome_kind = OutcomeKind::None;
   ResetBy reset_by = ResetBy::None;
+  std::optional<Finding> reset_cause;               ///< the verdict on the RST that ended the connection
+  Confidence reset_confidence = Confidence::None;
 
   [[nodiscard]] bool check_ok() const;
   [[nodiscard]] const EndpointView& client() const { return endpoint[0]; }
@@ -128,6 +132,7 @@ static_assert(std::is_trivially_destructible_v<Annotation>);
 [[nodiscard]] std::string_view name(SeqCheck);      // "out_of_window"
 [[nodiscard]] std::string_view name(AckCheck);      // "beyond_sent"; "" for None
 [[nodiscard]] std::string_view name(ActiveCloser);  // "client"; "" for None
+[[nodiscard]] std::string_view name(Confidence);    // "likely"; "" for None
 [[nodiscard]] std::string_view name(ResetBy);       // "third_party"; "" for None
 [[nodiscard]] std::string_view name(Outcome);       // "normal_close"
 [[nodiscard]] std::string_view name(OutcomeKind);   // "four_segment"; "" for None

@@ -7,11 +7,12 @@ namespace {
 /// All about one row that the parts of an annotation share.
 class Annotator {
  public:
-  Annotator(const Connection& c, const Successor& successor, std::uint32_t number, Row row, Known known)
-      : c_(c), successor_(successor), r_(c.records()[row]), row_(row), client_(c.role(known).client) {
+  Annotator(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
+            const CaptureView& capture)
+      : c_(c), successor_(successor), capture_(capture), r_(c.records()[row]), row_(row), client_(c.role(capture.final ? Known::Final : Known::SoFar).client) {
     a_.connection = number;
     a_.tracked = true;
-    a_.role_basis = c.role(known).basis;
+    a_.role_basis = c.role(capture.final ? Known::Final : Known::SoFar).basis;
     a_.sender = side(r_.from);
     a_.phase = r_.phase;
   }
@@ -25,8 +26,18 @@ class Annotator {
     times();
     add_rules(a_, c_, row_);
     waiting();
-    add_findings(a_, c_, row_);
     add_outcome(a_, c_, successor_, client_);
+    add_findings(a_, c_, row_, capture_);
+    reset_verdict();
+    return a_;
+  }
+
+  Annotation verdict_only() {
+    endpoints();
+    numbers();
+    steps();
+    closer();
+    add_findings(a_, c_, row_, capture_);
     return a_;
   }
 
@@ -97,6 +108,16 @@ class Annotator {
     }
   }
 
+  /// The verdict on the RST that ended the connection stands on all of its rows.
+  void reset_verdict() {
+    const Row rst = c_.model().rst;
+    if (rst == kNoRow || rst == row_) return;
+    a_.reset_cause.reset();
+    Annotation there = Annotator(c_, successor_, a_.connection, rst, capture_).verdict_only();
+    a_.reset_cause = there.reset_cause;
+    a_.reset_confidence = there.reset_confidence;
+  }
+
   void waiting() {
     const StepLog& log = c_.model().steps;
     const State client = a_.client().after, server = a_.server().after;
@@ -127,6 +148,7 @@ class Annotator {
 
   const Connection& c_;
   const Successor& successor_;
+  const CaptureView& capture_;
   const Record& r_;
   Row row_;
   End client_;
@@ -136,8 +158,8 @@ class Annotator {
 }  // namespace
 
 Annotation make_annotation(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
-                           Known known) {
-  return Annotator(c, successor, number, row, known).make();
+                           const CaptureView& capture) {
+  return Annotator(c, successor, number, row, capture).make();
 }
 
 }  // namespace tcpwave

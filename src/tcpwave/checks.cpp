@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/checks.h"
 
+#include <algorithm>
+
 namespace tcpwave {
 namespace {
 
@@ -73,6 +75,26 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
 }
 
+/// What is odd about the segment beyond its numbers' order.
+void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record& r) {
+  r.notes = 0;
+  if (r.scale_excess) r.note(Note::ScaleExcess);
+  if (r.flags.rst() || r.copy_of != kNoRow) return;
+  if (x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && x.sent_to - x.iss < kOldest)
+    r.note(Note::BeforeIsn);
+  if (r.payload > 0 && x.state == State::SynSent && !r.flags.syn() && !facts.fast_open &&
+      facts.seen[index(other(r.from))])
+    r.note(Note::EarlyData, r.payload);
+  if (paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
+  if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
+  const Seq right = r.ack + granted_window(facts, r);
+  const std::int32_t back = x.rcv_right - right;
+  const bool newest = r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
+  const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
+  if (newest && back >= grain && back < (1 << 30) && facts.syn_seen[0] && facts.syn_seen[1])
+    r.note(Note::WindowShrunk, static_cast<std::uint32_t>(back));
+}
+
 }  // namespace
 
 void judge(const Model& before, const Facts& facts, Record& r) {
@@ -89,6 +111,7 @@ void judge(const Model& before, const Facts& facts, Record& r) {
     const bool answers_syn = y.state == State::SynSent && y.iss_known;
     if (answers_syn) r.ack_expected = y.iss + 1U;
   }
+  take_notes(x, y, facts, r);
   if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) r.ack_check = AckCheck::Missing;
 }
 

@@ -68,6 +68,7 @@ Row Connection::add(const Record& record) {
 void Connection::note_options(const Record& r) {
   const std::size_t x = index(r.from);
   facts_.seen[x] = true;
+  if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
   const Endpoint& y = model_.of(other(r.from));
   if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0) facts_.fast_open = true;
   if (!r.flags.syn() || facts_.syn_seen[x]) return;
@@ -162,6 +163,16 @@ Seq Connection::base(End end) const {
     if (r.flags.ack()) return r.ack - 1U;
   }
   return Seq{};
+}
+
+std::optional<std::int64_t> Connection::close_wait_since(End end, Row row) const {
+  std::optional<Row> entered;
+  for (const Change& change : timeline_) {
+    if (change.row > row) break;
+    if (change.end == end) entered = change.state == State::CloseWait ? std::optional(change.row) : std::nullopt;
+  }
+  if (!entered) return std::nullopt;
+  return records_[*entered].time_ns;
 }
 
 State Connection::state_at(End end, std::int64_t time_ns) const {

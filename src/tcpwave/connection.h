@@ -85,6 +85,8 @@ class Connection {
   [[nodiscard]] Seq base(End) const;
   /// The state at a time without a segment: TIME_WAIT ends by itself.
   [[nodiscard]] State state_at(End, std::int64_t time_ns) const;
+  /// When the end went to CLOSE_WAIT, if it is there after a row.
+  [[nodiscard]] std::optional<std::int64_t> close_wait_since(End, Row) const;
   /// The second FIN was sent before the first had arrived.
   [[nodiscard]] bool fins_crossed() const;
   [[nodiscard]] bool handshake_repeated() const { return model_.steps.handshake_repeated; }

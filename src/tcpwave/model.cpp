@@ -25,6 +25,18 @@ bool acceptable(const Endpoint& y, const Record& r) {
   return !y.window_known || r.seq - y.rcv_right <= 0;
 }
 
+bool paws_rejects(const Endpoint& y, const Record& r) {
+  if (!r.has_ts || !y.peer_ts_known || y.old_socket || r.flags.rst() || r.flags.syn()) return false;
+  return static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0;
+}
+
+std::uint32_t granted_window(const Facts& facts, const Record& r) {
+  if (r.flags.syn()) return r.window;
+  if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
+  const bool scaled = facts.window_scale[0] >= 0 && facts.window_scale[1] >= 0;
+  return scaled ? std::uint32_t{r.window} << facts.window_scale[index(r.from)] : r.window;
+}
+
 bool rst_acceptable(const Endpoint& y, const Record& r) {
   return !y.rcv_known || r.seq == y.rcv_nxt || (y.fin_seen && r.seq + 1U == y.rcv_nxt);
 }
@@ -250,14 +262,7 @@ void Player::send_rst(const Record& r) {
 void Player::grant(const Record& r) {
   if (!r.flags.ack()) return;
   Endpoint& x = model_.of(r.from);
-  std::uint32_t window = r.window;
-  const bool handshake_seen = facts_.syn_seen[0] && facts_.syn_seen[1];
-  if (!handshake_seen && !r.flags.syn()) {
-    window = kUnscaledSlack;
-  } else if (!r.flags.syn() && facts_.window_scale[0] >= 0 && facts_.window_scale[1] >= 0) {
-    window <<= facts_.window_scale[index(r.from)];
-  }
-  advance(x.rcv_right, x.window_known, r.ack + window);
+  advance(x.rcv_right, x.window_known, r.ack + granted_window(facts_, r));
 }
 
 // --- 2. Y receives it ---------------------------------------------------------------------------
@@ -315,9 +320,10 @@ void Player::receive(const Record& r) {
       happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
     return;
   }
-  if (y.old_socket || !acceptable(y, r) || !r.flags.ack()) return;
+  if (y.old_socket || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
   if (y.snd_known && r.ack - y.snd_nxt > 0) return;
-  if (r.has_ts) {
+  // TS.Recent follows what is in order only (RFC 7323 section 4.3), so reordering fails no PAWS test.
+  if (r.has_ts && (!y.rcv_known || r.seq - y.rcv_nxt <= 0)) {
     y.peer_ts = r.tsval;
     y.peer_ts_known = true;
   }

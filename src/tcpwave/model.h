@@ -41,6 +41,7 @@ struct Facts {
   std::array<Row, 2> first_fin{kNoRow, kNoRow};     ///< its first captured FIN that is no forgery
   std::array<UnseenFin, 2> unseen_fin{};
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
+  std::array<std::uint8_t, 2> ttl{};                ///< of its first segment; 0 where unknown
   std::array<bool, 2> syn_seen{};
   std::array<bool, 2> syn_ts{};                     ///< its SYN had a time stamp
   std::array<bool, 2> went_on{};                    ///< it has sent more than SYN and RST
@@ -110,6 +111,13 @@ class Player {
 
 /// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below).
 [[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
+
+/// RFC 7323 section 5.3: the segment's time stamp is older than one taken before (a RST is exempt).
+[[nodiscard]] bool paws_rejects(const Endpoint& receiver, const Record&);
+
+/// SEG.WND in octets: scaled where both ends offered it, never on a SYN; the largest window there can
+/// be where the handshake was not captured.
+[[nodiscard]] std::uint32_t granted_window(const Facts&, const Record&);
 
 /// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
 [[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);

@@ -30,11 +30,13 @@ Record make_record(const Segment& s, End from, std::uint32_t id) {
   }
   r.time_ns = s.time_ns;
   r.window = s.window;
+  r.ttl = s.ttl;
   r.ip_id = s.ip_id;
   r.checksum = s.checksum;
   r.flags = s.flags;
   r.from = from;
   r.fast_open = s.options.fast_open;
+  r.scale_excess = s.options.window_scale.value_or(0) > 14;
   if (s.options.window_scale)
     r.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));
   if (is_dsack(s)) {

@@ -35,6 +35,9 @@ class StepSet {
   std::uint8_t bits_ = 0;
 };
 
+/// What was seen on a segment when it was judged, apart from its two checks.
+enum class Note : std::uint8_t { BeforeIsn, WindowShrunk, PawsFailed, EarlyData, ScaleExcess };
+
 /// What became of a segment behind the tap, as far as that is known.
 enum class Fate : std::uint8_t {
   Presumed,  ///< arrived, until something proves otherwise
@@ -49,11 +52,13 @@ struct Record {
   std::uint32_t tsval = 0, tsecr = 0;
   std::int64_t time_ns = 0;
   std::uint16_t window = 0, ip_id = 0, checksum = 0;
+  std::uint8_t ttl = 0;
   Flags flags;
   End from = End::A;
   bool has_ts = false;
   FastOpen fast_open = FastOpen::None;
-  std::int8_t window_scale = -1;      ///< -1: no such option
+  std::int8_t window_scale = -1;      ///< -1: no such option; at most 14
+  bool scale_excess = false;          ///< the option said more than 14
   Seq dsack_left, dsack_right;        ///< RFC 2883: received twice; empty where equal
   std::uint32_t id = 0;               ///< its SegmentId
 
@@ -68,9 +73,19 @@ struct Record {
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
   Seq seq_expected, ack_expected;
+  std::uint8_t notes = 0;             ///< a bit for each Note
+  std::uint32_t noted = 0;            ///< the number that a note's text quotes
   StepSet steps, repeated;
   Phase phase = Phase::None;          ///< of the connection after it
 
+  [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
+  void note(Note n, std::uint32_t number = 0) {
+    notes = static_cast<std::uint8_t>(notes | (1U << static_cast<unsigned>(n)));
+    noted = number;
+  }
+  [[nodiscard]] bool seq_check_accepts() const {
+    return seq_check != SeqCheck::Wrong && seq_check != SeqCheck::OutOfWindow;
+  }
   [[nodiscard]] std::uint32_t length() const {
     return payload + (flags.syn() ? 1U : 0U) + (flags.fin() ? 1U : 0U);
   }

@@ -53,6 +53,8 @@ struct Tracker::Impl {
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
   std::uint32_t numbers = 0;
+  bool both_directions = false;  ///< some connection was captured in both directions
+  std::int64_t end_ns = 0;       ///< the latest capture time
 
   std::uint32_t start(bool a_is_high, int port_order) {
     std::optional<End> lower_port;
@@ -68,6 +70,9 @@ struct Tracker::Impl {
     if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) incarnation.number = numbers++;
     const Row row = incarnation.connection.add(r);
     places[r.id] = {connection, row};
+    const Facts& facts = incarnation.connection.facts();
+    both_directions |= facts.seen[0] && facts.seen[1];
+    end_ns = std::max(end_ns, r.time_ns);
   }
 
   bool starts_anew(const Incarnation&, const Record&) const;
@@ -183,7 +188,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
     const Incarnation& next = impl_->incarnations[incarnation.successor];
     successor = {&next.connection, next.a_is_high == incarnation.a_is_high};
   }
-  Annotation a = make_annotation(connection, successor, incarnation.number, place.row, known);
+  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
+                            impl_->settings.close_wait_held_ns};
+  Annotation a = make_annotation(connection, successor, incarnation.number, place.row, capture);
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   return a;
 }

@@ -17,6 +17,7 @@ namespace tcpwave {
 
 struct Settings {
   std::int64_t time_wait_ns = 60'000'000'000;  ///< 2MSL (RFC 9293 section 3.4.2), Linux's default
+  std::int64_t close_wait_held_ns = 60'000'000'000;  ///< CLOSE_WAIT held longer is a finding
 };
 
 /// How much of the capture an annotation may rest on.

@@ -1,0 +1,45 @@
+// Findings about segments that make no sense by themselves or in their connection.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings.h"
+
+namespace tcpwave {
+namespace {
+
+void flags(FindingView& v) {
+  const Flags f = v.r.flags;
+  if (f.syn() && f.fin()) v.hit(Finding::FlagsSynFin);
+  if (f.syn() && f.rst()) v.hit(Finding::FlagsSynRst);
+  const bool xmas = f.fin() && f.psh() && f.urg() && !f.ack();
+  if (xmas) v.hit(Finding::FlagsXmas);
+  if (f.fin() && !f.ack() && !f.syn() && !f.rst() && !xmas) v.hit(Finding::FinWithoutAck);
+  const bool null = !f.fin() && !f.syn() && !f.rst() && !f.ack() && !f.psh() && !f.urg();
+  if (null) v.hit(Finding::FlagsNull);
+  if (!f.ack() && v.r.ack != Seq{0}) v.hit(Finding::AckWithoutFlag, v.r.ack.raw());
+}
+
+void numbers(FindingView& v) {
+  const Record& r = v.r;
+  if (r.ack_check == AckCheck::BeyondSent && v.a.ack && v.a.ack_expected)
+    v.hit(Finding::AckUnsent, *v.a.ack, *v.a.ack_expected);
+  if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
+  if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, r.noted);
+  if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, r.noted);
+  const bool old_syn = r.is_syn() && (r.seq == v.c.base(r.from) || r.seq - v.c.base(r.from) < 0);
+  const bool odd = r.flags.fin() || r.flags.rst();
+  if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);
+  if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd) v.hit(Finding::SynAckInConnection);
+  if (r.has(Note::EarlyData)) v.hit(Finding::DataBeforeEstablished, r.payload);
+  if (r.has(Note::ScaleExcess)) v.hit(Finding::WindowScaleExcess);
+  if (!r.flags.rst() && !r.flags.fin() && !r.flags.syn() && r.seq_check == SeqCheck::OutOfWindow &&
+      !r.has(Note::BeforeIsn))
+    v.hit(Finding::SegmentOutOfWindow, v.a.seq, v.a.seq_expected);
+}
+
+}  // namespace
+
+void segment_findings(FindingView& v) {
+  flags(v);
+  numbers(v);
+}
+
+}  // namespace tcpwave
