@@ -35,7 +35,8 @@ class Passes(unittest.TestCase):
         # Only referenced fields are built under a filter: here, one at a time.
         for passes in (ONE_PASS, TWO_PASSES):
             for field in FIELDS:
-                for value, frames in self.frames_by_value(LOSSY, field, passes).items():
+                found = self.frames_by_value(LOSSY, field, passes)
+                for value, frames in list(found.items())[-2:]:
                     number = value.isdigit() or value in ("True", "False")
                     test = f"{field} == {int(value in tshark.TRUE) if value[0] in 'TF' else value}" \
                         if number else f'{field} == "{value}"'
