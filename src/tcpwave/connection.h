@@ -23,6 +23,11 @@ class RoundTrip {
   void sent(const Record&);
   /// Nanoseconds; a cautious guess where nothing was measured.
   [[nodiscard]] std::int64_t value() const;
+  /// From the tap to that end and back.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
+    const std::int64_t way = way_[index(other(end))].shortest_ns;
+    return way == kUnknown ? std::nullopt : std::optional(way);
+  }
 
  private:
   static constexpr std::int64_t kUnknown = -1;
@@ -78,6 +83,10 @@ class Connection {
   [[nodiscard]] const std::vector<Record>& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
+  /// Every change of a state, in order.
+  [[nodiscard]] const std::vector<Change>& timeline() const { return timeline_; }
+  /// The shortest time from the tap to that end and back; nothing where it was not seen.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const { return round_trip_.way_to(end); }
   [[nodiscard]] Shown shown(Row, End) const;
   /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
   [[nodiscard]] Role role(Known) const;

@@ -50,7 +50,7 @@ std::uint32_t FlowTable::hash(const FlowKey& key) const {
   return static_cast<std::uint32_t>(mix(h ^ (ports << 32) ^ key.context));
 }
 
-std::uint32_t& FlowTable::operator[](const FlowKey& key) {
+std::uint32_t FlowTable::place(const FlowKey& key) {
   if ((flows_.size() + 1) * 2 > slots_.size()) grow();
   const std::uint32_t h = hash(key);
   const std::size_t mask = slots_.size() - 1;
@@ -59,9 +59,9 @@ std::uint32_t& FlowTable::operator[](const FlowKey& key) {
     if (slot.flow == kNone) {
       flows_.push_back({key, kNone});
       slot = {h, static_cast<std::uint32_t>(flows_.size() - 1)};
-      return flows_.back().value;
+      return slot.flow;
     }
-    if (slot.hash == h && flows_[slot.flow].key == key) return flows_[slot.flow].value;
+    if (slot.hash == h && flows_[slot.flow].key == key) return slot.flow;
   }
 }
 

@@ -29,7 +29,13 @@ class FlowTable {
 
   /// The value stored for the key; a new key gets `kNone` first.
   /// The reference holds until the next call.
-  std::uint32_t& operator[](const FlowKey&);
+  std::uint32_t& operator[](const FlowKey& key) { return flows_[place(key)].value; }
+
+  /// Where the key stands, for good; a new key gets a place first.
+  [[nodiscard]] std::uint32_t place(const FlowKey&);
+  /// The reference holds until the next place().
+  [[nodiscard]] std::uint32_t& value(std::uint32_t place) { return flows_[place].value; }
+  [[nodiscard]] const FlowKey& key(std::uint32_t place) const { return flows_[place].key; }
 
   static constexpr std::uint32_t kNone = 0xffffffffU;
 

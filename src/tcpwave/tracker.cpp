@@ -31,6 +31,7 @@ struct Incarnation {
   Candidate candidate;
   int port_order = 0;                 ///< low end's port minus the high end's: its sign
   bool a_is_high = false;             ///< end A is the key's high end
+  std::uint32_t flow = 0;             ///< its addresses and ports in the flow table
   std::uint32_t number = kUnnumbered; ///< none while nothing but RSTs was seen
   std::uint32_t successor = kUnnumbered;  ///< index of the connection that took its addresses and ports
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
@@ -52,27 +53,39 @@ struct Tracker::Impl {
   FlowTable flows;
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
-  std::uint32_t numbers = 0;
+  std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
   bool both_directions = false;  ///< some connection was captured in both directions
+  std::int64_t start_ns = 0;     ///< capture time of the first segment
   std::int64_t end_ns = 0;       ///< the latest capture time
 
-  std::uint32_t start(bool a_is_high, int port_order) {
+  std::uint32_t start(bool a_is_high, int port_order, std::uint32_t flow) {
     std::optional<End> lower_port;
     if (port_order != 0) lower_port = (port_order < 0) != a_is_high ? End::A : End::B;
     Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns, lower_port);
     fresh.port_order = port_order;
     fresh.a_is_high = a_is_high;
+    fresh.flow = flow;
     return static_cast<std::uint32_t>(incarnations.size() - 1);
   }
 
   void put(std::uint32_t connection, const Record& r) {
     Incarnation& incarnation = incarnations[connection];
-    if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) incarnation.number = numbers++;
+    if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
+      incarnation.number = static_cast<std::uint32_t>(numbered.size());
+      numbered.push_back(connection);
+    }
     const Row row = incarnation.connection.add(r);
     places[r.id] = {connection, row};
     const Facts& facts = incarnation.connection.facts();
     both_directions |= facts.seen[0] && facts.seen[1];
     end_ns = std::max(end_ns, r.time_ns);
+  }
+
+  /// The connection with this number, with the whole capture in view.
+  Incarnation& concluded(std::uint32_t number) {
+    Incarnation& incarnation = incarnations[numbered.at(number)];
+    incarnation.connection.conclude();
+    return incarnation;
   }
 
   bool starts_anew(const Incarnation&, const Record&) const;
@@ -110,7 +123,7 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 }
 
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, incarnations[old].port_order);
+  const std::uint32_t fresh = start(high, incarnations[old].port_order, incarnations[old].flow);
   Incarnation& before = incarnations[old];
   before.connection.replace();
   before.successor = fresh;
@@ -146,10 +159,12 @@ SegmentId Tracker::observe(const Segment& segment) {
   const FlowKey key = flow_key(segment, high);
   const auto id = static_cast<SegmentId>(impl.places.size());
   impl.places.push_back({});
-  std::uint32_t& latest = impl.flows[key];
+  if (id == 0) impl.start_ns = impl.end_ns = segment.time_ns;
+  const std::uint32_t flow = impl.flows.place(key);
+  std::uint32_t& latest = impl.flows.value(flow);
   if (latest == FlowTable::kNone) {
     const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
-    latest = impl.start(high, port_order);
+    latest = impl.start(high, port_order, flow);
     impl.put(latest, make_record(segment, End::A, id));
     return id;
   }
@@ -175,7 +190,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   return id;
 }
 
-std::uint32_t Tracker::connections() const { return impl_->numbers; }
+std::uint32_t Tracker::connections() const { return static_cast<std::uint32_t>(impl_->numbered.size()); }
 SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->places.size()); }
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
@@ -193,6 +208,84 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   Annotation a = make_annotation(connection, successor, incarnation.number, place.row, capture);
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   return a;
+}
+
+// --- connections by number ----------------------------------------------------------------------
+
+namespace {
+
+Side side_of(const Connection& c, End e) {
+  return c.role(Known::Final).client == e ? Side::Client : Side::Server;
+}
+
+End end_of(const Connection& c, Side side) {
+  const End client = c.role(Known::Final).client;
+  return side == Side::Client ? client : other(client);
+}
+
+}  // namespace
+
+std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
+std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
+
+std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
+  return static_cast<std::uint32_t>(impl_->concluded(connection).connection.records().size());
+}
+
+SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
+  return impl_->concluded(connection).connection.records().at(n).id;
+}
+
+Captured Tracker::captured(SegmentId id) const {
+  const Place place = impl_->places.at(id);
+  Connection& connection = impl_->incarnations[place.connection].connection;
+  connection.conclude();
+  const Record& r = connection.records()[place.row];
+  return {r.frame,   r.time_ns,           r.flags,          r.payload, side_of(connection, r.from),
+          r.fate == Fate::Lost, r.copy_of != kNoRow};
+}
+
+Ends Tracker::ends(std::uint32_t connection) const {
+  const Incarnation& incarnation = impl_->concluded(connection);
+  const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const End client = incarnation.connection.role(Known::Final).client;
+  const bool client_is_high = (client == End::A) == incarnation.a_is_high;
+  if (client_is_high) return {{key.high, key.low}, {key.high_port, key.low_port}};
+  return {{key.low, key.high}, {key.low_port, key.high_port}};
+}
+
+std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
+  const Connection& c = impl_->concluded(connection).connection;
+  const std::int64_t time_wait_ns = impl_->settings.time_wait_ns;
+  std::vector<StateChange> changes;
+  std::array<std::optional<std::int64_t>, 2> time_wait_since;
+  for (const Change& change : c.timeline()) {
+    const Side side = side_of(c, change.end);
+    auto& since = time_wait_since[index(change.end)];
+    StateChange shown{c.records()[change.row].time_ns, change.row, side, change.state};
+    if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
+    since.reset();
+    if (change.state == State::TimeWait) since = shown.time_ns;
+    changes.push_back(shown);
+  }
+  for (const End e : {End::A, End::B}) {
+    const auto& since = time_wait_since[index(e)];
+    if (since && impl_->end_ns - *since > time_wait_ns)
+      changes.push_back({*since + time_wait_ns, static_cast<std::uint32_t>(c.records().size()), side_of(c, e),
+                         State::Closed});
+  }
+  return changes;
+}
+
+std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
+  const std::uint32_t successor = impl_->incarnations[impl_->numbered.at(connection)].successor;
+  if (successor == Incarnation::kUnnumbered) return std::nullopt;
+  return impl_->incarnations[successor].connection.records().front().time_ns;
+}
+
+std::optional<std::int64_t> Tracker::way_to(std::uint32_t connection, Side side) const {
+  const Connection& c = impl_->concluded(connection).connection;
+  return c.way_to(end_of(c, side));
 }
 
 }  // namespace tcpwave

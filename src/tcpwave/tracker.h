@@ -7,8 +7,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "tcpwave/annotation.h"
 #include "tcpwave/segment.h"
@@ -29,6 +32,31 @@ enum class Known : std::uint8_t {
 /// The n-th observed segment, from 0.
 using SegmentId = std::uint32_t;
 
+/// The two ends of a connection, by Side.
+struct Ends {
+  std::array<Address, 2> address;
+  std::array<std::uint16_t, 2> port{};
+};
+
+/// A segment as captured, and what became of it.
+struct Captured {
+  std::uint32_t frame = kNoFrame;
+  std::int64_t time_ns = 0;
+  Flags flags;
+  std::uint32_t payload = 0;
+  Side sender = Side::Client;
+  bool lost = false;  ///< it did not arrive
+  bool copy = false;  ///< captured twice, or duplicated on its way
+};
+
+/// One end reaches a state. In order of the segments; times may run backwards.
+struct StateChange {
+  std::int64_t time_ns = 0;
+  std::uint32_t segment = 0;  ///< the connection's n-th, from 0, at which it shows
+  Side side = Side::Client;
+  State state = State::Unknown;
+};
+
 class Tracker {
  public:
   explicit Tracker(const Settings& = {});
@@ -47,6 +75,22 @@ class Tracker {
 
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
+  /// Capture time of the first segment, and the latest one.
+  [[nodiscard]] std::int64_t start_ns() const;
+  [[nodiscard]] std::int64_t end_ns() const;
+
+  // A connection by its number, below connections(), with the whole capture in view.
+  [[nodiscard]] std::uint32_t segments_of(std::uint32_t connection) const;
+  /// The connection's n-th segment in capture order, from 0.
+  [[nodiscard]] SegmentId segment_of(std::uint32_t connection, std::uint32_t n) const;
+  [[nodiscard]] Captured captured(SegmentId) const;
+  [[nodiscard]] Ends ends(std::uint32_t connection) const;
+  /// Every state that its ends went through, the end of TIME_WAIT included.
+  [[nodiscard]] std::vector<StateChange> states_of(std::uint32_t connection) const;
+  /// When another connection took its addresses and ports.
+  [[nodiscard]] std::optional<std::int64_t> replaced_at(std::uint32_t connection) const;
+  /// The shortest time from the tap to that end and back, where an answer was seen.
+  [[nodiscard]] std::optional<std::int64_t> way_to(std::uint32_t connection, Side) const;
 
  private:
   struct Impl;
