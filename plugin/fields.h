@@ -59,7 +59,7 @@ struct Field {
   void (*read)(const View&, ValueSink&);
 };
 
-inline constexpr std::size_t kFields = 42;
+inline constexpr std::size_t kFields = 44;
 
 /// In the order of the tree.
 [[nodiscard]] std::span<const Field, kFields> fields();

@@ -162,7 +162,7 @@ inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
    "An old duplicate, or a peer that goes on after its own FIN. TIME_WAIT acknowledges and drops it.",
    {9293, "3.10.7.4", ""}, "close/time_wait_segment.tw"},
   {Finding::TimeWaitReopened, "time_wait_reopened", Group::Closing, Severity::Note,
-   "The SYN opens the connection again while {receiver} is in TIME_WAIT",
+   "SYN opens the same addresses and ports again within TIME_WAIT",
    "Allowed because the ISN or the time stamp is newer (RFC 6191). Many of these: the client reuses its ports quickly.",
    {6191, "2", ""}, "handshake/port_reuse_time_wait.tw"},
   {Finding::TimeWaitKilled, "time_wait_killed", Group::Closing, Severity::Note,

@@ -189,6 +189,12 @@ bool Connection::fins_crossed() const {
   return second.flags.ack() && second.ack - first.fin_seq() <= 0;
 }
 
+State Connection::first_state(End end) const {
+  for (const Change& change : timeline_)
+    if (change.end == end) return change.row == 0 && change.prior ? change.state : State::Unknown;
+  return State::Unknown;
+}
+
 Shown Connection::shown(Row row, End end) const {
   Shown shown;
   for (const Change& change : timeline_) {
@@ -200,7 +206,7 @@ Shown Connection::shown(Row row, End end) const {
     shown.basis = change.basis;
     shown.proof = change.proof;
   }
-  if (row == 0) shown.previous = shown.before;
+  if (row == 0) shown.previous = first_state(end);
   return shown;
 }
 

@@ -102,9 +102,13 @@ class Connection {
   /// A later connection took its addresses and ports.
   [[nodiscard]] bool replaced() const { return replaced_; }
   void replace() { replaced_ = true; }
+  /// It took over from a connection of which an end was still in TIME_WAIT.
+  [[nodiscard]] bool reopened() const { return reopened_; }
+  void reopen() { reopened_ = true; }
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
+  [[nodiscard]] State first_state(End) const;
   void learn(Row);
   void note_row(Row);
   void retract();
@@ -151,7 +155,7 @@ class Connection {
   std::array<TimestampClock, 2> ts_clock_{};
   std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
-  bool concluded_ = false, replaced_ = false;
+  bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::optional<Facts> before_conclusion_;
 };
 

@@ -223,6 +223,8 @@ void Connection::from_life_after_rst(Row row) {
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
+  const Shown then = shown(by_us, r.from);
+  if (then.before == then.after) return;  // it stayed: the RST answered a segment that was not for it
   const bool newer = r.end() - records_[by_us].seq > 0 || r.time_ns - records_[by_us].time_ns > round_trip_.value();
   if (!newer) return;
   records_[by_us].bogus = true;

@@ -42,8 +42,8 @@ void after_fin(FindingView& v) {
   const bool stray = v.y.before == State::TimeWait && v.y.after == State::TimeWait && !r.flags.rst() &&
                      !r.flags.syn() && !v.is_copy() && v.r.length() > 0;
   if (stray && v.x.before == State::Closed) v.hit(Finding::TimeWaitSegment);
-  const bool reopened = r.is_syn() && v.y.previous == State::TimeWait && v.y.after == State::SynReceived;
-  if (reopened) v.hit(Finding::TimeWaitReopened);
+  const bool taken = v.y.after != State::TimeWait;
+  if (v.row == 0 && v.c.reopened() && r.is_syn() && taken) v.hit(Finding::TimeWaitReopened);
 }
 
 /// Held since the FIN came; said once, on the first segment beyond the limit or at the end.

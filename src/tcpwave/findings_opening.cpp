@@ -32,7 +32,7 @@ void syn(FindingView& v) {
   if (r.payload > 0 && v.first_time(Step::Handshake1)) v.hit(Finding::SynWithData, r.payload);
   const Seq base = v.c.base(r.from);
   const bool same_isn = r.seq == base && v.c.model().of(r.from).iss_known;
-  if (r.bogus && (same_isn || r.seq - base < 0)) v.hit(Finding::OldDuplicateSyn, v.relative_own(r.seq));
+  if (r.bogus && same_isn) v.hit(Finding::OldDuplicateSyn, v.relative_own(r.seq));
 }
 
 void syn_ack(FindingView& v) {
@@ -60,8 +60,9 @@ void syn_ack(FindingView& v) {
 /// A bare ACK where a SYN,ACK is due comes from the socket of the previous connection.
 bool is_ack_instead(const FindingView& v) {
   const bool waits = v.y.before == State::SynSent && v.x.before != State::SynReceived && v.x.before != State::Listen;
-  return v.r.flags.ack() && v.r.length() == 0 && waits && v.log.handshake[v.own][1] == kNoRow &&
-         v.log.handshake[v.own][0] == kNoRow;
+  const auto opened_itself = [&v](Row row) { return row != kNoRow && row < v.row; };
+  return v.r.flags.ack() && v.r.length() == 0 && waits && !opened_itself(v.log.handshake[v.own][0]) &&
+         !opened_itself(v.log.handshake[v.own][1]);
 }
 
 /// Its end answered with a SYN and, apart from it, an ACK; the other then sent the only SYN,ACK.

@@ -17,15 +17,25 @@ struct Verdict {
   std::uint32_t first = 0, second = 0;
 };
 
+/// The RST's sender had acknowledged the record before it sent the RST.
+bool acknowledged(const FindingView& v, Row row) {
+  const Record& r = v.c.records()[row];
+  for (Row i = row + 1; i < v.row; ++i) {
+    const Record& between = v.c.records()[i];
+    if (between.from == v.r.from && between.flags.ack() && between.ack - r.end() >= 0) return true;
+  }
+  return false;
+}
+
 /// The RST stands where the segment before it asked: its seq is that one's ACK.
 const Record* asked_for(const FindingView& v) {
   for (Row i = v.row; i-- > 0 && v.row - i < 16;) {
     const Record& before = v.c.records()[i];
     if (before.from == v.r.from || before.flags.rst()) continue;
     if (!before.flags.ack() || v.r.seq != before.ack) return nullptr;
-    const bool soon = v.r.time_ns - before.time_ns <= v.c.round_trip_ns();
-    // Without an ACK of its own it can only be an answer; with one it must acknowledge all of that segment.
-    const bool answer = !v.r.flags.ack() || (soon && before.length() > 0 && v.r.ack == before.end());
+    if (v.r.time_ns - before.time_ns > 2 * v.c.round_trip_ns()) return nullptr;
+    // With an ACK of its own it must be the first to acknowledge all of that segment.
+    const bool answer = !v.r.flags.ack() || (before.length() > 0 && v.r.ack == before.end() && !acknowledged(v, i));
     return answer ? &before : nullptr;
   }
   return nullptr;

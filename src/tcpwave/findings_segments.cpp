@@ -24,7 +24,7 @@ void numbers(FindingView& v) {
   if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
   if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, r.noted);
   if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, r.noted);
-  const bool old_syn = r.is_syn() && (r.seq == v.c.base(r.from) || r.seq - v.c.base(r.from) < 0);
+  const bool old_syn = r.is_syn() && r.seq == v.c.base(r.from) && v.c.model().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
   if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);
   if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd) v.hit(Finding::SynAckInConnection);

@@ -125,6 +125,8 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
   const std::uint32_t fresh = start(high, incarnations[old].port_order, incarnations[old].flow);
   Incarnation& before = incarnations[old];
+  for (const End e : {End::A, End::B})
+    if (before.connection.state_at(e, first.time_ns) == State::TimeWait) incarnations[fresh].connection.reopen();
   before.connection.replace();
   before.successor = fresh;
   const End y = other(first.from);
