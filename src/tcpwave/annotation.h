@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "tcpwave/finding.h"
+#include "tcpwave/segment.h"
 #include "tcpwave/state.h"
 #include "tcpwave/text.h"
 
@@ -106,6 +107,10 @@ struct Annotation {
   std::uint32_t seq_expected = 0;
   std::optional<std::uint32_t> ack_expected;
   SeqCheck seq_check = SeqCheck::Ok;
+  Flags flags;
+  std::uint32_t payload = 0;                    ///< octets
+  bool lost = false;                            ///< it did not arrive
+  bool copy = false;                            ///< the same segment captured again
   AckCheck ack_check = AckCheck::None;
   Few<Rule, 6> rules;
   Few<FindingHit, 8> findings;

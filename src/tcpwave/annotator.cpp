@@ -17,6 +17,10 @@ class Annotator {
     a_.phase = r_.phase;
   }
 
+    a_.flags = r_.flags;
+    a_.payload = r_.payload;
+    a_.lost = r_.fate == Fate::Lost;
+    a_.copy = r_.copy_of != kNoRow;
   Annotation make() {
     endpoints();
     numbers();

@@ -24,7 +24,9 @@ class Text {
 
   /// Appends; what does not fit is cut off.
   constexpr Text& operator<<(std::string_view s) {
-    const std::size_t n = std::min(s.size(), kCapacity - size_);
+    std::size_t n = std::min(s.size(), kCapacity - size_);
+    if (n < s.size())  // between two characters of UTF-8
+      while (n > 0 && (static_cast<unsigned char>(s[n]) & 0xC0U) == 0x80U) --n;
     std::copy_n(s.begin(), n, chars_.begin() + static_cast<std::ptrdiff_t>(size_));
     size_ += n;
     chars_[size_] = '\0';
