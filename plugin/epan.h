@@ -16,6 +16,9 @@
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/proto_data.h>
+#include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/tap.h>
 #include <epan/tvbuff.h>
 #include <wsutil/nstime.h>
 
@@ -24,6 +27,7 @@ extern "C" {
 #include <epan/dissectors/packet-ip.h>
 #include <epan/in_cksum.h>
 #include <epan/prefs-int.h>
+#include <epan/stats_tree_priv.h>
 }
 
 #include <type_traits>
@@ -35,6 +39,13 @@ namespace tcpwave::epan {
 using PreferenceBool = bool;
 #else
 using PreferenceBool = gboolean;
+#endif
+
+/// Between a submenu and its entry, in the name of a statistics tree.
+#ifdef STATS_TREE_MENU_SEPARATOR
+inline constexpr const char* kMenuSeparator = STATS_TREE_MENU_SEPARATOR;
+#else
+inline constexpr const char* kMenuSeparator = "/";
 #endif
 
 }  // namespace tcpwave::epan

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan.h"
 #include "registration.h"
+#include "statistics.h"
 
 #define TCPWAVE_EXPORT __attribute__((visibility("default")))
 
@@ -22,4 +23,6 @@ const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 void plugin_register() {
   static proto_plugin tcpwave_plugin{tcpwave::register_protocol, tcpwave::register_handoff};
   proto_register_plugin(&tcpwave_plugin);
+  static tap_plugin tcpwave_statistics{tcpwave::register_statistics};
+  tap_register_plugin(&tcpwave_statistics);
 }

@@ -5,6 +5,7 @@
 #include "collector.h"
 #include "guarded.h"
 #include "self.h"
+#include "tap.h"
 #include "tree_writer.h"
 #include "unseen.h"
 
@@ -38,6 +39,7 @@ void write_layer(packet_info* pinfo, proto_tree* tree, Slot slot) {
   }
   // A frame is revisited when the capture has been read, or as far as it has been.
   const Known known = pinfo->fd->visited != 0 ? Known::Final : Known::SoFar;
+  tap_segment(pinfo, {slot.id, known});
   Annotation annotation;
   if (guarded("an annotation is missing",
               [&] { annotation = s.session->annotate(slot.id, known); }))

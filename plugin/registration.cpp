@@ -3,9 +3,11 @@
 #include "registration.h"
 
 #include "collector.h"
+#include "flow_graph.h"
 #include "guarded.h"
 #include "postdissector.h"
 #include "self.h"
+#include "tap.h"
 #include "tcpwave/catalogue.h"
 
 namespace tcpwave {
@@ -147,6 +149,7 @@ void register_protocol() {
   proto_register_subtree_array(subtrees.data(), 1);
   register_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
+  s.ids.tap = register_tap(kTapName);
   register_init_routine(start_session);
   register_cleanup_routine(end_session);
   register_postdissector(create_dissector_handle(annotate_frame, s.ids.tcpwave));
@@ -157,6 +160,7 @@ void register_handoff() {
   s.tcp = find_dissector("tcp");
   s.collector = create_dissector_handle(collect_segment, s.ids.collector);
   dissector_add_uint("ip.proto", IP_PROTO_TCP, s.collector);
+  register_flow_graph();
 }
 
 }  // namespace tcpwave

@@ -31,6 +31,7 @@ class Session {
   [[nodiscard]] Annotation annotate(SegmentId id, Known known) const {
     return tracker_.annotate(id, known);
   }
+  [[nodiscard]] const Tracker& tracker() const { return tracker_; }
 
  private:
   Tracker tracker_;

@@ -1,0 +1,13 @@
+// Tells Wireshark which statistics there are: in tshark the `-z tcpwave,...` options, in Wireshark the
+// entries of its Statistics menu.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace tcpwave {
+
+/// Whether this is Wireshark with its windows; all else writes to a terminal.
+[[nodiscard]] bool has_windows();
+
+void register_statistics();
+
+}  // namespace tcpwave

@@ -1,0 +1,21 @@
+// Our tap: statistics listen to it, and get one word per segment that the engine has judged.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "epan.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+
+inline constexpr const char* kTapName = "tcpwave";
+
+/// What a listener gets. What is known of the segment now can be asked of the session.
+struct Tapped {
+  SegmentId id = 0;
+  Known known = Known::SoFar;
+};
+
+/// For the listeners, if there are any.
+void tap_segment(packet_info*, const Tapped&);
+
+}  // namespace tcpwave

@@ -1,0 +1,9 @@
+// Wireshark's windows: Statistics, TCP Wave: Connections and TCP Wave: Sockets.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace tcpwave {
+
+void register_windows();
+
+}  // namespace tcpwave
