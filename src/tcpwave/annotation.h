@@ -92,6 +92,11 @@ enum class WaitingFor : std::uint8_t {
 };
 inline constexpr std::size_t kWaitings = 11;
 
+/// How many connections of a host are in the states that pile up, after a segment.
+struct HostGauge {
+  std::uint32_t syn_received = 0, close_wait = 0, time_wait = 0;
+};
+
 struct Annotation {
   std::uint32_t connection = 0;
   bool tracked = false;  ///< false: belongs to no known connection (`phase` is none)
@@ -102,15 +107,15 @@ struct Annotation {
   std::array<EndpointView, 2> endpoint;  ///< by Side
   ActiveCloser active_closer = ActiveCloser::None;
 
+  Flags flags;
+  std::uint32_t payload = 0;                    ///< octets
+  bool lost = false;                            ///< it did not arrive
+  bool copy = false;                            ///< the same segment captured again
   std::uint32_t seq = 0;                        ///< relative
   std::optional<std::uint32_t> ack;             ///< relative; absent where no ACK is due
   std::uint32_t seq_expected = 0;
   std::optional<std::uint32_t> ack_expected;
   SeqCheck seq_check = SeqCheck::Ok;
-  Flags flags;
-  std::uint32_t payload = 0;                    ///< octets
-  bool lost = false;                            ///< it did not arrive
-  bool copy = false;                            ///< the same segment captured again
   AckCheck ack_check = AckCheck::None;
   Few<Rule, 6> rules;
   Few<FindingHit, 8> findings;
@@ -121,6 +126,8 @@ struct Annotation {
   std::optional<std::int64_t> since_previous_step_ns;  ///< on segments that are a step
   std::array<std::uint32_t, 3> handshake_frame{};      ///< kNoFrame where not captured (yet)
   std::array<std::uint32_t, 4> wave_frame{};
+
+  std::array<HostGauge, 2> gauge;                   ///< by Side: of that end's host
 
   Outcome outcome = Outcome::Partial;
   OutcomeKind outcome_kind = OutcomeKind::None;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/annotator.h"
 
+#include <algorithm>
+
 namespace tcpwave {
 namespace {
 
@@ -15,12 +17,12 @@ class Annotator {
     a_.role_basis = c.role(capture.final ? Known::Final : Known::SoFar).basis;
     a_.sender = side(r_.from);
     a_.phase = r_.phase;
-  }
-
     a_.flags = r_.flags;
     a_.payload = r_.payload;
     a_.lost = r_.fate == Fate::Lost;
     a_.copy = r_.copy_of != kNoRow;
+  }
+
   Annotation make() {
     endpoints();
     numbers();
@@ -114,8 +116,11 @@ class Annotator {
 
   /// The verdict on the RST that ended the connection stands on all of its rows.
   void reset_verdict() {
-    const Row rst = c_.model().rst;
-    if (rst == kNoRow || rst == row_) return;
+    if (c_.model().rst == kNoRow) return;
+    // Where an earlier RST of the same end was lost, that one had the reason.
+    const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
+    const Row rst = std::min(sent, c_.model().rst);
+    if (rst == row_) return;
     a_.reset_cause.reset();
     Annotation there = Annotator(c_, successor_, a_.connection, rst, capture_).verdict_only();
     a_.reset_cause = there.reset_cause;

@@ -175,6 +175,14 @@ std::optional<std::int64_t> Connection::close_wait_since(End end, Row row) const
   return records_[*entered].time_ns;
 }
 
+std::optional<Row> Connection::unreachable(End end, Seq seq) {
+  const Row syn = last_syn_[index(end)];
+  if (syn == kNoRow || records_[syn].seq != seq || model_.of(end).state != State::SynSent) return std::nullopt;
+  facts_.unreachable = syn;
+  if (before_conclusion_) before_conclusion_->unreachable = syn;
+  return syn;
+}
+
 State Connection::state_at(End end, std::int64_t time_ns) const {
   const Endpoint& x = model_.of(end);
   const bool expired = x.state == State::TimeWait && time_ns - x.time_wait_since_ns > time_wait_ns_;

@@ -75,6 +75,8 @@ class Connection {
 
   Row add(const Record&);
   void conclude();
+  /// An ICMP error quotes this end's segment; the row of the SYN in flight that it tells about.
+  std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
   void inherit(const Connection& older, End end, End as);
   /// Takes the records from `from` on out of this connection.

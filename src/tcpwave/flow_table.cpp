@@ -65,6 +65,14 @@ std::uint32_t FlowTable::place(const FlowKey& key) {
   }
 }
 
+std::uint32_t FlowTable::find(const FlowKey& key) const {
+  const std::uint32_t h = hash(key);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t i = h & mask; slots_[i].flow != kNone; i = (i + 1) & mask)
+    if (slots_[i].hash == h && flows_[slots_[i].flow].key == key) return slots_[i].flow;
+  return kNone;
+}
+
 void FlowTable::grow() {
   std::vector<Slot> larger(slots_.size() * 2);
   const std::size_t mask = larger.size() - 1;

@@ -33,6 +33,8 @@ class FlowTable {
 
   /// Where the key stands, for good; a new key gets a place first.
   [[nodiscard]] std::uint32_t place(const FlowKey&);
+  /// kNone where the key was never seen.
+  [[nodiscard]] std::uint32_t find(const FlowKey&) const;
   /// The reference holds until the next place().
   [[nodiscard]] std::uint32_t& value(std::uint32_t place) { return flows_[place].value; }
   [[nodiscard]] const FlowKey& key(std::uint32_t place) const { return flows_[place].key; }

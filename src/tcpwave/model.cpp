@@ -255,7 +255,7 @@ void Player::send_rst(const Record& r) {
   if (opening && x.snd_known && r.seq != x.snd_nxt) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.old_socket && x.state != State::TimeWait) return;
-  happen(r.from, Event::SendRst, Basis::Sent);
+  if (happen(r.from, Event::SendRst, Basis::Sent)) model_.first_rst[index(r.from)] = row_;
 }
 
 /// What the sender lets its peer send: SEG.ACK + SEG.WND, scaled where both offered it.

@@ -47,6 +47,7 @@ struct Facts {
   std::array<bool, 2> went_on{};                    ///< it has sent more than SYN and RST
   std::array<bool, 2> seen{};                       ///< a segment of it was captured
   std::array<bool, 2> time_wait_keeps{};            ///< proven to ignore RST in TIME_WAIT (RFC 1337)
+  Row unreachable = kNoRow;                         ///< the SYN that ICMP says was not delivered
   bool no_listener = false;                         ///< the SYN was answered by RST
   bool fast_open = false;                           ///< the SYN,ACK acknowledged data of the SYN
 
@@ -58,6 +59,7 @@ struct Model {
   StepLog steps;
   Phase phase = Phase::None;
   Row rst = kNoRow;        ///< the RST that ended the connection
+  std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
   Row old_socket_rst = kNoRow; ///< the RST that ended the previous incarnation's socket
   Row half_close = kNoRow; ///< the first data after the other end's FIN
 

@@ -74,6 +74,8 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
                                                       : OutcomeKind::Established;
     return set(Outcome::Reset, kind);
   }
+  const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
+  if (facts.unreachable != kNoRow && never_answered) return set(Outcome::Refused, OutcomeKind::Icmp);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);
   if (log.fin[0] != kNoRow && log.fin[1] != kNoRow) return set(Outcome::IncompleteClose, OutcomeKind::MissingStep4);

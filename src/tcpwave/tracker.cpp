@@ -13,6 +13,7 @@
 #include "tcpwave/annotator.h"
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
+#include "tcpwave/hosts.h"
 
 namespace tcpwave {
 namespace {
@@ -29,6 +30,8 @@ struct Incarnation {
   Incarnation(std::int64_t time_wait_ns, std::optional<End> lower_port) : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
+  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
+  bool answered = false;              ///< its host has counted the connect
   int port_order = 0;                 ///< low end's port minus the high end's: its sign
   bool a_is_high = false;             ///< end A is the key's high end
   std::uint32_t flow = 0;             ///< its addresses and ports in the flow table
@@ -47,10 +50,11 @@ bool is_over(State s) { return s == State::Closed || s == State::Listen || s == 
 }  // namespace
 
 struct Tracker::Impl {
-  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()) {}
+  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()), hosts(settings, std::random_device{}()) {}
 
   Settings settings;
   FlowTable flows;
+  Hosts hosts;
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
   std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
@@ -76,10 +80,28 @@ struct Tracker::Impl {
     }
     const Row row = incarnation.connection.add(r);
     places[r.id] = {connection, row};
+    count(connection, r);
     const Facts& facts = incarnation.connection.facts();
     both_directions |= facts.seen[0] && facts.seen[1];
     end_ns = std::max(end_ns, r.time_ns);
   }
+
+  [[nodiscard]] const Address& address(const Incarnation& c, End e) const {
+    const FlowKey& key = flows.key(c.flow);
+    return (e == End::A) == c.a_is_high ? key.high : key.low;
+  }
+  /// The peer's address and port, where the end is the client; 0 elsewhere.
+  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e) {
+    if (c.connection.role(Known::SoFar).client != e) return 0;
+    const FlowKey& key = flows.key(c.flow);
+    const std::uint16_t port = (e == End::A) == c.a_is_high ? key.low_port : key.high_port;
+    return (std::uint64_t{hosts.of(address(c, other(e)))} + 1) << 16 | port;
+  }
+  [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
+    return hosts.gauge(hosts.of(address(c, e)), id);
+  }
+  void count(std::uint32_t connection, const Record&);
+  void release(std::uint32_t connection, const Record&);
 
   /// The connection with this number, with the whole capture in view.
   Incarnation& concluded(std::uint32_t number) {
@@ -93,6 +115,43 @@ struct Tracker::Impl {
   std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
   std::uint32_t split(std::uint32_t old);
 };
+
+/// Tells the hosts what the segment changed.
+void Tracker::Impl::count(std::uint32_t connection, const Record& r) {
+  Incarnation& c = incarnations[connection];
+  const End client = c.connection.role(Known::SoFar).client;
+  for (const End e : {End::A, End::B}) {
+    const Hosts::Id host = hosts.of(address(c, e));
+    hosts.advance(host, r.id, r.time_ns);
+    const State now = c.connection.model().of(e).state;
+    State& before = c.counted[index(e)];
+    if (now == before) continue;
+    hosts.change(host, std::uint64_t{connection} << 1 | index(e), towards(c, e), before, now, r.id, r.time_ns);
+    before = now;
+  }
+  const Hosts::Id caller = hosts.of(address(c, client));
+  const Record& latest = c.connection.records().back();
+  const bool opened = c.connection.model().steps.handshake_row(1) != kNoRow;
+  const bool refused = c.connection.facts().no_listener;
+  if (!c.answered && (opened || refused)) {
+    c.answered = true;
+    hosts.connected(caller, opened, r.id, r.time_ns);
+  }
+  const bool odd = !latest.flags.syn() && !latest.flags.rst() && !latest.flags.ack();
+  if (c.connection.records().size() == 1 && odd) hosts.probed(hosts.of(address(c, latest.from)), r.id, r.time_ns);
+}
+
+/// The connection's sockets are its successor's to count from now on.
+void Tracker::Impl::release(std::uint32_t connection, const Record& first) {
+  Incarnation& c = incarnations[connection];
+  for (const End e : {End::A, End::B}) {
+    State& before = c.counted[index(e)];
+    if (before == State::Closed || before == State::Unknown) continue;
+    hosts.change(hosts.of(address(c, e)), std::uint64_t{connection} << 1 | index(e), towards(c, e), before,
+                 State::Closed, first.id, first.time_ns);
+    before = State::Closed;
+  }
+}
 
 /// The SYN reaches an endpoint that accepts it.
 bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
@@ -127,6 +186,7 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, boo
   Incarnation& before = incarnations[old];
   for (const End e : {End::A, End::B})
     if (before.connection.state_at(e, first.time_ns) == State::TimeWait) incarnations[fresh].connection.reopen();
+  release(old, first);
   before.connection.replace();
   before.successor = fresh;
   const End y = other(first.from);
@@ -192,6 +252,23 @@ SegmentId Tracker::observe(const Segment& segment) {
   return id;
 }
 
+std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u) {
+  Segment quoted;
+  quoted.source = u.source;
+  quoted.destination = u.destination;
+  quoted.source_port = u.source_port;
+  quoted.destination_port = u.destination_port;
+  quoted.context = u.context;
+  bool high = false;
+  const std::uint32_t flow = impl_->flows.find(flow_key(quoted, high));
+  if (flow == FlowTable::kNone) return std::nullopt;
+  Incarnation& c = impl_->incarnations[impl_->flows.value(flow)];
+  const std::optional<Row> syn = c.connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
+  if (!syn) return std::nullopt;
+  const std::uint32_t frame = c.connection.records()[*syn].frame;
+  return UnreachableSyn{c.number, frame, {Finding::SynUnreachable, frame, u.type}};
+}
+
 std::uint32_t Tracker::connections() const { return static_cast<std::uint32_t>(impl_->numbered.size()); }
 SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->places.size()); }
 
@@ -209,6 +286,10 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
                             impl_->settings.close_wait_held_ns};
   Annotation a = make_annotation(connection, successor, incarnation.number, place.row, capture);
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
+  const End client = connection.role(known).client;
+  for (const End e : {End::A, End::B})
+    a.gauge[e == client ? 0 : 1] = impl_->gauge(incarnation, e, id);
+  impl_->hosts.add_findings(id, a);
   return a;
 }
 

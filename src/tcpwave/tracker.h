@@ -21,12 +21,31 @@ namespace tcpwave {
 struct Settings {
   std::int64_t time_wait_ns = 60'000'000'000;  ///< 2MSL (RFC 9293 section 3.4.2), Linux's default
   std::int64_t close_wait_held_ns = 60'000'000'000;  ///< CLOSE_WAIT held longer is a finding
+  std::uint32_t syn_flood_half_open = 100;  ///< so many SYN_RECEIVED of a host are a flood; 0: never
+  std::uint32_t pileup = 100;               ///< so many CLOSE_WAIT or TIME_WAIT of a host are; 0: never
 };
 
 /// How much of the capture an annotation may rest on.
 enum class Known : std::uint8_t {
   SoFar,  ///< what was observed until now; more may follow
   Final,  ///< the same, and that the capture ends here (taken back if it does not)
+};
+
+/// What an ICMP error says of a segment that it quotes. The addresses and ports are the quoted ones.
+struct Unreachable {
+  std::uint32_t frame = 0;   ///< of the ICMP error
+  Address source, destination;
+  std::uint16_t source_port = 0, destination_port = 0;
+  std::uint32_t context = 0;
+  Seq seq;
+  std::uint8_t type = 0, code = 0;
+};
+
+/// The SYN that an ICMP error tells about.
+struct UnreachableSyn {
+  std::uint32_t connection = 0;
+  std::uint32_t syn_frame = 0;
+  FindingHit finding;        ///< syn_unreachable; its text needs no annotation but for the words of it
 };
 
 /// The n-th observed segment, from 0.
@@ -69,6 +88,9 @@ class Tracker {
   /// Takes the next segment of the capture. Ids count up from 0.
   /// @throws std::bad_alloc; the tracker then is as it was before the call.
   SegmentId observe(const Segment&);
+
+  /// An ICMP error that quotes a TCP header. It is no segment; it counts only against a SYN in flight.
+  std::optional<UnreachableSyn> observe_unreachable(const Unreachable&);
 
   /// What is known now about a segment; `id` must come from observe().
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;

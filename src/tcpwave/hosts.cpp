@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/hosts.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace tcpwave {
+namespace {
+
+constexpr std::uint32_t kWindow = 20;            ///< connects that a rate of refusals is taken over
+constexpr std::uint32_t kProbes = 16;            ///< first segments that open nothing ...
+constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
+constexpr std::uint32_t kEphemeralPorts = 20000; ///< of some 28,000 in the usual range
+
+constexpr std::uint64_t mix(std::uint64_t h) {
+  h ^= h >> 33;
+  h *= 0xff51afd7ed558ccdULL;
+  h ^= h >> 33;
+  h *= 0xc4ceb9fe1a85ec53ULL;
+  return h ^ (h >> 33);
+}
+
+bool holds_port(State s) {
+  return s != State::Unknown && s != State::Closed && s != State::Listen;
+}
+
+}  // namespace
+
+std::size_t Hosts::AddressHash::operator()(const Address& a) const {
+  std::uint64_t low = 0, high = 0;
+  std::memcpy(&low, a.octets.data(), 8);
+  std::memcpy(&high, a.octets.data() + 8, 8);
+  return static_cast<std::size_t>(mix(mix(seed ^ low) ^ high));
+}
+
+std::size_t Hosts::PairHash::operator()(const Pair& p) const {
+  return static_cast<std::size_t>(mix(mix(seed ^ p.towards) ^ p.host));
+}
+
+Hosts::Id Hosts::of(const Address& address) {
+  const auto [place, fresh] = ids_.try_emplace(address, static_cast<Id>(hosts_.size()));
+  if (fresh) hosts_.emplace_back();
+  return place->second;
+}
+
+bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {
+  if (count <= limit / 2) given = false;
+  if (given || count < limit) return false;
+  given = true;
+  return true;
+}
+
+void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint32_t limit, SegmentId id,
+                  std::uint32_t second) {
+  if (limit > 0 && state.rises(count, limit)) hits_.push_back({id, {finding, count, second}});
+}
+
+void Hosts::count(Host& host, State state, int by, SegmentId id) {
+  const auto step = static_cast<std::uint32_t>(by);
+  switch (state) {
+    case State::SynReceived:
+      host.now.syn_received += step;
+      alarm(host.flood, Finding::SynFlood, host.now.syn_received, settings_.syn_flood_half_open, id);
+      break;
+    case State::CloseWait:
+      host.now.close_wait += step;
+      alarm(host.close_wait, Finding::CloseWaitPileup, host.now.close_wait, settings_.pileup, id);
+      break;
+    case State::TimeWait:
+      host.now.time_wait += step;
+      alarm(host.time_wait_pileup, Finding::TimeWaitPileup, host.now.time_wait, settings_.pileup, id);
+      break;
+    case State::Unknown:
+    case State::Closed:
+    case State::Listen:
+    case State::SynSent:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::Closing:
+    case State::LastAck:
+      return;
+  }
+  if (!host.history.empty() && host.history.back().since == id)
+    host.history.back().gauge = host.now;
+  else
+    host.history.push_back({id, host.now});
+}
+
+void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
+  if (towards == 0) return;
+  std::uint32_t& ports = held_[{id, towards}];
+  ports += static_cast<std::uint32_t>(by);
+  if (by > 0 && ports == kEphemeralPorts) hits_.push_back({segment, {Finding::EphemeralPortsLow, ports, 0}});
+  if (ports == 0) held_.erase({id, towards});
+}
+
+void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId segment,
+                   std::int64_t now_ns) {
+  if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0) return;  // it has expired already
+  Host& host = hosts_[id];
+  count(host, from, -1, segment);
+  count(host, to, 1, segment);
+  if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
+  if (to != State::TimeWait) return;
+  const std::int64_t at = now_ns + settings_.time_wait_ns;
+  ends_in_time_wait_[end] = at;
+  host.time_wait.push_back({at, end, towards});
+}
+
+void Hosts::advance(Id id, SegmentId segment, std::int64_t now_ns) {
+  Host& host = hosts_[id];
+  while (!host.time_wait.empty() && host.time_wait.front().at_ns < now_ns) {
+    const Expiry expiry = host.time_wait.front();
+    host.time_wait.pop_front();
+    const auto still = ends_in_time_wait_.find(expiry.end);
+    if (still == ends_in_time_wait_.end() || still->second != expiry.at_ns) continue;
+    ends_in_time_wait_.erase(still);
+    count(host, State::TimeWait, -1, segment);
+    hold(id, expiry.towards, -1, segment);
+  }
+}
+
+void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) {
+  Host& host = hosts_[id];
+  host.connects = std::min(host.connects + 1, kWindow);
+  host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
+  const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
+  if (host.connects == kWindow) alarm(host.refusals, Finding::RefusalRate, failed, kWindow / 2, segment, kWindow);
+  if (!good) probed(id, segment, now_ns);
+}
+
+void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
+  Host& host = hosts_[id];
+  host.probes_ns.push_back(now_ns);
+  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs) host.probes_ns.pop_front();
+  if (host.probes_ns.size() > kProbes) host.probes_ns.pop_front();
+  const auto recent = static_cast<std::uint32_t>(host.probes_ns.size());
+  alarm(host.scan, Finding::ScanSuspected, recent, kProbes, segment,
+        static_cast<std::uint32_t>(kProbeNs / 1'000'000'000));
+}
+
+HostGauge Hosts::gauge(Id id, SegmentId segment) const {
+  const std::vector<Sample>& history = hosts_[id].history;
+  auto after = std::upper_bound(history.begin(), history.end(), segment,
+                                [](SegmentId s, const Sample& sample) { return s < sample.since; });
+  return after == history.begin() ? HostGauge{} : std::prev(after)->gauge;
+}
+
+void Hosts::add_findings(SegmentId segment, Annotation& a) const {
+  auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
+                              [](const Hit& h, SegmentId s) { return h.id < s; });
+  for (; hit != hits_.end() && hit->id == segment; ++hit) a.findings.push(hit->hit);
+}
+
+}  // namespace tcpwave
