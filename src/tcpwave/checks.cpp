@@ -51,8 +51,10 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
   const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 && r.end() - x.hole_to <= 0;
   if (fills_hole) return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
   const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
+  //= rfc9293#3.8.6.1 MUST-36 MAY-8 MUST-37
   const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window) return SeqCheck::WindowProbe;
+  //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
   if (ahead < 0) {
     if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
@@ -67,9 +69,11 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
   const bool answers_syn = y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst());
   if (answers_syn) return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
   if (x.old_socket || !y.snd_known) return AckCheck::Ok;
+  //= rfc9293#3.10.7.4 rule-ack-unsent
   if (r.ack - y.snd_nxt > 0 && facts.seen[index(other(r.from))]) return AckCheck::BeyondSent;
   if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
+  //= rfc9293#3.10.7.4 rule-unacceptable MAY-13
   const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
                                 r.window == x.last_window && r.seq - x.sent_to >= 0;
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
@@ -87,6 +91,7 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record
     r.note(Note::EarlyData, r.payload);
   if (paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
   if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
+  //= rfc9293#3.8.6 SHLD-14
   const Seq right = r.ack + granted_window(facts, r);
   const std::int32_t back = x.rcv_right - right;
   const bool newest = r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;

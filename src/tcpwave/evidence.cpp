@@ -77,6 +77,7 @@ bool Connection::provoked(Row first, Row second) const {
   return false;
 }
 
+//= rfc9293#3.10.7.4 rule-syn-challenge rule-no-ack
 bool Connection::is_bogus(Row row) const {
   const Record& r = records_[row];
   const Endpoint& x = model_.of(r.from);
@@ -100,10 +101,12 @@ bool Connection::is_bogus(Row row) const {
   if (y.snd_known && r.ack - y.snd_nxt > 0 && beyond_grant) return true;
   if (y.window_known && r.seq - y.rcv_right > 1) return true;
   if (r.flags.fin() && x.snd_known && r.fin_seq() + 1U - x.snd_nxt < 0) return true;
+  //= rfc9293#3.10.4 rule-one-fin
   return r.flags.fin() && x.fin_sent && r.fin_seq() != x.fin_seq;
 }
 
 /// A RST's own number is where its sender stands (SND.NXT), or what the segment it answers asked for.
+//= rfc9293#3.10.7.1 rule-reset-number
 bool Connection::rst_is_bogus(const Record& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
@@ -152,6 +155,8 @@ void Connection::from_echo(Row row) {
 }
 
 /// Sent again: what nothing acknowledged in between was lost; where something did, that was lost.
+//= rfc9293#3.8.3 MUST-22
+//= rfc9293#3.10.8 rule-retransmission
 void Connection::from_repetition(Row row) {
   const Record& r = records_[row];
   const Endpoint& x = model_.of(r.from);
@@ -257,6 +262,7 @@ Row Connection::took_fin(End end) const {
 }
 
 /// An end that, clearly later, still acknowledges only up to a segment has not received that segment.
+//= rfc9293#3.10.7.4 MAY-13
 void Connection::from_stall(Row row) {
   const Record& r = records_[row];
   const std::size_t y = index(other(r.from));
@@ -290,6 +296,7 @@ void Connection::from_stall(Row row) {
 }
 
 /// A SYN answered by RST met no listener.
+//= rfc9293#3.10.7.1 rule-closed-answers
 void Connection::from_refusal(Row row) {
   const Record& r = records_[row];
   const Endpoint& x = model_.of(r.from);

@@ -13,6 +13,7 @@
 namespace tcpwave {
 
 /// Both ends of a segment in an order that does not depend on its direction.
+//= rfc9293#3.9.1.1 MUST-45
 struct FlowKey {
   Address low, high;
   std::uint16_t low_port = 0, high_port = 0;

@@ -19,6 +19,7 @@ void advance(Seq& value, bool& known, Seq to) {
 
 }  // namespace
 
+//= rfc9293#3.10.7.4 rule-acceptable
 bool acceptable(const Endpoint& y, const Record& r) {
   if (!y.rcv_known) return true;
   if (r.end() - y.rcv_nxt < -1) return false;  // all of it old; RCV.NXT - 1 is a keepalive's place
@@ -30,6 +31,7 @@ bool paws_rejects(const Endpoint& y, const Record& r) {
   return static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0;
 }
 
+//= rfc9293#3.1 MUST-1
 std::uint32_t granted_window(const Facts& facts, const Record& r) {
   if (r.flags.syn()) return r.window;
   if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
@@ -37,10 +39,13 @@ std::uint32_t granted_window(const Facts& facts, const Record& r) {
   return scaled ? std::uint32_t{r.window} << facts.window_scale[index(r.from)] : r.window;
 }
 
+//= rfc9293#3.4 MUST-66
+//= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
 bool rst_acceptable(const Endpoint& y, const Record& r) {
   return !y.rcv_known || r.seq == y.rcv_nxt || (y.fin_seen && r.seq + 1U == y.rcv_nxt);
 }
 
+//= rfc9293#3.6.1 MAY-2 SHLD-4
 bool time_wait_takes(const Endpoint& y, const Record& syn) {
   if (syn.has_ts && y.peer_ts_known) {
     const auto newer = static_cast<std::int32_t>(syn.tsval - y.peer_ts);
@@ -119,6 +124,7 @@ void Player::begin(const Record& r) {
   }
 }
 
+//= rfc9293#3.6.1 MUST-13
 void Player::timers(const Record& r) {
   for (const End e : {End::A, End::B}) {
     const Endpoint& x = model_.of(e);
@@ -249,6 +255,8 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 
 /// A RST's sender is gone, but for one that answers an unacceptable ACK while it opens: it stays
 /// (RFC 9293 section 3.10.7.2 and .3). Such an answer carries the offending ACK as its seq, and no ACK.
+//= rfc9293#3.10.7.2 rule-listen-ack
+//= rfc9293#3.10.7.3 rule-syn-sent-ack
 void Player::send_rst(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const bool opening = x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
@@ -259,6 +267,7 @@ void Player::send_rst(const Record& r) {
 }
 
 /// What the sender lets its peer send: SEG.ACK + SEG.WND, scaled where both offered it.
+//= rfc9293#3.8.6 MUST-34
 void Player::grant(const Record& r) {
   if (!r.flags.ack()) return;
   Endpoint& x = model_.of(r.from);
@@ -315,12 +324,15 @@ void Player::receive(const Record& r) {
     receive(r);
     return;
   }
+  //= rfc9293#3.10.7.4 rule-syn-challenge
   if (r.flags.syn()) {  // only in a simultaneous open is there a use for it
     if (r.is_syn_ack() && y.state == State::SynReceived && y.iss_known && r.ack - y.iss > 0)
       happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
     return;
   }
+  //= rfc9293#3.10.7.4 rule-no-ack
   if (y.old_socket || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
+  //= rfc9293#3.10.7.4 rule-ack-unsent MAY-12
   if (y.snd_known && r.ack - y.snd_nxt > 0) return;
   // TS.Recent follows what is in order only (RFC 7323 section 4.3), so reordering fails no PAWS test.
   if (r.has_ts && (!y.rcv_known || r.seq - y.rcv_nxt <= 0)) {
@@ -331,6 +343,7 @@ void Player::receive(const Record& r) {
   if (y.state != State::SynReceived && y.state != State::Closed) receive_text(r);
 }
 
+//= rfc9293#3.10.7.3 rule-syn-sent-ack rule-syn-sent-rst rule-syn-sent-other
 void Player::receive_in_syn_sent(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
@@ -352,11 +365,14 @@ void Player::receive_in_syn_sent(const Record& r) {
   happen(e, Event::ReceiveSynAck, Basis::Presumed);
 }
 
+//= rfc9293#3.5.3 SHLD-2
+//= rfc9293#3.5 MUST-11
 void Player::receive_rst(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
   if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
+  //= rfc9293#3.5.1 rule-half-open
   if (y.old_socket) {
     y = Endpoint{};
     model_.old_socket_rst = row_;
@@ -387,6 +403,7 @@ void Player::receive_ack(const Record& r) {
 }
 
 /// Data and FIN, in order or kept beyond one hole.
+//= rfc9293#3.10.7.4 rule-text-after-fin SHLD-31
 void Player::receive_text(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
@@ -420,6 +437,7 @@ void Player::receive_text(const Record& r) {
   if ((fin_here || fin_waited) && !y.fin_seen) take_fin(e, Basis::Presumed);
 }
 
+//= rfc9293#3.10.7.4 rule-fin
 void Player::take_fin(End e, Basis basis) {
   Endpoint& y = model_.of(e);
   // A FIN of its own that does not acknowledge this one was under way when this one arrived.

@@ -37,6 +37,7 @@ void read_sack(Bytes body, Options& options) {
 
 // One option whose length field is sound. One that has not its kind's length is passed over, as
 // real stacks do; of a kind that comes twice the last counts.
+//= rfc9293#3.1 MUST-6
 void read_option(std::uint8_t kind, Bytes body, Options& options) {
   constexpr std::uint8_t kMss = 2, kWindowScale = 3, kSackPermitted = 4, kSack = 5, kTimestamps = 8,
                          kFastOpen = 34, kExperiment = 254;
@@ -71,6 +72,8 @@ void read_option(std::uint8_t kind, Bytes body, Options& options) {
 
 // `area` is what was captured of the options, `length` what the header says they have. Returns
 // whether options were cut off.
+//= rfc9293#3.1 MUST-5 MUST-7
+//= rfc9293#3.2 MUST-64
 bool read_options(Bytes area, std::size_t length, Options& options) {
   constexpr std::uint8_t kEnd = 0, kNop = 1;
   std::size_t at = 0;

@@ -86,6 +86,7 @@ class Marker {
     if (first) log_.handshake[x_][2] = row_;
   }
 
+  //= rfc9293#3.10.7.4 rule-fin-again
   void fin() {
     if (!log_.closing) {
       log_.closing = true;
@@ -103,6 +104,7 @@ class Marker {
     }
   }
 
+  //= rfc9293#3.10.7.4 rule-time-wait-fin
   void ack_of_fin() {
     const std::optional<Seq> fin = fin_of(y_);
     if (!fin || r_.ack - *fin <= 0) return;

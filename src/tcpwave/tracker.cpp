@@ -252,6 +252,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   return id;
 }
 
+//= rfc9293#3.9.2.2 MUST-54 SHLD-26
 std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u) {
   Segment quoted;
   quoted.source = u.source;

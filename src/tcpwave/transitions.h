@@ -32,26 +32,36 @@ inline constexpr auto kTransitions = [] {
   using enum State; using enum Event; using enum RowOrigin;
   return std::array{
     // Opening
+    //= rfc9293#3.10.1 rule-open
     Transition{Closed,      SendSyn,              SynSent,     "3.10.1"},
     Transition{Listen,      SendSyn,              SynSent,     "3.10.1"},
+    //= rfc9293#3.10.7.2 rule-listen-syn
     Transition{Listen,      ReceiveSyn,           SynReceived, "3.10.7.2"},
+    //= rfc9293#3.5 MUST-10
     Transition{SynSent,     ReceiveSyn,           SynReceived, "3.10.7.3"},   // simultaneous open, MUST-10
+    //= rfc9293#3.10.7.3 rule-syn-sent-syn-ack
     Transition{SynSent,     ReceiveSynAck,        Established, "3.10.7.3"},
+    //= rfc9293#3.10.7.4 rule-syn-received-ack
     Transition{SynReceived, ReceiveAckOfSyn,      Established, "3.10.7.4"},
     // Closing
+    //= rfc9293#3.10.4 rule-close
     Transition{SynReceived, SendFin,              FinWait1,    "3.10.4"},
     Transition{Established, SendFin,              FinWait1,    "3.10.4"},
     Transition{CloseWait,   SendFin,              LastAck,     "3.10.4"},
+    //= rfc9293#3.10.7.4 rule-fin
     Transition{SynReceived, ReceiveFin,           CloseWait,   "3.10.7.4"},
     Transition{Established, ReceiveFin,           CloseWait,   "3.10.7.4"},
     Transition{FinWait1,    ReceiveFin,           Closing,     "3.10.7.4"},   // the FINs crossed
     Transition{FinWait2,    ReceiveFin,           TimeWait,    "3.10.7.4"},
+    //= rfc9293#3.10.7.4 rule-ack-of-fin
     Transition{FinWait1,    ReceiveAckOfFin,      FinWait2,    "3.10.7.4"},
     Transition{Closing,     ReceiveAckOfFin,      TimeWait,    "3.10.7.4"},
     Transition{LastAck,     ReceiveAckOfFin,      Closed,      "3.10.7.4"},
     // Reset: a passive open goes back to LISTEN (MUST-11), anything else is over
+    //= rfc9293#3.5 MUST-11
     Transition{SynReceived, ReceiveRstAsListener, Listen,      "3.10.7.4"},
     Transition{SynSent,     ReceiveRst,           Closed,      "3.10.7.3"},
+    //= rfc9293#3.10.7.4 rule-rst-state
     Transition{SynReceived, ReceiveRst,           Closed,      "3.10.7.4"},
     Transition{Established, ReceiveRst,           Closed,      "3.10.7.4"},
     Transition{FinWait1,    ReceiveRst,           Closed,      "3.10.7.4"},
@@ -60,10 +70,13 @@ inline constexpr auto kTransitions = [] {
     Transition{Closing,     ReceiveRst,           Closed,      "3.10.7.4"},
     Transition{LastAck,     ReceiveRst,           Closed,      "3.10.7.4"},
     Transition{TimeWait,    ReceiveRst,           Closed,      "3.10.7.4"},   // RFC 1337 tells why not to
+    //= rfc9293#3.10.7.1 rule-closed-answers
     Transition{Listen,      SendRst,              Closed,      "3.10.7.1"},   // a SYN answered by RST met no listener
+    //= rfc9293#3.10.5 rule-abort
     Transition{SynSent,     SendRst,              Closed,      "3.10.5"},
     Transition{SynReceived, SendRst,              Closed,      "3.10.5"},
     Transition{Established, SendRst,              Closed,      "3.10.5"},
+    //= rfc9293#3.6.1 MAY-1 SHLD-3
     Transition{FinWait1,    SendRst,              Closed,      "3.10.5"},
     Transition{FinWait2,    SendRst,              Closed,      "3.10.5"},
     Transition{CloseWait,   SendRst,              Closed,      "3.10.5"},
@@ -79,6 +92,7 @@ inline constexpr auto kTransitions = [] {
     Transition{CloseWait,   Timeout,              Closed,      "3.10.8"},
     Transition{Closing,     Timeout,              Closed,      "3.10.8"},
     Transition{LastAck,     Timeout,              Closed,      "3.10.8"},
+    //= rfc9293#3.10.8 rule-time-wait-end
     Transition{TimeWait,    Timeout,              Closed,      "3.10.8"},
     // An endpoint whose past is not in the capture
     Transition{Unknown,     SendSyn,              SynSent,     "3.10.1",   kObserver},
