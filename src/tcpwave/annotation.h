@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "tcpwave/finding.h"
+#include "tcpwave/language.h"
 #include "tcpwave/segment.h"
 #include "tcpwave/state.h"
 #include "tcpwave/text.h"
@@ -149,19 +150,20 @@ static_assert(std::is_trivially_destructible_v<Annotation>);
 [[nodiscard]] std::string_view name(Outcome);       // "normal_close"
 [[nodiscard]] std::string_view name(OutcomeKind);   // "four_segment"; "" for None
 
+// The words, in a language; for the explaining lines see sentences.h.
 /// `wave 3/4: second FIN (passive closer's)`
-[[nodiscard]] Text step_text(const Annotation&, const StepMark&);
+[[nodiscard]] Text step_text(const Annotation&, const StepMark&, Language = Language::English);
 /// `server: ESTABLISHED -> CLOSE_WAIT`; empty where the state did not change.
 [[nodiscard]] Text transition_text(const Annotation&, Side);
 /// `ack 162 = seq of wave step 1 (161) + 1`
-[[nodiscard]] Text rule_text(const Rule&);
+[[nodiscard]] Text rule_text(const Rule&, Language = Language::English);
 /// `server's FIN (half-closed)`
-[[nodiscard]] Text waiting_text(const Annotation&);
+[[nodiscard]] Text waiting_text(const Annotation&, Language = Language::English);
 /// `wave 2/4, client FIN_WAIT_1 → FIN_WAIT_2, server CLOSE_WAIT`: the headline.
-[[nodiscard]] Text headline(const Annotation&);
-/// `wave 2+3/4`, `handshake 1/3 (again)`, `RST`: the mark in a packet list; empty where there is none.
-[[nodiscard]] Text short_mark(const Annotation&);
+[[nodiscard]] Text headline(const Annotation&, Language = Language::English);
+/// `wave 2+3/4`, `handshake 1/3 again`, `RST`: the mark in a packet list; empty where there is none.
+[[nodiscard]] Text short_mark(const Annotation&, Language = Language::English);
 /// The one-line text of a finding, with its numbers.
-[[nodiscard]] Text finding_text(const Annotation&, const FindingHit&);
+[[nodiscard]] Text finding_text(const Annotation&, const FindingHit&, Language = Language::English);
 
 }  // namespace tcpwave

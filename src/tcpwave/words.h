@@ -60,24 +60,23 @@ inline constexpr std::size_t kSentences = static_cast<std::size_t>(Sentence::Los
 
 /// The other words between the values.
 enum class Glue : std::uint8_t {
-  Colon,           // after a label
-  Comma,           // between parts of a sentence
-  ListComma,       // between numbers
-  Space,           // between two sentences
-  Open,            // a remark,
-  Close,           // ... its end
-  Quiet,           // after a phase or step that is not the first time
+  Colon,      // after a label
+  Comma,      // between parts of a sentence
+  ListComma,  // between numbers
+  Open,       // a remark,
+  Close,      // ... its end
+  Quiet,      // after a phase or step that is not the first time
   Seconds,
   ExpectedNumber,  // before a number
   NumbersFit,
   NumbersDoNotFit,
-  InFrames,        // before frame numbers
+  InFrames,  // before frame numbers
   ClosedFirstBy,
   ResetBy,
-  ProvenByFrame,   // before a frame number
+  ProvenByFrame,  // before a frame number
   SoFar,
   ConnectionNumber,
-  FrameMissing,    // instead of a frame number
+  FrameMissing,  // instead of a frame number
 };
 inline constexpr std::size_t kGlues = static_cast<std::size_t>(Glue::FrameMissing) + 1;
 
