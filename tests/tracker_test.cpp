@@ -130,7 +130,8 @@ TEST(Tracker, AnyInputIsAnswered) {
       s.time_ns = now;
       s.frame = static_cast<std::uint32_t>(i + 1);
       const Annotation a = tracker.annotate(tracker.observe(s));
-      EXPECT_LT(a.connection, tracker.connections() + (a.tracked ? 0U : 1U));
+      EXPECT_EQ(a.tracked, a.phase != Phase::None);
+      EXPECT_TRUE(!a.tracked || a.connection < tracker.connections());
     }
     for (SegmentId id = 0; id < tracker.segments(); ++id)
       static_cast<void>(tracker.annotate(id, Known::Final));

@@ -30,6 +30,8 @@ void read_states(std::string_view text, const std::array<std::string, 2>& same,
   for (std::size_t side = 0; side < 2; ++side) {
     std::string word = words.next("a state");
     if (word == "-") expected.tracked = false;
+    expected.before[side].reset();
+    expected.after[side].reset();
     if (word == "-" || word == "*") continue;
     if (const auto arrow = word.find('>'); arrow != std::string::npos) {
       if (word.front() != '?') expected.before[side] = word.substr(0, arrow);
@@ -50,6 +52,9 @@ void read_remarks(std::string_view text, Expected& expected, std::uint32_t& conn
     const std::string word = words.next("a remark");
     if (word == "again" && !expected.steps.empty()) {
       expected.steps.back().again = true;
+    } else if (word == "steps") {
+      words.expect("*");
+      expected.any_steps = true;
     } else if (word == "seq") {
       expected.seq_check = words.next("a check");
     } else if (word == "ack") {

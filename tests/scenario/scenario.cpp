@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 struct Reader {
   Scenario scenario;
   std::array<Seq, 2> iss;
+  std::array<std::uint16_t, 2> ports{40000, 8000};
   std::int64_t now_ns = 0;
   std::uint32_t connection = 0;
   bool in_preamble = true;
@@ -39,6 +40,7 @@ void Reader::segment(std::string_view text, int number) {
   line.number = number;
   line.text = std::string(trim(text));
   line.iss = iss;
+  line.ports = ports;
   const auto [left, right] = split(text, '|');
   if (right.empty()) throw std::runtime_error("no expected states");
   const auto [state_words, remark_words] = split(right, '|');
@@ -78,19 +80,16 @@ void Reader::one_pass(std::string_view text) {
   const auto [state_words, remark_words] = split(text, '|');
   Line& line = scenario.lines.back();
   Expected expected = line.two_pass;
-  expected.before = {};
+  if (has_remarks) {
+    expected = {};
+    expected.connection = line.two_pass.connection;
+    expected.ack_check = line.segment.flags.ack() ? "ok" : "";
+    read_remarks(remark_words, expected, expected.connection);
+  }
   std::array<std::string, 2> same;
   for (std::size_t side = 0; side < 2; ++side) same[side] = line.two_pass.after[side].value_or("");
   read_states(state_words, same, expected);
   expected.before = {};
-  if (has_remarks) {
-    expected.steps.clear();
-    expected.findings.clear();
-    expected.check.reset();
-    expected.seq_check = "ok";
-    expected.ack_check = line.segment.flags.ack() ? "ok" : "";
-    read_remarks(remark_words, expected, expected.connection);
-  }
   line.one_pass = expected;
 }
 
@@ -119,9 +118,9 @@ bool Reader::setting(Words words) {
     iss[1] = Seq(words.number());
   } else if (word == "ports") {
     words.expect("C");
-    scenario.ports[0] = static_cast<std::uint16_t>(words.number());
+    ports[0] = static_cast<std::uint16_t>(words.number());
     words.expect("S");
-    scenario.ports[1] = static_cast<std::uint16_t>(words.number());
+    ports[1] = static_cast<std::uint16_t>(words.number());
   } else if (word == "role") {
     scenario.role_basis = words.next("a role basis");
     if (!words.done()) {

@@ -33,7 +33,8 @@ struct StepWord {
 /// What is expected of one segment in one pass. Absent, or `*`: not looked at. By `Side`.
 struct Expected {
   bool tracked = true;
-  bool numbered = true;  ///< relative numbers are as the script's
+  bool numbered = true;    ///< relative numbers are as the script's
+  bool any_steps = false;  ///< steps are not looked at
   std::array<std::optional<std::string>, 2> before, after, basis;
   std::vector<StepWord> steps;
   std::string seq_check = "ok";
@@ -50,6 +51,7 @@ struct Line {
   std::int64_t time_ns = 0;  ///< from the start of the script
   bool from_client = true;
   std::array<Seq, 2> iss;  ///< of client and server as written, in force on this line
+  std::array<std::uint16_t, 2> ports{};
   /// Flags, window, payload and options; `seq`, `ack` and SACK edges relative to `iss`.
   Segment segment;
   bool copy = false;  ///< the frame before, captured again
@@ -72,7 +74,6 @@ struct Scenario {
   std::string description;  ///< the comment on top
   std::string role_basis = "syn";
   std::string one_pass_role_basis;  ///< where it differs
-  std::array<std::uint16_t, 2> ports{40000, 8000};
   std::vector<Line> lines;
   std::vector<ExpectedOutcome> outcomes;
 };

@@ -116,6 +116,8 @@ void read_segment(Words& words, Line& line) {
     if (word == "ack") {
       s.ack = Seq(words.number());
       has_ack = true;
+    } else if (word == "ackfield") {
+      s.ack = Seq(words.number());
     } else if (word == "win") {
       s.window = static_cast<std::uint16_t>(words.number());
     } else if (word == "urg") {

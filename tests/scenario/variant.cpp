@@ -74,11 +74,7 @@ std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
       shift[side] = (*variant.isn)[side].raw() - first[side].raw();
 
   std::array<Address, 2> address = addresses(variant.v6);
-  std::array<std::uint16_t, 2> port = scenario.ports;
-  if (variant.swapped) {
-    std::swap(address[0], address[1]);
-    std::swap(port[0], port[1]);
-  }
+  if (variant.swapped) std::swap(address[0], address[1]);
 
   std::vector<Segment> segments;
   std::array<std::uint16_t, 2> ip_id{0x1000, 0x2000};
@@ -91,8 +87,8 @@ std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
       set_numbers(line, shift, s);
       s.source = address[mine];
       s.destination = address[1 - mine];
-      s.source_port = port[mine];
-      s.destination_port = port[1 - mine];
+      s.source_port = line.ports[variant.swapped ? 1 - mine : mine];
+      s.destination_port = line.ports[variant.swapped ? mine : 1 - mine];
       ++ip_id[mine];
       if (variant.v6) {
         s.ip_id = 0;
