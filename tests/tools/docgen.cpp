@@ -35,11 +35,16 @@ void print_difference(const fs::path& file, const std::string& is, const std::st
 }
 
 int run(bool check, const fs::path& project) {
+  const auto by_hand = [&](const char* file) {
+    return Page{file, [=] { return with_scripts(project, read_file(project / file)); }};
+  };
   const std::vector<Page> pages{
       {"src/docs/states.md", states_page},
       {"plugin/docs/fields.md", fields_page},
       {"plugin/docs/findings.md", [&] { return findings_page(project); }},
       {"plugin/docs/peers-findings.md", [&] { return peers_page(project); }},
+      by_hand("plugin/docs/when.md"),
+      by_hand("src/docs/how-it-decides.md"),
   };
   bool differs = false;
   for (const Page& page : pages) {
