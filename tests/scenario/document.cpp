@@ -21,7 +21,8 @@ std::vector<Scenario> scenarios_in_document(const fs::path& file) {
       block.clear();
     } else if (inside && line == "```") {
       inside = false;
-      const std::string name = file.stem().string() + "_" + std::to_string(found.size() + 1);
+      std::string name = file.stem().string() + "_" + std::to_string(found.size() + 1);
+      std::replace(name.begin(), name.end(), '-', '_');  // a test's name has no hyphen
       found.push_back(parse_scenario(block, name));
       found.back().group = "document";
     } else if (inside) {
