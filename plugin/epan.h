@@ -41,6 +41,9 @@ using PreferenceBool = bool;
 using PreferenceBool = gboolean;
 #endif
 
+/// A truth value in Wireshark's structures.
+using Boolean = PreferenceBool;
+
 /// Between a submenu and its entry, in the name of a statistics tree.
 #ifdef STATS_TREE_MENU_SEPARATOR
 inline constexpr const char* kMenuSeparator = STATS_TREE_MENU_SEPARATOR;

@@ -312,6 +312,15 @@ End end_of(const Connection& c, Side side) {
 std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
 std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
 
+Route Tracker::route(SegmentId id) const {
+  const Place place = impl_->places.at(id);
+  const Incarnation& incarnation = impl_->incarnations[place.connection];
+  const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const bool from_a = incarnation.connection.records()[place.row].from == End::A;
+  if (from_a == incarnation.a_is_high) return {key.high, key.low, key.high_port, key.low_port};
+  return {key.low, key.high, key.low_port, key.high_port};
+}
+
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
   return static_cast<std::uint32_t>(impl_->concluded(connection).connection.records().size());
 }

@@ -21,8 +21,9 @@ namespace tcpwave {
 struct Settings {
   std::int64_t time_wait_ns = 60'000'000'000;  ///< 2MSL (RFC 9293 section 3.4.2), Linux's default
   std::int64_t close_wait_held_ns = 60'000'000'000;  ///< CLOSE_WAIT held longer is a finding
-  std::uint32_t syn_flood_half_open = 100;  ///< so many SYN_RECEIVED of a host are a flood; 0: never
-  std::uint32_t pileup = 100;               ///< so many CLOSE_WAIT or TIME_WAIT of a host are; 0: never
+  std::uint32_t syn_flood_half_open =
+      100;                     ///< so many SYN_RECEIVED of a host are a flood; 0: never
+  std::uint32_t pileup = 100;  ///< so many CLOSE_WAIT or TIME_WAIT of a host are; 0: never
 };
 
 /// How much of the capture an annotation may rest on.
@@ -33,7 +34,7 @@ enum class Known : std::uint8_t {
 
 /// What an ICMP error says of a segment that it quotes. The addresses and ports are the quoted ones.
 struct Unreachable {
-  std::uint32_t frame = 0;   ///< of the ICMP error
+  std::uint32_t frame = 0;  ///< of the ICMP error
   Address source, destination;
   std::uint16_t source_port = 0, destination_port = 0;
   std::uint32_t context = 0;
@@ -45,7 +46,7 @@ struct Unreachable {
 struct UnreachableSyn {
   std::uint32_t connection = 0;
   std::uint32_t syn_frame = 0;
-  FindingHit finding;        ///< syn_unreachable; its text needs no annotation but for the words of it
+  FindingHit finding;  ///< syn_unreachable; its text needs no annotation but for the words of it
 };
 
 /// The n-th observed segment, from 0.
@@ -55,6 +56,12 @@ using SegmentId = std::uint32_t;
 struct Ends {
   std::array<Address, 2> address;
   std::array<std::uint16_t, 2> port{};
+};
+
+/// Where a segment came from, and where it went.
+struct Route {
+  Address source, destination;
+  std::uint16_t source_port = 0, destination_port = 0;
 };
 
 /// A segment as captured, and what became of it.
@@ -97,6 +104,7 @@ class Tracker {
 
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
+  [[nodiscard]] Route route(SegmentId) const;
   /// Capture time of the first segment, and the latest one.
   [[nodiscard]] std::int64_t start_ns() const;
   [[nodiscard]] std::int64_t end_ns() const;
