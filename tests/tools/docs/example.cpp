@@ -25,11 +25,7 @@ Example play_example(const fs::path& project, std::string_view script) {
 
 std::string capture_link(std::string_view script) {
   const std::string name = fs::path(script).stem().string() + ".pcapng";
-  return "[" + name + "](../../captures/" + name + ")";
-}
-
-std::string script_link(std::string_view script) {
-  return "[" + std::string(script) + "](../../tests/scenarios/" + std::string(script) + ")";
+  return link(name, "../../captures/" + name);
 }
 
 }  // namespace tcpwave::docs

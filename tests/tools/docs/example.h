@@ -21,6 +21,5 @@ struct Example {
 
 /// `[NAME.pcapng](../../captures/NAME.pcapng)`, as seen from PART/docs
 [[nodiscard]] std::string capture_link(std::string_view script);
-[[nodiscard]] std::string script_link(std::string_view script);
 
 }  // namespace tcpwave::docs

@@ -31,7 +31,8 @@ std::string shown(const FindingInfo& finding, const Example& example) {
   if (!frames.empty())
     text += (frames.size() == 1 ? ", frame " : ", frames ") + joined(frames, ", ") + ": \"" +
             words + "\"";
-  return text + "\n([script](../../tests/scenarios/" + finding.scenario + ")).\n";
+  return text + "\n(" + link("script", std::string("../../tests/scenarios/") + finding.scenario) +
+         ").\n";
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ std::string findings_page(const std::filesystem::path& project) {
       "\n\n";
   text += heading({"finding", "severity", "group", "says"});
   for (const FindingInfo& f : kCatalogue)
-    text += row({"[" + std::string(f.id) + "](#" + f.id + ")", std::string(name(f.severity)),
+    text += row({link(f.id, std::string("#") + f.id), std::string(name(f.severity)),
                  std::string(name(f.group)), f.text});
   std::optional<Group> group;
   for (const FindingInfo& f : kCatalogue) {

@@ -11,6 +11,10 @@ namespace fs = std::filesystem;
 
 std::string code(std::string_view word) { return "`" + std::string(word) + "`"; }
 
+std::string link(std::string_view text, std::string_view target) {
+  return "[" + std::string(text) + "](" + std::string(target) + ")";
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {
   std::string text;
   for (const std::string& part : parts) {

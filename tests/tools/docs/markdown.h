@@ -12,6 +12,9 @@ namespace tcpwave::docs {
 /// `word`
 [[nodiscard]] std::string code(std::string_view word);
 
+/// [text](target)
+[[nodiscard]] std::string link(std::string_view text, std::string_view target);
+
 /// The parts with `between` between them.
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view between);
 

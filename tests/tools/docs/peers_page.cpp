@@ -40,7 +40,7 @@ std::string covered_by(const Cells& cells) {
   for (std::string id; words >> id;) {
     if (!in_catalogue(id))
       throw std::runtime_error("peers.tsv: " + cells[kEvent] + ": no finding " + id);
-    findings.push_back("[" + id + "](findings.md#" + id + ")");
+    findings.push_back(link(id, "findings.md#" + id));
   }
   if (findings.empty() && cells[kRemark].empty())
     throw std::runtime_error("peers.tsv: " + cells[kEvent] + ": neither a finding nor a reason");
