@@ -27,8 +27,14 @@ class CatalogueRow : public testing::TestWithParam<FindingInfo> {};
 
 std::set<Finding> raised_by(const fs::path& script) {
   Tracker tracker;
-  for (const Segment& s : scenario::play(scenario::read_scenario(script), {})) tracker.observe(s);
   std::set<Finding> raised;
+  for (const scenario::Frame& frame : scenario::play_frames(scenario::read_scenario(script), {})) {
+    if (!frame.error) {
+      tracker.observe(frame.segment);
+    } else if (const auto told = tracker.observe_unreachable(*frame.error)) {
+      raised.insert(told->finding.finding);
+    }
+  }
   for (SegmentId id = 0; id < tracker.segments(); ++id)
     for (const FindingHit& hit : tracker.annotate(id, Known::Final).findings)
       raised.insert(hit.finding);

@@ -95,45 +95,76 @@ Bytes tcp_bytes(const Segment& s) {
   return b;
 }
 
-}  // namespace
-
-Bytes ip_packet(const Segment& s) {
-  const Bytes tcp = tcp_bytes(s);
+Bytes ipv4_header(std::uint8_t protocol, std::uint8_t ttl, std::uint16_t id, std::size_t payload,
+                  const Address& source, const Address& destination) {
   Bytes b;
-  if (s.source.v6) {
-    put32(b, 0x60000000U);
-    put16(b, tcp.size());
-    put8(b, kTcp);
-    put8(b, s.ttl);
-  } else {
-    put16(b, 0x4500);
-    put16(b, 20 + tcp.size());
-    put16(b, s.ip_id);
-    put16(b, 0x4000);  // do not fragment
-    put8(b, s.ttl);
-    put8(b, kTcp);
-    put16(b, 0);
-  }
-  put_address(b, s.source);
-  put_address(b, s.destination);
-  if (!s.source.v6) set16(b, 10, checksum(b));
-  b.insert(b.end(), tcp.begin(), tcp.end());
+  put16(b, 0x4500);
+  put16(b, 20 + payload);
+  put16(b, id);
+  put16(b, 0x4000);  // do not fragment
+  put8(b, ttl);
+  put8(b, protocol);
+  put16(b, 0);
+  put_address(b, source);
+  put_address(b, destination);
+  set16(b, 10, checksum(b));
   return b;
 }
 
-Bytes ethernet_frame(const Segment& s) {
-  // Locally administered addresses, one per IP address's last octet.
-  const std::size_t last = s.source.v6 ? 15 : 3;
+// Locally administered addresses, one per IP address's last octet.
+Bytes ethernet_header(const Address& source, const Address& destination) {
+  const std::size_t last = source.v6 ? 15 : 3;
   Bytes b;
-  for (const Address* a : {&s.destination, &s.source}) {
+  for (const Address* a : {&destination, &source}) {
     put32(b, 0x02000000U);
     put8(b, 0);
     put8(b, a->octets[last]);
   }
-  put16(b, s.source.v6 ? 0x86DD : 0x0800);
-  const Bytes ip = ip_packet(s);
-  b.insert(b.end(), ip.begin(), ip.end());
+  put16(b, source.v6 ? 0x86DD : 0x0800);
   return b;
+}
+
+Bytes joined(Bytes front, const Bytes& back) {
+  front.insert(front.end(), back.begin(), back.end());
+  return front;
+}
+
+}  // namespace
+
+Bytes ip_packet(const Segment& s) {
+  const Bytes tcp = tcp_bytes(s);
+  if (!s.source.v6)
+    return joined(ipv4_header(kTcp, s.ttl, s.ip_id, tcp.size(), s.source, s.destination), tcp);
+  Bytes b;
+  put32(b, 0x60000000U);
+  put16(b, tcp.size());
+  put8(b, kTcp);
+  put8(b, s.ttl);
+  put_address(b, s.source);
+  put_address(b, s.destination);
+  return joined(b, tcp);
+}
+
+Bytes ethernet_frame(const Segment& s) {
+  return joined(ethernet_header(s.source, s.destination), ip_packet(s));
+}
+
+Bytes icmp_frame(const Segment& quoted, std::uint8_t type, std::uint8_t code) {
+  constexpr std::uint8_t kIcmp = 1;
+  constexpr std::uint8_t kTtl = 63;
+  constexpr std::size_t kQuoted = 28;  // the IP header and 8 octets, as RFC 792 asks for
+  Address router;
+  router.octets = {203, 0, 113, 1};
+  Bytes icmp;
+  put8(icmp, type);
+  put8(icmp, code);
+  put16(icmp, 0);
+  put32(icmp, 0);
+  const Bytes packet = ip_packet(quoted);
+  icmp.insert(icmp.end(), packet.begin(), packet.begin() + kQuoted);
+  set16(icmp, 2, checksum(icmp));
+  return joined(ethernet_header(router, quoted.source),
+                joined(ipv4_header(kIcmp, kTtl, 1, icmp.size(), router, quoted.source), icmp));
 }
 
 }  // namespace tcpwave::scenario

@@ -19,4 +19,8 @@ namespace tcpwave::scenario {
 /// The same in an Ethernet frame.
 [[nodiscard]] std::vector<std::uint8_t> ethernet_frame(const Segment& segment);
 
+/// An ICMP error from a router to the sender of `quoted`, IPv4, in an Ethernet frame.
+[[nodiscard]] std::vector<std::uint8_t> icmp_frame(const Segment& quoted, std::uint8_t type,
+                                                   std::uint8_t code);
+
 }  // namespace tcpwave::scenario

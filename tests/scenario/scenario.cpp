@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "scenario/expected_words.h"
 #include "scenario/segment_words.h"
@@ -26,12 +27,16 @@ struct Reader {
   std::int64_t now_ns = 0;
   std::uint32_t connection = 0;
   bool in_preamble = true;
+  std::uint32_t repeats = 0;                                       // inside `repeat`: how often
+  std::vector<std::pair<std::string, int>> repeated;               // its lines and their numbers
   std::map<std::uint32_t, std::array<std::string, 2>> last_state;  // by connection; for `=`
 
   void line(std::string_view text, int number);
   void segment(std::string_view text, int number);
   void one_pass(std::string_view text);
   void outcome(Words words, int number);
+  void unreachable(Words& words, Line& line);
+  bool repeat(std::string_view text, int number);
   bool setting(Words words);
 };
 
@@ -56,6 +61,8 @@ void Reader::segment(std::string_view text, int number) {
     line.from_client = original.from_client;
     words.skip();
     words.end();
+  } else if (words.peek() == "unreachable") {
+    unreachable(words, line);
   } else {
     read_segment(words, line);
   }
@@ -64,9 +71,48 @@ void Reader::segment(std::string_view text, int number) {
   line.two_pass.connection = connection;
   auto& last = last_state[connection];
   read_states(state_words, last, line.two_pass);
-  for (std::size_t side = 0; side < 2; ++side) last[side] = line.two_pass.after[side].value_or("");
+  if (line.two_pass.tracked)
+    for (std::size_t side = 0; side < 2; ++side)
+      last[side] = line.two_pass.after[side].value_or("");
   line.one_pass = line.two_pass;
   scenario.lines.push_back(line);
+}
+
+// `unreachable TYPE/CODE of FRAME`
+void Reader::unreachable(Words& words, Line& line) {
+  words.skip();
+  const std::string what = words.next("TYPE/CODE");
+  const auto [type, code] = split(what, '/');
+  words.expect("of");
+  line.quote = Quote{static_cast<std::uint8_t>(to_number(std::string(type))),
+                     static_cast<std::uint8_t>(to_number(std::string(code))), words.number()};
+  words.end();
+  if (line.quote->frame == 0 || line.quote->frame > scenario.lines.size())
+    throw std::runtime_error("no frame of this number above");
+}
+
+// `repeat N` ... `end`: the lines between, N times, each time for the next connection, from the next
+// port of the client's.
+bool Reader::repeat(std::string_view text, int number) {
+  if (text.starts_with("repeat ")) {
+    Words words(text);
+    words.skip();
+    repeats = words.number();
+    repeated.clear();
+    return true;
+  }
+  if (repeats == 0) return false;
+  if (text != "end") {
+    repeated.emplace_back(text, number);
+    return true;
+  }
+  const std::uint32_t times = std::exchange(repeats, 0);
+  for (std::uint32_t i = 0; i < times; ++i) {
+    for (const auto& [again, at] : repeated) line(again, at);
+    ++ports[0];
+    ++connection;
+  }
+  return true;
 }
 
 // `one pass: STATE STATE [| remarks ! findings]` under a segment: what differs there. What
@@ -148,6 +194,7 @@ void Reader::line(std::string_view text, int number) {
   text = trim(text.substr(0, text.find('#')));
   if (text.empty()) return;
   in_preamble = false;
+  if (repeat(text, number)) return;
   if (text.starts_with("~")) return one_pass(trim(text.substr(1)));
   if (text.starts_with(":")) {
     if (scenario.lines.empty()) throw std::runtime_error("`:` belongs below a segment");

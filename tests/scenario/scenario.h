@@ -44,7 +44,13 @@ struct Expected {
   std::uint32_t connection = 0;
 };
 
-/// A line of a script with a segment in it.
+/// An ICMP error that quotes the segment of a frame: no segment itself.
+struct Quote {
+  std::uint8_t type = 0, code = 0;  ///< of ICMP for IPv4
+  std::uint32_t frame = 0;
+};
+
+/// A line of a script with a segment in it, or an ICMP error.
 struct Line {
   int number = 0;
   std::string text;
@@ -55,6 +61,7 @@ struct Line {
   /// Flags, window, payload and options; `seq`, `ack` and SACK edges relative to `iss`.
   Segment segment;
   bool copy = false;  ///< the frame before, captured again
+  std::optional<Quote> quote;
 
   Expected two_pass, one_pass;
   /// Lines beginning with `:`, two passes: `rule ...`, `waiting ...`, `headline ...`. Each is said.

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenario/document.h"
@@ -12,6 +15,7 @@
 #include "scenario/row.h"
 #include "scenario/scenario.h"
 #include "scenario/variant.h"
+#include "tcpwave/catalogue.h"
 #include "tcpwave/parse.h"
 #include "tcpwave/tracker.h"
 
@@ -19,12 +23,12 @@ namespace tcpwave::scenario {
 namespace {
 
 struct Case {
-  Scenario scenario;
+  std::shared_ptr<const Scenario> scenario;
   Variant variant;
 };
 
 std::string case_name(const Case& c) {
-  return c.scenario.group + "_" + c.scenario.name + "__" + c.variant.name;
+  return c.scenario->group + "_" + c.scenario->name + "__" + c.variant.name;
 }
 void PrintTo(const Case& c, std::ostream* out) { *out << case_name(c); }
 
@@ -36,8 +40,10 @@ std::vector<Case> all_cases() {
   for (const auto& file : documents(TCPWAVE_SOURCE_DIR))
     for (Scenario& scenario : scenarios_in_document(file)) scenarios.push_back(scenario);
   std::vector<Case> cases;
-  for (const Scenario& scenario : scenarios)
-    for (const Variant& variant : all_variants()) cases.push_back({scenario, variant});
+  for (Scenario& scenario : scenarios) {
+    const auto shared = std::make_shared<const Scenario>(std::move(scenario));
+    for (const Variant& variant : variants_of(*shared)) cases.push_back({shared, variant});
+  }
   return cases;
 }
 
@@ -52,19 +58,37 @@ Segment through_bytes(const Segment& segment) {
   return parsed;
 }
 
+// What was said, by frame. An ICMP error has findings and nothing else.
 struct Played {
-  std::vector<Annotation> one_pass, two_passes;
+  std::vector<Row> one_pass, two_passes;
+  std::vector<std::optional<Annotation>> final;
 };
+
+Row row_of(const std::optional<UnreachableSyn>& told) {
+  Row row;
+  if (told) row.findings = {info(told->finding.finding).id};
+  return row;
+}
 
 Played run(const Scenario& scenario, const Variant& variant) {
   Tracker tracker;
   Played played;
-  std::vector<SegmentId> ids;
-  for (const Segment& segment : play(scenario, variant)) {
-    ids.push_back(tracker.observe(through_bytes(segment)));
-    played.one_pass.push_back(tracker.annotate(ids.back()));
+  std::vector<std::optional<SegmentId>> ids;
+  for (const Frame& frame : play_frames(scenario, variant)) {
+    if (frame.error) {
+      ids.emplace_back();
+      played.one_pass.push_back(row_of(tracker.observe_unreachable(*frame.error)));
+      continue;
+    }
+    ids.emplace_back(tracker.observe(through_bytes(frame.segment)));
+    played.one_pass.push_back(scenario::row_of(tracker.annotate(*ids.back())));
   }
-  for (const SegmentId id : ids) played.two_passes.push_back(tracker.annotate(id, Known::Final));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    std::optional<Annotation> a;
+    if (ids[i]) a = tracker.annotate(*ids[i], Known::Final);
+    played.two_passes.push_back(a ? scenario::row_of(*a) : played.one_pass[i]);
+    played.final.push_back(a);
+  }
   return played;
 }
 
@@ -91,7 +115,7 @@ std::string frame_differences(const Annotation& a, const StepFrames& frames) {
 
 class ScenarioTest : public testing::TestWithParam<Case> {
  protected:
-  const Scenario& scenario = GetParam().scenario;
+  const Scenario& scenario = *GetParam().scenario;
   Played played = run(scenario, GetParam().variant);
 
   [[nodiscard]] bool exchanged(bool one_pass) const {
@@ -106,7 +130,7 @@ class ScenarioTest : public testing::TestWithParam<Case> {
 void ScenarioTest::check_one_pass() {
   for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
     const Line& line = scenario.lines[i];
-    const Row row = row_of(played.one_pass[i]);
+    const Row& row = played.one_pass[i];
     const auto found = differences(line, line.one_pass, row, exchanged(true));
     if (!found.empty()) ADD_FAILURE() << report(scenario, line, "one pass", found, row);
   }
@@ -115,7 +139,7 @@ void ScenarioTest::check_one_pass() {
 void ScenarioTest::check_two_passes() {
   for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
     const Line& line = scenario.lines[i];
-    const Row row = row_of(played.two_passes[i]);
+    const Row& row = played.two_passes[i];
     auto found = differences(line, line.two_pass, row, exchanged(false));
     if (!exchanged(false)) {
       const auto said = said_differences(line, row);
@@ -137,20 +161,18 @@ void ScenarioTest::check_links() {
   for (std::size_t i = 0; i < scenario.lines.size(); ++i) {
     const Line& line = scenario.lines[i];
     if (!line.two_pass.tracked) continue;
-    const std::string wrong =
-        frame_differences(played.two_passes[i], frames[line.two_pass.connection]);
+    const std::string wrong = frame_differences(*played.final[i], frames[line.two_pass.connection]);
     if (!wrong.empty()) ADD_FAILURE() << scenario.name << ".tw:" << line.number << "\n" << wrong;
   }
 }
 
 void ScenarioTest::check_outcomes() {
   for (const ExpectedOutcome& outcome : scenario.outcomes) {
-    const Annotation* last = nullptr;
-    for (const Annotation& a : played.two_passes)
-      if (a.tracked && a.connection == outcome.connection) last = &a;
+    const Row* last = nullptr;
+    for (const Row& row : played.two_passes)
+      if (row.tracked && row.connection == outcome.connection) last = &row;
     ASSERT_NE(last, nullptr) << "no connection " << outcome.connection;
-    for (const std::string& difference :
-         outcome_differences(outcome, row_of(*last), exchanged(false)))
+    for (const std::string& difference : outcome_differences(outcome, *last, exchanged(false)))
       ADD_FAILURE() << scenario.name << ".tw:" << outcome.number << ": " << difference;
   }
 }

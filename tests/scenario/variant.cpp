@@ -39,7 +39,20 @@ void set_numbers(const Line& line, const std::array<std::uint32_t, 2>& shift, Se
     s.options.sack[i] = {s.options.sack[i].left + ack_base, s.options.sack[i].right + ack_base};
 }
 
-}  // namespace
+// The ICMP error as the engine is told of it. ICMPv6 has a number of its own for "unreachable".
+Unreachable error_about(const Quote& quote, const Segment& quoted, std::uint32_t frame) {
+  constexpr std::uint8_t kUnreachableV6 = 1;
+  Unreachable error;
+  error.frame = frame;
+  error.source = quoted.source;
+  error.destination = quoted.destination;
+  error.source_port = quoted.source_port;
+  error.destination_port = quoted.destination_port;
+  error.seq = quoted.seq;
+  error.type = quoted.source.v6 ? kUnreachableV6 : quote.type;
+  error.code = quote.code;
+  return error;
+}
 
 std::vector<Variant> all_variants() {
   constexpr std::uint32_t kHalf = 0x7FFFFFFF, kMax = 0xFFFFFFFF;
@@ -66,7 +79,16 @@ std::vector<Variant> all_variants() {
   return all;
 }
 
-std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
+}  // namespace
+
+std::vector<Variant> variants_of(const Scenario& scenario) {
+  constexpr std::size_t kVeryLong = 1000;
+  std::vector<Variant> all = all_variants();
+  if (scenario.lines.size() > kVeryLong) all = {all.front(), all.back()};
+  return all;
+}
+
+std::vector<Frame> play_frames(const Scenario& scenario, const Variant& variant) {
   const std::array<Seq, 2> first = scenario.lines.front().iss;
   std::array<std::uint32_t, 2> shift{};
   if (variant.isn)
@@ -76,13 +98,18 @@ std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
   std::array<Address, 2> address = addresses(variant.v6);
   if (variant.swapped) std::swap(address[0], address[1]);
 
-  std::vector<Segment> segments;
+  std::vector<Frame> frames;
   std::array<std::uint16_t, 2> ip_id{0x1000, 0x2000};
   for (const Line& line : scenario.lines) {
     Segment s = line.segment;
     const std::size_t mine = line.from_client ? 0 : 1;
-    if (line.copy) {
-      s = segments.back();
+    const auto frame = static_cast<std::uint32_t>(frames.size() + 1);
+    std::optional<Unreachable> error;
+    if (line.quote) {
+      s = frames[line.quote->frame - 1].segment;
+      error = error_about(*line.quote, s, frame);
+    } else if (line.copy) {
+      s = frames.back().segment;
     } else {
       set_numbers(line, shift, s);
       s.source = address[mine];
@@ -96,10 +123,17 @@ std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
         s.ip_id = ip_id[mine];
       }
     }
-    s.frame = static_cast<std::uint32_t>(segments.size() + 1);
+    s.frame = frame;
     s.time_ns = variant.start_ns + line.time_ns;
-    segments.push_back(s);
+    frames.push_back({s, error});
   }
+  return frames;
+}
+
+std::vector<Segment> play(const Scenario& scenario, const Variant& variant) {
+  std::vector<Segment> segments;
+  for (const Frame& frame : play_frames(scenario, variant))
+    if (!frame.error) segments.push_back(frame.segment);
   return segments;
 }
 

@@ -13,6 +13,7 @@
 
 #include "scenario/scenario.h"
 #include "tcpwave/segment.h"
+#include "tcpwave/tracker.h"
 
 namespace tcpwave::scenario {
 
@@ -25,11 +26,19 @@ struct Variant {
   std::int64_t start_ns = 1'767'225'600'000'000'000;  ///< 2026-01-01 00:00:00 UTC
 };
 
-/// Every script is played in all of these: ISNs as written and around 0, 2^31 and 2^32; ends plain
-/// and swapped; IPv4 and IPv6.
-[[nodiscard]] std::vector<Variant> all_variants();
+/// ISNs as written and around 0, 2^31 and 2^32; ends plain and swapped; IPv4 and IPv6. Every script is
+/// played in all of these, a very long one in the first and the last.
+[[nodiscard]] std::vector<Variant> variants_of(const Scenario&);
 
-/// The segments of a script, frames numbered from 1.
+/// What a capture of the script holds; frames are numbered from 1.
+struct Frame {
+  Segment
+      segment;  ///< of an ICMP error: the segment that it quotes, with this frame's number and time
+  std::optional<Unreachable> error;
+};
+[[nodiscard]] std::vector<Frame> play_frames(const Scenario&, const Variant&);
+
+/// The segments alone.
 [[nodiscard]] std::vector<Segment> play(const Scenario&, const Variant&);
 
 /// Where no SYN says who the client is, the ports do: then the script's C becomes the server.

@@ -38,8 +38,10 @@ std::string capture_name(const Scenario& s) { return s.name + ".pcapng"; }
 // The capture as bytes, by way of a file next to where it belongs.
 std::string capture_bytes(const Scenario& scenario, const fs::path& folder) {
   std::vector<tools::CapturedFrame> frames;
-  for (const Segment& segment : play(scenario, Variant{}))
-    frames.push_back({segment.time_ns, ethernet_frame(segment)});
+  for (const Frame& frame : play_frames(scenario, Variant{}))
+    frames.push_back({frame.segment.time_ns,
+                      frame.error ? icmp_frame(frame.segment, frame.error->type, frame.error->code)
+                                  : ethernet_frame(frame.segment)});
   const fs::path file = folder / (capture_name(scenario) + ".tmp");
   tools::write_pcapng(
       file,
@@ -69,7 +71,7 @@ std::string readme(const std::vector<Scenario>& scenarios) {
       "have captures "
       "of "
       "real systems.\n";
-  for (const char* group : {"handshake", "close", "abnormal", "midstream"}) {
+  for (const char* group : {"handshake", "close", "abnormal", "midstream", "hosts"}) {
     text += std::string("\n## ") + group + "\n\n| capture | shows | findings |\n|---|---|---|\n";
     for (const Scenario& s : scenarios)
       if (s.group == group)
