@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -18,6 +19,7 @@ namespace tcpwave {
 struct View {
   const Annotation& annotation;
   Known known = Known::SoFar;
+  Language language = Language::English;  ///< of the lines; values are the same in all
 };
 
 /// Takes the values of one field, in order. It may longjmp: readers own nothing.
@@ -26,6 +28,8 @@ class ValueSink {
   virtual void number(std::uint32_t) = 0;
   virtual void text(const char*) = 0;
   virtual void duration(std::int64_t nanoseconds) = 0;
+  /// The line that this value would belong below has none.
+  virtual void skip() {}
 
  protected:
   ~ValueSink() = default;
@@ -45,21 +49,31 @@ enum class FieldType : std::uint8_t {
 };
 
 enum class Shown : std::uint8_t {
-  Yes,
-  Hidden,  // found by filters and scripts, but would say twice what stands in the tree already
+  Labelled,  // label: value, or what the row's `says` makes of it
+  Bare,      // what `says` makes of it, alone
+  Hidden,    // found by filters and scripts, but would say twice what stands in the tree already
 };
 
+/// Lines of the details pane that have others below them. What explains stands on top, what it rests
+/// on below.
+enum class Branch : std::uint8_t { Top, Step, Client, Server, Checks, Finding, Steps, Connection };
+inline constexpr std::size_t kBranches = 8;
+
+/// A row of the list of fields.
 struct Field {
   const char* filter;
-  const char* label;
+  std::array<const char*, kLanguages> label;
   FieldType type;
   Shown shown;
+  Branch in;  ///< below which line it stands: its n-th value below the n-th, if there are more
   bool of_connection;  ///< absent where the segment belongs to no connection
   const char* meaning;
   void (*read)(const View&, ValueSink&);
+  Text (*says)(const View&, std::size_t n) = nullptr;  ///< the line for the n-th value
+  Branch heads = Branch::Top;                          ///< the lines that stand below it
 };
 
-inline constexpr std::size_t kFields = 44;
+inline constexpr std::size_t kFields = 52;
 
 /// In the order of the tree.
 [[nodiscard]] std::span<const Field, kFields> fields();

@@ -43,7 +43,7 @@ void write_layer(packet_info* pinfo, proto_tree* tree, Slot slot) {
   Annotation annotation;
   if (guarded("an annotation is missing",
               [&] { annotation = s.session->annotate(slot.id, known); }))
-    write_annotation(pinfo, tree, View{annotation, known});
+    write_annotation(pinfo, tree, View{annotation, known, s.preferences.shown_language()});
   else
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
 }

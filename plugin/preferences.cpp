@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "preferences.h"
 
+#include <array>
+
 namespace tcpwave {
 
 Settings Preferences::settings() const {
@@ -29,6 +31,16 @@ void register_preferences(int protocol, Preferences& preferences) {
                                  "GENEVE network identifier or GRE "
                                  "key are another connection. Default: on.",
                                  &preferences.separate_tunnels);
+  // Wireshark keeps a pointer to these rows.
+  static const std::array<enum_val_t, kLanguages + 1> languages{
+      {{"English", "English", static_cast<gint>(Language::English)},
+       {"Chinese", "中文", static_cast<gint>(Language::Chinese)},
+       {nullptr, nullptr, 0}}};
+  prefs_register_enum_preference(module, "language", "Language / 语言",
+                                 "The language of TCP Wave's lines in the details pane, of its "
+                                 "marks and findings. Values that filters compare with are in "
+                                 "English in either. Default: English.",
+                                 &preferences.language, languages.data(), FALSE);
 }
 
 bool tcp_checks_checksums() {

@@ -11,8 +11,10 @@ struct Preferences {
   epan::PreferenceBool info_mark = true;
   guint time_wait = 60;  ///< seconds
   epan::PreferenceBool separate_tunnels = true;
+  gint language = 0;  ///< a Language
 
   [[nodiscard]] Settings settings() const;
+  [[nodiscard]] Language shown_language() const { return static_cast<Language>(language); }
 };
 
 void register_preferences(int protocol, Preferences&);

@@ -73,11 +73,26 @@ void register_fields(Ids& ids) {
     const ftenum type = epan_type(field.type);
     ids.field[i] = -1;
     rows[i] = {&ids.field[i],
-               {field.label, field.filter, type, display(field.type),
+               {field.label.front(), field.filter, type, display(field.type),
                 type == FT_FRAMENUM ? FRAMENUM_TYPE(link_type(field.type)) : nullptr, 0,
                 field.meaning, HFILL}};
   }
   proto_register_field_array(ids.tcpwave, rows.data(), static_cast<int>(rows.size()));
+}
+
+void register_subtrees(Ids& ids) {
+  std::array<gint*, kBranches + 1> subtrees{&ids.subtree};
+  ids.branch.fill(-1);
+  for (std::size_t i = 0; i < kBranches; ++i) subtrees[i + 1] = &ids.branch[i];
+  proto_register_subtree_array(subtrees.data(), static_cast<int>(subtrees.size()));
+}
+
+/// Ours is open where TCP's is, so that it explains at once; what stands below its lines is not. After
+/// that it is as the user leaves it. Wireshark has no room for this before its first file.
+void open_subtree(const Ids& ids) {
+  static bool done = false;
+  if (!done) tree_expanded_set(ids.subtree, TRUE);
+  done = true;
 }
 
 int expert_severity(Severity severity) {
@@ -124,6 +139,7 @@ void start_session() {
   s.check_checksum = tcp_checks_checksums();
   s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
   s.visit.finish();
+  open_subtree(s.ids);
 }
 
 void end_session() { self().session.reset(); }
@@ -145,8 +161,7 @@ void register_protocol() {
       proto_register_protocol_in_name_only("TCP, observed by TCP Wave", "TCP with TCP Wave",
                                            "tcpwave_collector", s.ids.tcp, FT_PROTOCOL);
   register_fields(s.ids);
-  static const std::array<gint*, 1> subtrees{&s.ids.subtree};
-  proto_register_subtree_array(subtrees.data(), 1);
+  register_subtrees(s.ids);
   register_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
   s.ids.tap = register_tap(kTapName);

@@ -20,6 +20,7 @@ struct Ids {
   int collector = -1;  ///< the name in front of TCP; a part of TCP, so it adds no layer
   int tcp = -1, ip = -1, ipv6 = -1, icmp = -1, icmpv6 = -1;
   int subtree = -1;
+  std::array<int, kBranches> branch{};
   int tap = -1;  ///< statistics listen to it
   std::array<int, kFields> field{};
   std::array<expert_field, kFindings> finding{};

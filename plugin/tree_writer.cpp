@@ -2,52 +2,117 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tree_writer.h"
 
+#include <array>
+#include <cstdio>
 #include <type_traits>
 
 #include "self.h"
+#include "tcpwave/words.h"
 
 namespace tcpwave {
 namespace {
 
-/// Adds each value that it is given as one item of one field.
+const char* label(const Field& field, Language language) {
+  return field.label[static_cast<std::size_t>(language)];
+}
+// The tables' words are string literals, so there is a NUL behind each.
+const char* colon(Language language) { return word(words(language).glue, Glue::Colon).data(); }
+
+/// `0.001000000 seconds`
+Text duration_text(std::int64_t nanoseconds, Language language) {
+  constexpr double kSecond = 1e9;
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.9f", static_cast<double>(nanoseconds) / kSecond);
+  return Text(digits.data()) << word(words(language).glue, Glue::Seconds);
+}
+
+/// The lines that have others below them, as they come to stand in the tree.
+struct Branches {
+  proto_tree* top = nullptr;
+  std::array<Few<proto_tree*, 8>, kBranches> of;
+
+  /// Where the n-th value of a field of this branch stands.
+  [[nodiscard]] proto_tree* below(Branch branch, std::size_t n) const {
+    const auto& heads = of[static_cast<std::size_t>(branch)];
+    if (branch == Branch::Top || heads.empty()) return top;
+    return heads[n < heads.size() ? n : heads.size() - 1];
+  }
+};
+static_assert(std::is_trivially_destructible_v<Branches>);
+
+/// Adds each value that it is given as one item of one field; in a tree that somebody sees, as a line
+/// in the branch where it belongs.
 class TreeSink final : public ValueSink {
  public:
-  TreeSink(proto_tree* tree, int id, const Field& field) : tree_(tree), id_(id), field_(field) {}
+  TreeSink(Branches& branches, int id, const Field& field, const View& view, bool visible)
+      : branches_(branches), id_(id), field_(field), view_(view), visible_(visible) {}
 
   void number(std::uint32_t value) override {
-    added(field_.type == FieldType::Bool ? proto_tree_add_boolean(tree_, id_, nullptr, 0, 0, value)
-                                         : proto_tree_add_uint(tree_, id_, nullptr, 0, 0, value));
+    proto_item* item = field_.type == FieldType::Bool
+                           ? proto_tree_add_boolean(tree(), id_, nullptr, 0, 0, value)
+                           : proto_tree_add_uint(tree(), id_, nullptr, 0, 0, value);
+    added(item, [&] { return Text() << value; });
   }
   void text(const char* value) override {
-    added(proto_tree_add_string(tree_, id_, nullptr, 0, 0, value));
+    proto_item* item = proto_tree_add_string(tree(), id_, nullptr, 0, 0, value);
+    added(item, [&] { return Text(value); });
   }
   void duration(std::int64_t nanoseconds) override {
     constexpr std::int64_t kSecond = 1'000'000'000;
     const nstime_t value{static_cast<time_t>(nanoseconds / kSecond),
                          static_cast<int>(nanoseconds % kSecond)};
-    added(proto_tree_add_time(tree_, id_, nullptr, 0, 0, &value));
+    proto_item* item = proto_tree_add_time(tree(), id_, nullptr, 0, 0, &value);
+    added(item, [&] { return duration_text(nanoseconds, view_.language); });
   }
+  void skip() override { ++n_; }
 
  private:
-  void added(proto_item* item) const {
-    proto_item_set_generated(item);
-    if (field_.shown == Shown::Hidden) proto_item_set_hidden(item);
+  [[nodiscard]] proto_tree* tree() const {
+    return visible_ ? branches_.below(field_.in, n_) : branches_.top;
   }
 
-  proto_tree* tree_;
+  /// `words` makes the value's own, for where the field says nothing else.
+  template <class Words>
+  void added(proto_item* item, Words words) {
+    proto_item_set_generated(item);
+    if (field_.shown == Shown::Hidden)
+      proto_item_set_hidden(item);
+    else if (visible_)
+      draw(item, words);
+    ++n_;
+  }
+
+  template <class Words>
+  void draw(proto_item* item, Words words) {
+    const bool as_registered = field_.says == nullptr && view_.language == Language::English;
+    if (!as_registered) {
+      const Text line = field_.says != nullptr ? field_.says(view_, n_) : words();
+      const bool bare = field_.shown == Shown::Bare;
+      proto_item_set_text(item, "%s%s%s", bare ? "" : label(field_, view_.language),
+                          bare ? "" : colon(view_.language), line.c_str());
+    }
+    const auto heads = static_cast<std::size_t>(field_.heads);
+    if (field_.heads != Branch::Top)
+      branches_.of[heads].push(proto_item_add_subtree(item, self().ids.branch[heads]));
+  }
+
+  Branches& branches_;
   int id_;
   const Field& field_;
+  const View& view_;
+  bool visible_;
+  std::size_t n_ = 0;
 };
 static_assert(std::is_trivially_destructible_v<TreeSink>);
 
-void write_fields(proto_tree* tree, const View& view) {
+void write_fields(Branches& branches, const View& view, bool visible) {
   const auto list = fields();
   const Ids& ids = self().ids;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Field& field = list[i];
     if (field.of_connection && !view.annotation.tracked) continue;
-    if (!proto_field_is_referenced(tree, ids.field[i])) continue;
-    TreeSink sink(tree, ids.field[i], field);
+    if (!proto_field_is_referenced(branches.top, ids.field[i])) continue;
+    TreeSink sink(branches, ids.field[i], field, view, visible);
     field.read(view, sink);
   }
 }
@@ -59,18 +124,22 @@ proto_item* add_subtree_item(proto_tree* tree, const char* text) {
   return item;
 }
 
-void write_findings(packet_info* pinfo, proto_item* item, const Annotation& annotation) {
+/// Each on its own line where there is one, else on `item`.
+void write_findings(packet_info* pinfo, proto_item* item, const Branches* branches,
+                    const View& view) {
   Ids& ids = self().ids;
-  for (const FindingHit& hit : annotation.findings) {
-    const Text text = finding_text(annotation, hit);
-    expert_add_info_format(pinfo, item, &ids.finding[static_cast<std::size_t>(hit.finding)], "%s",
-                           text.c_str());
+  std::size_t n = 0;
+  for (const FindingHit& hit : view.annotation.findings) {
+    const Text text = finding_text(view.annotation, hit, view.language);
+    proto_tree* line = branches == nullptr ? nullptr : branches->below(Branch::Finding, n++);
+    expert_add_info_format(pinfo, line != nullptr ? proto_tree_get_parent(line) : item,
+                           &ids.finding[static_cast<std::size_t>(hit.finding)], "%s", text.c_str());
   }
 }
 
-void write_mark(packet_info* pinfo, const Annotation& annotation) {
+void write_mark(packet_info* pinfo, const View& view) {
   if (pinfo->cinfo == nullptr || !self().preferences.info_mark) return;
-  const Text mark = short_mark(annotation);
+  const Text mark = short_mark(view.annotation, view.language);
   if (mark.empty()) return;
   const Text bracketed = Text(" [") << mark.view() << "]";
   col_append_str(pinfo->cinfo, COL_INFO, bracketed.c_str());
@@ -86,19 +155,21 @@ proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer)
 }
 
 void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view) {
-  const Annotation& annotation = view.annotation;
-  write_mark(pinfo, annotation);
+  write_mark(pinfo, view);
   const bool referenced = tree != nullptr && proto_field_is_referenced(tree, self().ids.tcpwave);
   if (!referenced) {
     // `-z expert` and filters on expert info live without our subtree.
-    write_findings(pinfo, tree, annotation);
+    write_findings(pinfo, tree, nullptr, view);
     return;
   }
-  const Text text = PTREE_DATA(tree)->visible ? headline(annotation) : Text();
+  const bool visible = PTREE_DATA(tree)->visible != 0;
+  const Text text = visible ? headline(view.annotation, view.language) : Text();
   proto_item* item = add_subtree_item(tree, text.c_str());
-  proto_tree* subtree = proto_item_add_subtree(item, self().ids.subtree);
-  write_findings(pinfo, item, annotation);
-  write_fields(subtree, view);
+  Branches branches;
+  branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  if (!visible) write_findings(pinfo, item, nullptr, view);
+  write_fields(branches, view, visible);
+  if (visible) write_findings(pinfo, item, &branches, view);
 }
 
 void write_absence(packet_info* pinfo, proto_tree* tree, const char* why, expert_field* expert) {

@@ -127,9 +127,11 @@ Text endpoint_text(const Annotation& a, Side side, Language language) {
   const EndpointView& view = a.endpoint[static_cast<std::size_t>(side)];
   Text text;
   if (view.before != view.after) text << name(view.before) << " → ";
-  text << name(view.after) << word(w.glue, Glue::Open) << word(w.basis, view.basis);
+  text << name(view.after) << word(w.glue, Glue::Open);
   if (view.basis == Basis::Confirmed && view.proof_frame != kNoFrame)
-    text << word(w.glue, Glue::Comma) << word(w.glue, Glue::ProvenByFrame) << view.proof_frame;
+    text << word(w.glue, Glue::ConfirmedByFrame) << view.proof_frame;
+  else
+    text << word(w.basis, view.basis);
   return text << word(w.glue, Glue::Close);
 }
 
@@ -145,8 +147,9 @@ Text checks_text(const Annotation& a, Language language) {
   return text;
 }
 
-Text checked_rule_text(const Rule& rule, Language language) {
-  Text text(tick(rule.ok));
+Text checked_rule_text(const Annotation& a, const Rule& rule, Language language) {
+  // The rules are those of segments in order; one that is sent again is no error.
+  Text text(rule.ok || !a.check_ok() ? tick(rule.ok) : "· ");
   return text << rule_text(rule, language).view();
 }
 
@@ -170,12 +173,14 @@ Text ack_check_text(const Annotation& a, Language language) {
 
 Text steps_text(const Annotation& a, Language language) {
   const WordTable& w = words(language);
-  Text text;
+  Text text(word(w.phase, a.phase));
+  const bool some = any(a.handshake_frame) || any(a.wave_frame);
+  if (some) text << word(w.glue, Glue::Open);
   if (any(a.handshake_frame)) frames(text, Phase::Handshake, a.handshake_frame, w);
   if (any(a.handshake_frame) && any(a.wave_frame))
     text << (language == Language::Chinese ? "；" : "; ");
   if (any(a.wave_frame)) frames(text, Phase::Wave, a.wave_frame, w);
-  if (text.empty()) text << word(w.phase, a.phase);
+  if (some) text << word(w.glue, Glue::Close);
   return text;
 }
 

@@ -16,11 +16,11 @@ namespace tcpwave {
 /// `✓ Numbers fit: seq 121, ack 402`
 [[nodiscard]] Text checks_text(const Annotation&, Language);
 /// `✓ ack 162 = seq of wave step 1 (161) + 1`
-[[nodiscard]] Text checked_rule_text(const Rule&, Language);
+[[nodiscard]] Text checked_rule_text(const Annotation&, const Rule&, Language);
 /// `✗ seq 121 (expected 401): outside the receive window`
 [[nodiscard]] Text seq_check_text(const Annotation&, Language);
 [[nodiscard]] Text ack_check_text(const Annotation&, Language);
-/// `handshake in frames 1, 2, 3; wave in frames 8, 9, –, –`
+/// `wave (handshake in frames 1, 2, 3; wave in frames 8, 9, –, –)`
 [[nodiscard]] Text steps_text(const Annotation&, Language);
 /// `Connection 0: closed in good order (four segments), closed first by the client`
 [[nodiscard]] Text connection_text(const Annotation&, bool final, Language);

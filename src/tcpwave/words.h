@@ -73,7 +73,7 @@ enum class Glue : std::uint8_t {
   InFrames,  // before frame numbers
   ClosedFirstBy,
   ResetBy,
-  ProvenByFrame,  // before a frame number
+  ConfirmedByFrame,  // before a frame number
   SoFar,
   ConnectionNumber,
   FrameMissing,  // instead of a frame number

@@ -108,7 +108,7 @@ constexpr WordTable kTable{
     {Glue::Colon, "："}, {Glue::Comma, "，"}, {Glue::ListComma, "、"}, {Glue::Open, "（"}, {Glue::Close, "）"}, {Glue::Quiet, "重复"}, {Glue::Seconds, " 秒"},
     {Glue::ExpectedNumber, "期望 "}, {Glue::NumbersFit, "序号正确"}, {Glue::NumbersDoNotFit, "序号不符"},
     {Glue::InFrames, "在帧 "}, {Glue::ClosedFirstBy, "主动关闭方："}, {Glue::ResetBy, "重置方："},
-    {Glue::ProvenByFrame, "证据见帧 "}, {Glue::SoFar, "到目前为止"},
+    {Glue::ConfirmedByFrame, "已证实：证据见帧 "}, {Glue::SoFar, "到目前为止"},
     {Glue::ConnectionNumber, "连接 "}, {Glue::FrameMissing, "–"}}},
 };
 // clang-format on

@@ -114,7 +114,7 @@ constexpr WordTable kTable{
     {Glue::ExpectedNumber, "expected "}, {Glue::NumbersFit, "Numbers fit"},
     {Glue::NumbersDoNotFit, "Numbers do not fit"}, {Glue::InFrames, " in frames "},
     {Glue::ClosedFirstBy, "closed first by "}, {Glue::ResetBy, "reset by "},
-    {Glue::ProvenByFrame, "proven by frame "}, {Glue::SoFar, "as known so far"},
+    {Glue::ConfirmedByFrame, "confirmed: proven by frame "}, {Glue::SoFar, "as known so far"},
     {Glue::ConnectionNumber, "Connection "}, {Glue::FrameMissing, "–"}}},
 };
 // clang-format on

@@ -56,7 +56,7 @@ TEST(Fields, AreNamedOnceAndExplained) {
   for (const Field& field : fields()) {
     EXPECT_TRUE(names.insert(field.filter).second) << field.filter;
     EXPECT_EQ(std::string(field.filter).rfind("tcpwave.", 0), 0U) << field.filter;
-    EXPECT_FALSE(std::string(field.label).empty()) << field.filter;
+    for (const std::string label : field.label) EXPECT_FALSE(label.empty()) << field.filter;
     const std::string meaning = field.meaning;
     ASSERT_FALSE(meaning.empty()) << field.filter;
     EXPECT_NE(meaning.back(), '.') << field.filter;
