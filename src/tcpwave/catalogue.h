@@ -138,7 +138,7 @@ inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
    "If the capture goes on for long after this frame, one end keeps a half-closed socket: look at its CLOSE_WAIT or FIN_WAIT_2 sockets.",
    {9293, "3.6", ""}, "close/incomplete.tw"},
   {Finding::CloseWaitHeld, "close_wait_held", Group::Closing, Severity::Warn,
-   "{sender} has been in CLOSE_WAIT for {1} s: its application has not called close()",
+   "In CLOSE_WAIT for {1} s: the application has not called close()",
    "The peer has closed, the stack said so, the application does nothing about it: a leak of sockets in the making. Look at the application that owns the socket.",
    {9293, "3.6", ""}, "close/close_wait_held.tw"},
   {Finding::DataAfterFin, "data_after_fin", Group::Closing, Severity::Warn,

@@ -69,7 +69,7 @@ inline constexpr std::array<FindingWords, kFindings> kCatalogueChinese{{
    "它停留在 LAST_ACK，直到放弃。主动关闭方已无影无踪（崩溃，或其 TIME_WAIT 被缩短），或防火墙丢弃了关闭过程的末尾。"},
   {Finding::CloseIncomplete, "抓包结束时关闭尚未完成：缺少挥手第 {1} 步",
    "如果在此帧之后抓包还持续了很久，说明有一端仍留有半关闭的套接字：请查看其 CLOSE_WAIT 或 FIN_WAIT_2 套接字。"},
-  {Finding::CloseWaitHeld, "{sender}停留在 CLOSE_WAIT 已 {1} 秒：其应用程序没有调用 close()",
+  {Finding::CloseWaitHeld, "停留在 CLOSE_WAIT 已 {1} 秒：应用程序没有调用 close()",
    "对端已关闭，协议栈也已通知，应用程序却毫无动作：套接字泄漏的前兆。请检查拥有该套接字的应用程序。"},
   {Finding::DataAfterFin, "{sender}在自己的 FIN 之后发送数据（seq {1}，FIN 位于 {2}）",
    "FIN 表示发送方的数据到此为止；其后的数据是协议栈的错误，或是伪造的。"},

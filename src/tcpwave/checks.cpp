@@ -41,6 +41,10 @@ SeqCheck judge_syn(const Model& before, const Record& r) {
   return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
 }
 
+bool before_isn(const Endpoint& x, const Record& r) {
+  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && x.sent_to - x.iss < kOldest;
+}
+
 SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
   if (r.flags.rst()) return judge_rst(x, y, r);
   if (!x.snd_known || r.seq == x.sent_to) {
@@ -56,6 +60,7 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window) return SeqCheck::WindowProbe;
   //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
+  if (before_isn(x, r)) return SeqCheck::OutOfWindow;
   if (ahead < 0) {
     if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
     if (r.flags.fin() && r.bogus && x.fin_sent && r.fin_seq() != x.fin_seq) return SeqCheck::Wrong;
@@ -66,7 +71,7 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
 
 AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
   if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
-  const bool answers_syn = y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst());
+  const bool answers_syn = y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
   if (answers_syn) return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
   if (x.old_socket || !y.snd_known) return AckCheck::Ok;
   //= rfc9293#3.10.7.4 rule-ack-unsent
@@ -84,17 +89,18 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record
   r.notes = 0;
   if (r.scale_excess) r.note(Note::ScaleExcess);
   if (r.flags.rst() || r.copy_of != kNoRow) return;
-  if (x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && x.sent_to - x.iss < kOldest)
-    r.note(Note::BeforeIsn);
-  if (r.payload > 0 && x.state == State::SynSent && !r.flags.syn() && !facts.fast_open &&
-      facts.seen[index(other(r.from))])
-    r.note(Note::EarlyData, r.payload);
-  if (paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
+  if (before_isn(x, r)) r.note(Note::BeforeIsn);
+  // Old segments that were overtaken have nothing that PAWS could take away.
+  const bool has_news = r.length() > 0 && (!y.rcv_known || r.end() - y.rcv_nxt > 0);
+  if (has_news && paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
   if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
   //= rfc9293#3.8.6 SHLD-14
   const Seq right = r.ack + granted_window(facts, r);
   const std::int32_t back = x.rcv_right - right;
-  const bool newest = r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
+  // Where it may have been overtaken, its window is only old.
+  const bool later_clock = r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
+  const bool newer = r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
+  const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
   if (newest && back >= grain && back < (1 << 30) && facts.syn_seen[0] && facts.syn_seen[1])
     r.note(Note::WindowShrunk, static_cast<std::uint32_t>(back));

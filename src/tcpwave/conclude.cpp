@@ -21,7 +21,7 @@ void Connection::conclude_unanswered_syn() {
     if (r.from != records_[0].from || !r.is_syn()) return;
   for (Row row = 0; row < records_.size(); ++row) {
     if (records_[row].fate != Fate::Presumed) continue;
-    records_[row].concluded = true;
+    concluded_rows_.push_back(row);
     set_fate(row, Fate::Lost);
   }
 }
@@ -55,11 +55,8 @@ void Connection::retract() {
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
     if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row) replay_from(facts_.unseen_fin[e].row);
   facts_ = *before_conclusion_;
-  for (Row row = 0; row < records_.size(); ++row) {
-    if (!records_[row].concluded) continue;
-    records_[row].concluded = false;
-    set_fate(row, Fate::Presumed);
-  }
+  for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
+  concluded_rows_.clear();
   replay(static_cast<Row>(records_.size()));
 }
 

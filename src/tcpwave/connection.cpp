@@ -52,6 +52,7 @@ std::int64_t TimestampClock::tick_ns() const {
 
 Row Connection::add(const Record& record) {
   if (concluded_) retract();
+  if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = static_cast<Row>(records_.size());
   records_.push_back(record);
   note_options(record);
@@ -62,13 +63,13 @@ Row Connection::add(const Record& record) {
   play(row);
   note_row(row);
   note_role(row);
+  note_base(records_[row]);
   return row;
 }
 
 void Connection::note_options(const Record& r) {
   const std::size_t x = index(r.from);
   facts_.seen[x] = true;
-  if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
   const Endpoint& y = model_.of(other(r.from));
   if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0) facts_.fast_open = true;
   if (!r.flags.syn() || facts_.syn_seen[x]) return;
@@ -81,6 +82,7 @@ void Connection::note_row(Row row) {
   const Record& r = records_[row];
   const std::size_t x = index(r.from);
   if (r.bogus) return;
+  if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
   if (r.flags.syn()) last_syn_[x] = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
@@ -117,16 +119,16 @@ void Connection::replay(Row until) {
     stale_ = kNoRow;
     return;
   }
+  if (until - stale_ > credit_) {
+    stale_ = kNoRow;
+    return;
+  }
+  credit_ -= until - stale_;
   while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
   const Row from = saved_.empty() ? 0 : saved_.back().first;
   model_ = saved_.empty() ? start_ : saved_.back().second;
   if (!saved_.empty()) saved_.pop_back();
-  while (!timeline_.empty() && timeline_.back().row >= from) timeline_.pop_back();
-  for (Change& change : timeline_) {
-    if (change.proof == kNoRow || change.proof < from || change.basis != Basis::Confirmed) continue;
-    change.proof = kNoRow;
-    change.basis = Basis::Presumed;
-  }
+  timeline_.rewind(from);
   stale_ = kNoRow;
   for (Row row = from; row < until; ++row) play(row);
 }
@@ -149,6 +151,7 @@ std::vector<Record> Connection::split(Row from) {
   std::vector<Record> kept(records_.begin(), records_.begin() + from);
   Connection again(time_wait_ns_, lower_port_);
   again.start_ = again.model_ = start_;
+  again.reopened_ = reopened_;
   for (Record& r : kept) again.add(captured_part(r));
   *this = std::move(again);
   return rest;
@@ -157,22 +160,22 @@ std::vector<Record> Connection::split(Row from) {
 Seq Connection::base(End end) const {
   const Endpoint& x = model_.of(end);
   if (x.iss_known && !x.old_socket) return x.iss;
-  for (const Record& r : records_) {
-    if (r.bogus) continue;
-    if (r.from == end) return r.flags.syn() ? r.seq : r.seq - 1U;
-    if (r.flags.ack()) return r.ack - 1U;
-  }
-  return Seq{};
+  return base_[index(end)].value_or(Seq{});
+}
+
+/// Without a SYN the first number seen counts as 1.
+void Connection::note_base(const Record& r) {
+  if (r.bogus) return;
+  std::optional<Seq>& own = base_[index(r.from)];
+  std::optional<Seq>& peer = base_[index(other(r.from))];
+  if (!own) own = r.flags.syn() ? r.seq : r.seq - 1U;
+  if (!peer && r.flags.ack()) peer = r.ack - 1U;
 }
 
 std::optional<std::int64_t> Connection::close_wait_since(End end, Row row) const {
-  std::optional<Row> entered;
-  for (const Change& change : timeline_) {
-    if (change.row > row) break;
-    if (change.end == end) entered = change.state == State::CloseWait ? std::optional(change.row) : std::nullopt;
-  }
-  if (!entered) return std::nullopt;
-  return records_[*entered].time_ns;
+  const Change* last = timeline_.last(row, end);
+  if (last == nullptr || last->state != State::CloseWait) return std::nullopt;
+  return records_[last->row].time_ns;
 }
 
 std::optional<Row> Connection::unreachable(End end, Seq seq) {
@@ -195,27 +198,6 @@ bool Connection::fins_crossed() const {
   const Record& first = records_[std::min(a, b)];
   const Record& second = records_[std::max(a, b)];
   return second.flags.ack() && second.ack - first.fin_seq() <= 0;
-}
-
-State Connection::first_state(End end) const {
-  for (const Change& change : timeline_)
-    if (change.end == end) return change.row == 0 && change.prior ? change.state : State::Unknown;
-  return State::Unknown;
-}
-
-Shown Connection::shown(Row row, End end) const {
-  Shown shown;
-  for (const Change& change : timeline_) {
-    if (change.end != end) continue;
-    if (change.row > row) break;
-    if (change.row < row) shown.previous = change.state;
-    if (change.row < row || change.prior) shown.before = change.state;
-    shown.after = change.state;
-    shown.basis = change.basis;
-    shown.proof = change.proof;
-  }
-  if (row == 0) shown.previous = first_state(end);
-  return shown;
 }
 
 }  // namespace tcpwave

@@ -54,14 +54,6 @@ class TimestampClock {
   std::int64_t first_ns_ = 0, elapsed_ns_ = 0;
 };
 
-/// One end as shown beside one segment.
-struct Shown {
-  State before = State::Unknown, after = State::Unknown;
-  Basis basis = Basis::Assumed;
-  Row proof = kNoRow;
-  State previous = State::Unknown;  ///< after the row above
-};
-
 struct Role {
   End client = End::A;
   RoleBasis basis = RoleBasis::Order;
@@ -86,10 +78,10 @@ class Connection {
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   /// Every change of a state, in order.
-  [[nodiscard]] const std::vector<Change>& timeline() const { return timeline_; }
+  [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// The shortest time from the tap to that end and back; nothing where it was not seen.
   [[nodiscard]] std::optional<std::int64_t> way_to(End end) const { return round_trip_.way_to(end); }
-  [[nodiscard]] Shown shown(Row, End) const;
+  [[nodiscard]] Shown shown(Row row, End end) const { return timeline_.shown(row, end); }
   /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
   [[nodiscard]] Role role(Known) const;
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
@@ -110,11 +102,15 @@ class Connection {
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
-  [[nodiscard]] State first_state(End) const;
+  /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
+  /// made for it asks beyond that stays as it was presumed.
+  static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+
   void learn(Row);
   void note_row(Row);
   void retract();
   void note_role(Row);
+  void note_base(const Record&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
   void note_options(const Record&);
@@ -141,7 +137,7 @@ class Connection {
   void play(Row);
 
   std::vector<Record> records_;
-  std::vector<Change> timeline_;
+  Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   Model start_;                               ///< the model before the first row
   Model model_;
@@ -150,6 +146,9 @@ class Connection {
   std::int64_t time_wait_ns_;
   std::optional<End> lower_port_;
   Role first_role_, best_role_;
+  std::array<std::optional<Seq>, 2> base_;    ///< where relative numbers start while no ISN is known
+  std::vector<Row> concluded_rows_;           ///< whose fate was concluded
+  Row credit_ = kFreeReplay;                  ///< rows that may still be played again
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow}, last_rst_{kNoRow, kNoRow};
   std::array<Row, 2> stalled_{kNoRow, kNoRow};  ///< taken for lost because nothing acknowledged it for long

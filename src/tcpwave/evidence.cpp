@@ -192,7 +192,9 @@ void Connection::from_repetition(Row row) {
     if (earlier.seq - covered_to <= 0) covered_to = later(covered_to, earlier.end());
   };
   for (Row i = row; i-- > first;) consider(i);
-  if (oldest_marker < row) consider(oldest_marker);
+  const bool same_kind = oldest_marker < row && records_[oldest_marker].flags.fin() == r.flags.fin() &&
+                         records_[oldest_marker].flags.syn() == r.flags.syn();
+  if (same_kind) consider(oldest_marker);
 }
 
 /// The sender repeats what the other end had acknowledged from `answer` on: those did not arrive.
@@ -254,9 +256,9 @@ void Connection::from_crossing(Row row) {
 
 /// The row at which the end took its peer's FIN.
 Row Connection::took_fin(End end) const {
-  for (auto change = timeline_.rbegin(); change != timeline_.rend(); ++change)
-    if (change->end == end && (change->state == State::CloseWait || change->state == State::Closing ||
-                               change->state == State::TimeWait))
+  const std::vector<Change>& changes = timeline_.of(end);
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change)
+    if (change->state == State::CloseWait || change->state == State::Closing || change->state == State::TimeWait)
       return change->row;
   return kNoRow;
 }

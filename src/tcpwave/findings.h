@@ -12,12 +12,22 @@ namespace tcpwave {
 
 class FindingView {
  public:
-  FindingView(Annotation& annotation, const Connection& connection, Row at, const CaptureView& whole)
-      : a(annotation), c(connection), r(c.records()[at]), row(at), capture(whole),
-        x(a.endpoint[static_cast<std::size_t>(a.sender)]), y(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
-        log(c.model().steps), own(index(r.from)), peer(index(other(r.from))) {}
+  FindingView(Annotation& annotation, const Connection& connection, Row at,
+              const CaptureView& whole)
+      : a(annotation),
+        c(connection),
+        r(c.records()[at]),
+        row(at),
+        capture(whole),
+        x(a.endpoint[static_cast<std::size_t>(a.sender)]),
+        y(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
+        log(c.model().steps),
+        own(index(r.from)),
+        peer(index(other(r.from))) {}
 
-  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) { a.findings.push({f, first, second}); }
+  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) {
+    a.findings.push({f, first, second});
+  }
 
   [[nodiscard]] bool is_copy() const { return r.copy_of != kNoRow; }
   [[nodiscard]] bool first_time(Step s) const { return r.steps.has(s) && !r.repeated.has(s); }
@@ -27,6 +37,8 @@ class FindingView {
   [[nodiscard]] bool ends_connection() const { return r.flags.rst() && c.model().rst == row; }
   /// The connection's last segment, and the capture ends.
   [[nodiscard]] bool at_the_end() const { return capture.final && row + 1 == c.records().size(); }
+  /// Both directions of the connection were captured; what is missing is not the capture's fault.
+  [[nodiscard]] bool both_seen() const { return c.facts().seen[0] && c.facts().seen[1]; }
   /// The segment just before, if it came from the other end.
   [[nodiscard]] const Record* answered() const;
   [[nodiscard]] std::uint32_t frame(Row at) const { return c.records()[at].frame; }

@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint32_t kProbesBeforeDeath = 2;
 constexpr int kTtlSlack = 2;  ///< routes change by a hop or so; a box stands elsewhere by more
 
+/// A RST is sent at once: what asked for it was captured just before.
+constexpr Row kAskedLookBack = 16;
+
 struct Verdict {
   Finding cause{};
   Confidence confidence = Confidence::None;
@@ -27,16 +30,23 @@ bool acknowledged(const FindingView& v, Row row) {
   return false;
 }
 
+/// A RST with an ACK of its own answers a segment that it is the first to acknowledge: new text, a
+/// keepalive probe, or whatever is the first to reach an end that has said nothing yet.
+bool acknowledges_first(const FindingView& v, Row row) {
+  const Record& asked = v.c.records()[row];
+  if (v.r.ack != asked.end()) return false;
+  if (asked.length() > 0) return !acknowledged(v, row);
+  return asked.seq_check == SeqCheck::Keepalive || row == 0;
+}
+
 /// The RST stands where the segment before it asked: its seq is that one's ACK.
 const Record* asked_for(const FindingView& v) {
-  for (Row i = v.row; i-- > 0 && v.row - i < 16;) {
+  for (Row i = v.row; i-- > 0 && v.row - i < kAskedLookBack;) {
     const Record& before = v.c.records()[i];
     if (before.from == v.r.from || before.flags.rst()) continue;
     if (!before.flags.ack() || v.r.seq != before.ack) return nullptr;
     if (v.r.time_ns - before.time_ns > 2 * v.c.round_trip_ns()) return nullptr;
-    // With an ACK of its own it must be the first to acknowledge all of that segment.
-    const bool answer = !v.r.flags.ack() || (before.length() > 0 && v.r.ack == before.end() && !acknowledged(v, i));
-    return answer ? &before : nullptr;
+    return !v.r.flags.ack() || acknowledges_first(v, i) ? &before : nullptr;
   }
   return nullptr;
 }
@@ -51,13 +61,14 @@ std::uint32_t unanswered_probes(const FindingView& v) {
   return probes;
 }
 
-/// Octets that the RST's sender was sent and has acknowledged since it last sent data itself.
+/// Octets that the RST's sender was sent, and acknowledges, since it last sent data itself.
 std::uint32_t unanswered_octets(const FindingView& v) {
   std::uint32_t octets = 0;
   for (Row i = v.row; i-- > 0 && v.row - i < kFindingLookBack;) {
     const Record& before = v.c.records()[i];
     if (before.from == v.r.from && before.payload > 0) break;
-    if (before.from != v.r.from && !before.bogus) octets += before.payload;
+    if (before.from != v.r.from && !before.bogus && v.r.ack - before.end() >= 0)
+      octets += before.payload;
   }
   return octets;
 }
@@ -75,8 +86,10 @@ Verdict abort_verdict(const FindingView& v) {
     case State::Established:
     case State::SynReceived: {
       // A server that was sent a request and aborts instead of answering has most likely not read it.
-      const std::uint32_t octets = v.a.sender == Side::Server && v.r.flags.ack() ? unanswered_octets(v) : 0;
-      if (octets > 0 && v.x.before != State::LastAck) return {Finding::RstUnreadData, Confidence::Possible, octets};
+      const std::uint32_t octets =
+          v.a.sender == Side::Server && v.r.flags.ack() ? unanswered_octets(v) : 0;
+      if (octets > 0 && v.x.before != State::LastAck)
+        return {Finding::RstUnreadData, Confidence::Possible, octets};
       const bool passive = v.x.before == State::CloseWait || v.x.before == State::LastAck;
       return {passive ? Finding::RstPeerGone : Finding::RstAbort, Confidence::Likely};
     }
@@ -90,8 +103,14 @@ Verdict abort_verdict(const FindingView& v) {
   return {Finding::RstAbort, Confidence::Possible};
 }
 
+/// The state of the socket that was asked: that its FIN was taken is only presumed, and the RST denies it.
+State state_met(const FindingView& v, const Record& asked) {
+  if (v.x.before != State::TimeWait) return v.x.before;
+  return v.c.shown(static_cast<Row>(&asked - v.c.records().data()), v.r.from).before;
+}
+
 Verdict answer_verdict(const FindingView& v, const Record& asked) {
-  switch (v.x.before) {
+  switch (state_met(v, asked)) {
     case State::FinWait1:
     case State::FinWait2:
     case State::Closing:
@@ -134,7 +153,21 @@ Verdict opening_verdict(const FindingView& v) {
 bool goes_on(const FindingView& v, End end) {
   const auto& records = v.c.records();
   for (Row i = v.row + 1; i < records.size() && i - v.row < kFindingLookBack; ++i)
-    if (records[i].from == end && !records[i].flags.rst() && records[i].copy_of == kNoRow) return true;
+    if (records[i].from == end && !records[i].flags.rst() && records[i].copy_of == kNoRow)
+      return true;
+  return false;
+}
+
+/// RFC 9293 section 3.10.7.3: an opening end answers an ACK that it cannot use with a RST at that
+/// number, and stays. The segment before said what is wrong; the RST is nobody's reset.
+bool answers_in_opening(const FindingView& v) {
+  const bool stays =
+      v.x.before == State::SynSent && v.x.after == State::SynSent && v.y.before == v.y.after;
+  if (!stays || v.c.model().old_socket_rst == v.row) return false;
+  for (Row i = v.row; i-- > 0 && v.row - i < kAskedLookBack;) {
+    const Record& asked = v.c.records()[i];
+    if (asked.from != v.r.from && asked.flags.ack() && asked.ack == v.r.seq) return true;
+  }
   return false;
 }
 
@@ -147,11 +180,12 @@ void challenge(FindingView& v) {
 }
 
 void rejected(FindingView& v) {
+  if (!v.both_seen()) return;  // its receiver's numbers are not known
   const bool inexact = v.r.seq_check == SeqCheck::Wrong;
   v.hit(inexact ? Finding::RstInexact : Finding::RstOutOfWindow, v.a.seq, v.a.seq_expected);
   if (goes_on(v, other(v.r.from)))
     v.hit(Finding::RstIgnored, v.r.frame);
-  else if (v.at_the_end() || v.capture.final)
+  else if (v.capture.final)
     v.hit(Finding::RstThenSilent);
 }
 
@@ -167,8 +201,10 @@ void verdict(FindingView& v) {
   } else if (v.y.before == State::TimeWait && v.y.after == State::Closed) {
     verdict = {Finding::TimeWaitKilled, Confidence::Certain};
   } else if (v.c.model().old_socket_rst == v.row) {
-    if (v.y.before != State::TimeWait) verdict = {Finding::HalfOpenPeer, Confidence::Certain};
-    else verdict = {Finding::TimeWaitKilled, Confidence::Certain};
+    if (v.y.before != State::TimeWait)
+      verdict = {Finding::HalfOpenPeer, Confidence::Certain};
+    else
+      verdict = {Finding::TimeWaitKilled, Confidence::Certain};
   } else if (receiver_opening(v) && v.y.before != v.y.after) {
     verdict = opening_verdict(v);
   } else if (answers_third_ack(v.c, v.row)) {
@@ -179,12 +215,16 @@ void verdict(FindingView& v) {
   } else if (v.y.before == v.y.after && v.x.before == v.x.after) {
     if (v.y.before == State::SynSent && v.r.flags.ack() && v.a.ack && v.a.ack_expected)
       v.hit(Finding::RstBadAck, *v.a.ack, *v.a.ack_expected);
-    else if (v.y.before == State::Closed || v.y.before == State::Listen || v.y.before == State::Unknown)
+    else if (v.y.before == State::Closed || v.y.before == State::Listen ||
+             v.y.before == State::Unknown)
       v.hit(Finding::RstNoConnection);
     return;
   } else {
     const Record* asked = asked_for(v);
-    verdict = asked != nullptr ? answer_verdict(v, *asked) : abort_verdict(v);
+    verdict = foreign_ttl(v)     ? Verdict{Finding::RstForeignPath, Confidence::Likely, v.r.ttl,
+                                       v.c.facts().ttl[v.own]}
+              : asked != nullptr ? answer_verdict(v, *asked)
+                                 : abort_verdict(v);
   }
   v.hit(verdict.cause, verdict.first, verdict.second);
   if (foreign_ttl(v) && verdict.cause != Finding::RstForeignPath)
@@ -207,6 +247,7 @@ void reset_findings(FindingView& v) {
     v.hit(Finding::RstNoConnection);
     return;
   }
+  if (answers_in_opening(v)) return;
   if (!r.seq_check_accepts() && v.y.before == v.y.after)
     rejected(v);
   else

@@ -17,9 +17,19 @@ void flags(FindingView& v) {
   if (!f.ack() && v.r.ack != Seq{0}) v.hit(Finding::AckWithoutFlag, v.r.ack.raw());
 }
 
+/// Data of an end that has no SYN,ACK. With an ACK it may be that only the capture lacks that.
+bool is_early_data(const FindingView& v) {
+  const bool opening = v.x.before == State::SynSent && v.x.after == State::SynSent;
+  const bool data = v.r.payload > 0 && !v.r.flags.syn() && !v.r.flags.rst();
+  return data && opening && !v.c.facts().fast_open &&
+         (!v.r.flags.ack() || v.c.facts().seen[v.peer]);
+}
+
 void numbers(FindingView& v) {
   const Record& r = v.r;
-  if (r.ack_check == AckCheck::BeyondSent && v.a.ack && v.a.ack_expected)
+  // What this end is known to have received was sent, captured as it should be or not.
+  if (r.ack_check == AckCheck::BeyondSent && v.a.ack && v.a.ack_expected &&
+      *v.a.ack != *v.a.ack_expected)
     v.hit(Finding::AckUnsent, *v.a.ack, *v.a.ack_expected);
   if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
   if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, r.noted);
@@ -27,8 +37,11 @@ void numbers(FindingView& v) {
   const bool old_syn = r.is_syn() && r.seq == v.c.base(r.from) && v.c.model().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
   if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);
-  if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd) v.hit(Finding::SynAckInConnection);
-  if (r.has(Note::EarlyData)) v.hit(Finding::DataBeforeEstablished, r.payload);
+  // Where the peer is not captured, nothing tells whether it opened anew.
+  if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd &&
+      v.c.facts().seen[v.peer])
+    v.hit(Finding::SynAckInConnection);
+  if (is_early_data(v)) v.hit(Finding::DataBeforeEstablished, r.payload);
   if (r.has(Note::ScaleExcess)) v.hit(Finding::WindowScaleExcess);
   if (!r.flags.rst() && !r.flags.fin() && !r.flags.syn() && r.seq_check == SeqCheck::OutOfWindow &&
       !r.has(Note::BeforeIsn))

@@ -15,7 +15,7 @@ enum class Weight : std::uint8_t {
 };
 
 // Of a run of plain segments, so many are drawn at its ends.
-constexpr std::uint32_t kLeading = 2, kTrailing = 1, kShortest = 3;
+constexpr std::uint32_t kLeading = 2, kTrailing = 1, kShortest = 5;
 
 bool state_changes(const Annotation& a) {
   for (const EndpointView& end : a.endpoint)

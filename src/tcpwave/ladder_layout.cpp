@@ -4,18 +4,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tcpwave/ladder_words.h"
-
 namespace tcpwave::ladder_layout {
 namespace {
 
 constexpr double kSlant = 42;      // of an arrow
+constexpr double kCrossing = 84;   // of FINs that cross: their words stay apart
 constexpr double kNextEvent = 19;  // between two on one lifeline: room for a line of text
 constexpr double kParallel = 36;   // between arrows in one direction: room for their words
 constexpr double kOpposite = 8;
-constexpr double kMargin = 26;
-
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr double kMargin = 26, kEnd = 44;
+constexpr std::size_t kNoteWidth = 44;              // characters
+constexpr std::int64_t kWorthSaying = 200'000'000;  // of a pause
 
 constexpr std::size_t at(Side s) { return static_cast<std::size_t>(s); }
 
@@ -24,6 +23,29 @@ double room_of(std::int64_t pause_ns) {
   constexpr double kMillisecond = 1e6, kPerMagnitude = 9;
   if (pause_ns < 1'000'000) return 0;
   return std::min(54.0, kPerMagnitude * std::log10(static_cast<double>(pause_ns) / kMillisecond));
+}
+
+bool is_step(const LadderArrow& arrow, Phase phase, std::uint8_t number) {
+  for (const StepMark& step : arrow.annotation.steps)
+    if (step.phase == phase && step.number == number && !step.repeated) return true;
+  return false;
+}
+
+/// Breaks long notes between words.
+std::vector<ladder_words::Note> wrapped(const std::vector<ladder_words::Note>& notes) {
+  std::vector<ladder_words::Note> lines;
+  for (const ladder_words::Note& note : notes) {
+    std::string rest = note.text;
+    while (rest.size() > kNoteWidth) {
+      std::size_t space = rest.rfind(' ', kNoteWidth);
+      if (space == std::string::npos || space < 3) space = rest.find(' ', kNoteWidth);
+      if (space == std::string::npos) break;
+      lines.push_back({rest.substr(0, space), note.severity});
+      rest = "  " + rest.substr(space + 1);
+    }
+    lines.push_back({rest, note.severity});
+  }
+  return lines;
 }
 
 /// One end of an arrow.
@@ -50,7 +72,7 @@ class Placer {
     place_events();
     mark_crossings();
     final_states();
-    layout_.bottom = lowest() + kMargin;
+    layout_.bottom = lowest() + kEnd;
     half_close();
     time_waits();
     return std::move(layout_);
@@ -81,9 +103,19 @@ class Placer {
     const Side from = arrow.segment.sender;
     latest_ns_ = std::max(latest_ns_, arrow.segment.time_ns);  // times that run backwards
     const std::size_t index = layout_.arrows.size();
-    layout_.arrows.push_back({&arrow, 0, 0, false, ladder_words::notes(arrow), 0});
-    events_.push_back({latest_ns_ - ladder_.delay_ns[at(from)], index, false});
-    events_.push_back({latest_ns_ + ladder_.delay_ns[at(other(from))], index, true});
+    layout_.arrows.push_back({&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow)), 0});
+    std::int64_t sent_ns = latest_ns_ - ladder_.delay_ns[at(from)];
+    const std::int64_t arrived_ns = latest_ns_ + ladder_.delay_ns[at(other(from))];
+    // The delays are estimates; that the FINs crossed is known.
+    if (is_step(arrow, Phase::Wave, 1)) first_fin_arrived_ns_ = arrived_ns;
+    if (is_crossing_fin(arrow, 3)) sent_ns = std::min(sent_ns, first_fin_arrived_ns_ - 1);
+    events_.push_back({sent_ns, index, false});
+    events_.push_back({arrived_ns, index, true});
+  }
+
+  [[nodiscard]] bool is_crossing_fin(const LadderArrow& arrow, std::uint8_t step) const {
+    return ladder_.summary.outcome_kind == OutcomeKind::Simultaneous &&
+           is_step(arrow, Phase::Wave, step);
   }
 
   void place_events() {
@@ -107,11 +139,21 @@ class Placer {
     const double from = lowest();
     last_[0] = std::max(last_[0], from - kSlant / 2) + room;
     last_[1] = std::max(last_[1], from - kSlant / 2) + room;
-    if (pause_ns < kSecond) return;
+    if (pause_ns < kWorthSaying) return;
     const double extra = kLine;
     last_[0] = last_[1] = from + room + extra;
     layout_.pauses.push_back(
         {from + (room + extra) / 2 + kOpposite, ladder_words::span(pause_ns) + " later"});
+  }
+
+  /// Whether no later segment has told the end's state already: arrows that cross are placed in
+  /// another order than they were captured in.
+  bool is_news(Side side, const PlacedArrow& arrow) {
+    std::size_t& told = told_[at(side)];
+    const auto row = static_cast<std::size_t>(&arrow - layout_.arrows.data()) + 1;
+    if (row < told) return false;
+    told = row;
+    return true;
   }
 
   /// The end's own change before the segment: a timer, or what the tap did not see.
@@ -124,24 +166,29 @@ class Placer {
   void place_sent(PlacedArrow& arrow) {
     const Side from = arrow.arrow->segment.sender;
     const EndpointView& view = arrow.arrow->annotation.endpoint[at(from)];
-    change_before(from, view);
+    const bool crossing = is_crossing_fin(*arrow.arrow, 3);
+    const bool news = !crossing && is_news(from, arrow);
+    if (news) change_before(from, view);
     const double apart = from == last_sender_ ? kParallel : kOpposite;
     arrow.sent =
         std::max({last_[at(from)] + kNextEvent, last_sent_ + apart, notes_bottom_ - kSlant});
     last_[at(from)] = last_sent_ = arrow.sent;
     last_sender_ = from;
-    reach(from, view.after, arrow.sent);
+    if (news) reach(from, view.after, arrow.sent);
+    if (crossing) reach(from, State::FinWait1, arrow.sent);
   }
 
   void place_arrival(PlacedArrow& arrow) {
     const Side to = other(arrow.arrow->segment.sender);
     const EndpointView& view = arrow.arrow->annotation.endpoint[at(to)];
     const bool lost = arrow.arrow->segment.lost;
-    if (!lost || view.before != view.after) change_before(to, view);
-    arrow.arrived = arrow.sent + kSlant;
-    if (!lost) arrow.arrived = std::max(arrow.arrived, last_[at(to)] + kNextEvent);
-    if (!lost) last_[at(to)] = arrow.arrived;
-    reach(to, view.after, arrow.arrived);
+    const bool news = !lost && is_news(to, arrow);
+    if (news) change_before(to, view);
+    const bool crosses = is_crossing_fin(*arrow.arrow, 1) || is_crossing_fin(*arrow.arrow, 3);
+    arrow.arrived =
+        std::max(arrow.sent + (crosses ? kCrossing : kSlant), last_[at(to)] + kNextEvent);
+    last_[at(to)] = arrow.arrived;
+    if (news) reach(to, view.after, arrow.arrived);
     place_notes(arrow);
   }
 
@@ -190,8 +237,7 @@ class Placer {
 
   [[nodiscard]] const PlacedArrow* first_with(std::uint8_t wave_step) const {
     for (const PlacedArrow& arrow : layout_.arrows)
-      for (const StepMark& step : arrow.arrow->annotation.steps)
-        if (step.phase == Phase::Wave && step.number == wave_step && !step.repeated) return &arrow;
+      if (is_step(*arrow.arrow, Phase::Wave, wave_step)) return &arrow;
     return nullptr;
   }
 
@@ -201,7 +247,7 @@ class Placer {
     const bool at_once = s.outcome_kind == OutcomeKind::ThreeSegment ||
                          s.outcome_kind == OutcomeKind::Simultaneous || first == second;
     if (!s.half_close_ns || first == nullptr || at_once) return;
-    const double bottom = second != nullptr ? second->sent : layout_.bottom - kMargin;
+    const double bottom = second != nullptr ? second->sent : layout_.bottom - kEnd;
     if (bottom <= first->arrived) return;
     const Side closer = first->arrow->segment.sender;
     layout_.spans.push_back({closer,
@@ -246,7 +292,8 @@ class Placer {
   std::array<double, 2> last_{};  ///< lowest event of each lifeline
   double last_sent_ = 0, notes_bottom_ = 0;
   Side last_sender_ = Side::Client;
-  std::int64_t latest_ns_ = INT64_MIN, now_ns_ = 0;
+  std::array<std::size_t, 2> told_{};
+  std::int64_t latest_ns_ = INT64_MIN, now_ns_ = 0, first_fin_arrived_ns_ = INT64_MAX;
   bool started_ = false;
 };
 

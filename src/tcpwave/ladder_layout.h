@@ -13,15 +13,16 @@
 #include <vector>
 
 #include "tcpwave/ladder.h"
+#include "tcpwave/ladder_words.h"
 
 namespace tcpwave::ladder_layout {
 
 struct PlacedArrow {
   const LadderArrow* arrow = nullptr;
-  double sent = 0;       ///< height at its sender
-  double arrived = 0;    ///< at its receiver, or where it would have
-  bool crosses = false;  ///< another one goes the other way meanwhile
-  std::vector<std::string> notes;
+  double sent = 0;                        ///< height at its sender
+  double arrived = 0;                     ///< at its receiver, or where it would have
+  bool crosses = false;                   ///< another one goes the other way meanwhile
+  std::vector<ladder_words::Note> notes;  ///< wrapped
   double notes_top = 0;
 };
 

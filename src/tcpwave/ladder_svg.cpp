@@ -17,10 +17,10 @@ namespace {
 using namespace ladder_layout;
 
 // Across the page.
-constexpr double kWidth = 1240, kTimeRight = 138, kBand = 14, kHead = 104, kFoot = 40;
+constexpr double kWidth = 1310, kTimeRight = 138, kBand = 14, kHead = 104, kFoot = 40;
 constexpr std::array<double, 2> kLife{352, 842};    // middle of the bands
 constexpr std::array<double, 2> kGutter{232, 962};  // spans
-constexpr double kNotes = 1000, kNotesBeside = 974;
+constexpr double kNotes = 1006;
 constexpr double kMono = 7.23;  // width of a character of 12 px, a little generous
 
 struct Paint {
@@ -62,7 +62,7 @@ constexpr std::string_view kStyle =
     ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono',monospace}"
     ".h{font-size:19px;font-weight:bold}.s{font-size:13px;font-weight:bold}"
     ".q{fill:#666;font-size:11px}.w{fill:#fff;font-size:11px;font-weight:bold}"
-    ".n{fill:#8b1a00;font-size:12px}.e{text-anchor:end}.c{text-anchor:middle}"
+    ".n{fill:#a32000;font-weight:bold}.o{fill:#44525c}.e{text-anchor:end}.c{text-anchor:middle}"
     ".a{stroke:#222;stroke-width:1.6;fill:none}.d{stroke:#555;stroke-dasharray:6 5}"
     ".t{stroke:#666;stroke-width:1;fill:none}";
 
@@ -172,8 +172,7 @@ class Writer {
     const double y1 = down(placed.sent);
     double y2 = down(placed.arrived);
     const double angle = std::atan2(y2 - y1, std::abs(x2 - x1));
-    const double middle = placed.crosses ? 0.27 : 0.5;
-    words(arrow, x1 + (x2 - x1) * middle, y1 + (y2 - y1) * middle, way * angle);
+    words(placed, x1, y1, x2, y2);
     clock(arrow, to_right ? y1 : y2);
     if (arrow.segment.lost) {
       constexpr double kReach = 0.8;
@@ -206,23 +205,27 @@ class Writer {
     }
   }
 
-  /// On the arrow: the step on a plate, flags and numbers.
-  void words(const LadderArrow& arrow, double x, double y, double angle) {
+  /// On the arrow: the step on a plate, flags and numbers. In its middle, or near its sender where
+  /// another arrow crosses it.
+  void words(const PlacedArrow& placed, double x1, double y1, double x2, double y2) {
+    const LadderArrow& arrow = *placed.arrow;
     const std::string step = ladder_words::step(arrow), segment = ladder_words::segment(arrow);
-    constexpr double kDegrees = 180 / 3.14159265358979;
     const double plate = step.empty() ? 0 : static_cast<double>(step.size()) * 6.9 + 14;
-    const double width = static_cast<double>(segment.size()) * kMono;
-    const double left = -(plate + (step.empty() ? 0 : 8) + width) / 2;
-    out_ += "<g transform=\"translate(" + number(x) + " " + number(y) + ") rotate(" +
-            number(angle * kDegrees) + ")\">\n";
-    rect(left - 3, -21, width + plate + 14, 17, "fill=\"#ffffff\" fill-opacity=\"0.8\"");
+    const double gap = step.empty() ? 0 : 8;
+    const double width = plate + gap + static_cast<double>(segment.size()) * kMono;
+    const double length = std::abs(x2 - x1), left = -width / 2;
+    const double middle = placed.crosses ? std::max(0.25, (width / 2 + 16) / length) : 0.5;
+    constexpr double kDegrees = 180 / 3.14159265358979;
+    const double angle = std::atan2(y2 - y1, length) * (x2 > x1 ? kDegrees : -kDegrees);
+    out_ += "<g transform=\"translate(" + number(x1 + (x2 - x1) * middle) + " " +
+            number(y1 + (y2 - y1) * middle) + ") rotate(" + number(angle) + ")\">\n";
     if (!step.empty()) {
       const bool handshake = arrow.annotation.steps[0].phase == Phase::Handshake;
       rect(left, -21, plate, 16,
            std::string("rx=\"8\" fill=\"") + (handshake ? "#1f6f9f" : "#a34700") + "\"");
       text(left + plate / 2, -9, "w c", step);
     }
-    text(left + plate + (step.empty() ? 0 : 8), -8, "m", segment);
+    text(left + plate + gap, -8, "m", segment);
     out_ += "</g>\n";
   }
 
@@ -233,8 +236,8 @@ class Writer {
 
   void notes(const PlacedArrow& placed) {
     double y = down(placed.notes_top) + 11;
-    for (const std::string& note : placed.notes) {
-      text(kNotes, y, "n", note);
+    for (const ladder_words::Note& note : placed.notes) {
+      text(kNotes, y, note.severity >= Severity::Warn ? "n" : "o", note.text);
       y += kLine;
     }
   }

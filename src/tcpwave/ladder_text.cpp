@@ -95,7 +95,7 @@ class Writer {
     line(clock(ladder_, arrow.segment.time_ns), std::to_string(arrow.segment.frame),
          reached(Side::Client, a.client().after), shaft(arrow),
          reached(Side::Server, a.server().after));
-    for (const std::string& note : notes(arrow)) line("", "", "", "    " + note, "");
+    for (const Note& note : notes(arrow)) line("", "", "", "    " + note.text, "");
   }
 
   void add(const LadderFold& fold) {

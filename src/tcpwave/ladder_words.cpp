@@ -77,9 +77,9 @@ std::string verdict(const Ladder& ladder) {
 
 std::string segment(const LadderArrow& arrow) {
   const Annotation& a = arrow.annotation;
-  std::string text = flags_text(arrow.segment.flags) + "  seq " + std::to_string(a.seq);
-  if (a.ack) text += "  ack " + std::to_string(*a.ack);
-  if (arrow.segment.payload > 0) text += "  len " + std::to_string(arrow.segment.payload);
+  std::string text = flags_text(arrow.segment.flags) + " seq=" + std::to_string(a.seq);
+  if (a.ack) text += " ack=" + std::to_string(*a.ack);
+  if (arrow.segment.payload > 0) text += " len=" + std::to_string(arrow.segment.payload);
   return text;
 }
 
@@ -87,16 +87,17 @@ std::string step(const LadderArrow& arrow) {
   return std::string(short_mark(arrow.annotation).view());
 }
 
-std::vector<std::string> notes(const LadderArrow& arrow) {
-  std::vector<std::string> lines;
+std::vector<Note> notes(const LadderArrow& arrow) {
+  std::vector<Note> lines;
   const Annotation& a = arrow.annotation;
-  if (arrow.segment.lost) lines.emplace_back("lost on its way");
-  if (arrow.segment.copy) lines.emplace_back("captured before: a copy");
-  const bool repeats = a.seq_check == SeqCheck::Retransmission && !arrow.segment.copy;
-  if (repeats) lines.emplace_back("sent again");
+  if (arrow.segment.lost) lines.push_back({"lost on its way", Severity::Note});
+  if (arrow.segment.copy) lines.push_back({"captured before: a copy", Severity::Note});
+  if (a.seq_check == SeqCheck::Retransmission && !arrow.segment.copy)
+    lines.push_back({"sent again", Severity::Note});
   if (a.seq_check != SeqCheck::Ok && a.seq_check != SeqCheck::Retransmission)
-    lines.push_back("seq: " + std::string(name(a.seq_check)));
-  for (const FindingHit& hit : a.findings) lines.emplace_back(finding_text(a, hit).view());
+    lines.push_back({"seq: " + std::string(name(a.seq_check)), Severity::Note});
+  for (const FindingHit& hit : a.findings)
+    lines.push_back({std::string(finding_text(a, hit).view()), info(hit.finding).severity});
   return lines;
 }
 

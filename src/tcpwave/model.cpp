@@ -467,7 +467,7 @@ void Player::set(End e, State state, Basis basis, bool prior) {
   x.basis = basis;
   if (state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
   const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
-  timeline_.push_back({row_, proven ? row_ : kNoRow, e, state, basis, prior});
+  timeline_.add(e, {row_, proven ? row_ : kNoRow, state, basis, prior});
 }
 
 /// What was presumed of the endpoint's last change is proven by this row's segment.
@@ -476,12 +476,7 @@ void Player::confirm(End e) {
   if (x.basis != Basis::Presumed) return;
   // Only that it received its peer's SYN or FIN shows in its ACK; that it received an ACK does not.
   if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait) return;
-  for (auto change = timeline_.rbegin(); change != timeline_.rend(); ++change) {
-    if (change->end != e) continue;
-    change->basis = Basis::Confirmed;
-    change->proof = row_;
-    break;
-  }
+  timeline_.confirm(e, row_);
   x.basis = Basis::Confirmed;
 }
 

@@ -16,18 +16,9 @@
 #include "tcpwave/endpoint.h"
 #include "tcpwave/record.h"
 #include "tcpwave/steps.h"
+#include "tcpwave/timeline.h"
 
 namespace tcpwave {
-
-/// One change of one endpoint's state.
-struct Change {
-  Row row = 0;
-  Row proof = kNoRow;   ///< the record that proves `state`; kNoRow where nothing does
-  End end = End::A;
-  State state = State::Unknown;
-  Basis basis = Basis::Assumed;
-  bool prior = false;   ///< happened before the row's segment was sent (a timer, a segment not captured yet)
-};
 
 /// What is known about the connection as a whole, apart from any one record.
 struct Facts {
@@ -71,7 +62,7 @@ struct Model {
 class Player {
  public:
   Player(Model& model, const Facts& facts, std::vector<Record>& records,
-         std::vector<Change>& timeline, std::int64_t time_wait_ns)
+         Timeline& timeline, std::int64_t time_wait_ns)
       : model_(model), facts_(facts), records_(records), timeline_(timeline), time_wait_ns_(time_wait_ns) {}
 
   /// The record at `row`, with all that was learned about it.
@@ -102,7 +93,7 @@ class Player {
   Model& model_;
   const Facts& facts_;
   std::vector<Record>& records_;
-  std::vector<Change>& timeline_;
+  Timeline& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;
 };

@@ -25,6 +25,8 @@ ResetBy who(const Record& rst, End client) {
 
 OutcomeKind kind_of_close(const Connection& c) {
   const StepLog& log = c.model().steps;
+  if (log.wave[0] == kNoRow || log.wave[1] == kNoRow || log.wave[2] == kNoRow || log.wave[3] == kNoRow)
+    return OutcomeKind::None;  // steps were not captured: it cannot be told
   if (c.fins_crossed()) return OutcomeKind::Simultaneous;
   if (log.wave[2] != kNoRow && c.records()[log.wave[2]].steps.has(Step::Wave2) &&
       !c.records()[log.wave[2]].repeated.has(Step::Wave2))
@@ -78,6 +80,7 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
   if (facts.unreachable != kNoRow && never_answered) return set(Outcome::Refused, OutcomeKind::Icmp);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);
+  if (!both_seen && log.closing) return set(Outcome::Partial);
   if (log.fin[0] != kNoRow && log.fin[1] != kNoRow) return set(Outcome::IncompleteClose, OutcomeKind::MissingStep4);
   if (log.closing)
     return set(Outcome::HalfClosed, log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);

@@ -51,7 +51,7 @@ Record captured_part(Record r) {
   const Record fresh;
   r.fate = fresh.fate;
   r.copy_of = kNoRow;
-  r.bogus = r.after_missed = r.concluded = false;
+  r.bogus = r.after_missed = false;
   r.seq_check = fresh.seq_check;
   r.ack_check = fresh.ack_check;
   return r;

@@ -36,7 +36,7 @@ class StepSet {
 };
 
 /// What was seen on a segment when it was judged, apart from its two checks.
-enum class Note : std::uint8_t { BeforeIsn, WindowShrunk, PawsFailed, EarlyData, ScaleExcess };
+enum class Note : std::uint8_t { BeforeIsn, WindowShrunk, PawsFailed, ScaleExcess };
 
 /// What became of a segment behind the tap, as far as that is known.
 enum class Fate : std::uint8_t {
@@ -67,7 +67,6 @@ struct Record {
   Row copy_of = kNoRow;     ///< the same segment captured again, or duplicated by the network
   bool bogus = false;       ///< says nothing about its claimed sender: forged, or an old duplicate
   bool after_missed = false;///< what lies before it was missed by the tap, and did arrive
-  bool concluded = false;   ///< `fate` was concluded from the end of the capture
 
   // what it is; set when it is played
   SeqCheck seq_check = SeqCheck::Ok;

@@ -352,15 +352,18 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
   const std::int64_t time_wait_ns = impl_->settings.time_wait_ns;
   std::vector<StateChange> changes;
   std::array<std::optional<std::int64_t>, 2> time_wait_since;
-  for (const Change& change : c.timeline()) {
-    const Side side = side_of(c, change.end);
-    auto& since = time_wait_since[index(change.end)];
-    StateChange shown{c.records()[change.row].time_ns, change.row, side, change.state};
-    if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
-    since.reset();
-    if (change.state == State::TimeWait) since = shown.time_ns;
-    changes.push_back(shown);
+  for (const End e : {End::A, End::B}) {
+    auto& since = time_wait_since[index(e)];
+    for (const Change& change : c.timeline().of(e)) {
+      StateChange shown{c.records()[change.row].time_ns, change.row, side_of(c, e), change.state};
+      if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
+      since.reset();
+      if (change.state == State::TimeWait) since = shown.time_ns;
+      changes.push_back(shown);
+    }
   }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const StateChange& a, const StateChange& b) { return a.segment < b.segment; });
   for (const End e : {End::A, End::B}) {
     const auto& since = time_wait_since[index(e)];
     if (since && impl_->end_ns - *since > time_wait_ns)
