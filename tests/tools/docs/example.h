@@ -2,18 +2,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tcpwave/annotation.h"
+#include "tcpwave/finding.h"
 
 namespace tcpwave::docs {
 
+struct Remark {
+  std::uint32_t frame = 0;
+  Finding finding{};
+  std::string text;
+};
+
 struct Example {
-  std::string script;                   ///< without the licence's line
-  std::vector<Annotation> annotations;  ///< of frame 1 and on, with the whole capture in view
+  std::string script;                             ///< without the licence's line
+  std::vector<Remark> remarks;                    ///< all findings, with the whole capture in view
+  std::map<std::uint32_t, std::string> outcomes;  ///< by connection, as Markdown
 };
 
 /// @throws std::runtime_error where there is no such script

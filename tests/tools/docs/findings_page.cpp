@@ -19,13 +19,10 @@ std::string reference(const Reference& r) {
 std::string shown(const FindingInfo& finding, const Example& example) {
   std::vector<std::string> frames;
   std::string words;
-  for (std::size_t i = 0; i < example.annotations.size(); ++i) {
-    const Annotation& a = example.annotations[i];
-    for (const FindingHit& hit : a.findings) {
-      if (hit.finding != finding.finding) continue;
-      frames.push_back(std::to_string(i + 1));
-      if (words.empty()) words = finding_text(a, hit).view();
-    }
+  for (const Remark& remark : example.remarks) {
+    if (remark.finding != finding.finding) continue;
+    if (frames.empty()) words = remark.text;
+    frames.push_back(std::to_string(remark.frame));
   }
   std::string text = "Shown in " + capture_link(finding.scenario);
   if (!frames.empty())

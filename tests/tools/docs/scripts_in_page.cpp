@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <map>
 #include <stdexcept>
 
 #include "tcpwave/catalogue.h"
@@ -17,21 +16,13 @@ constexpr std::string_view kEnd = "<!-- end -->";
 /// The findings in words, and how each connection ended.
 std::string said(const Example& example) {
   std::string text;
-  std::map<std::uint32_t, std::string> outcomes;
-  for (std::size_t i = 0; i < example.annotations.size(); ++i) {
-    const Annotation& a = example.annotations[i];
-    for (const FindingHit& hit : a.findings)
-      text += "- frame " + std::to_string(i + 1) + ", " +
-              std::string(name(info(hit.finding).severity)) + " " + code(info(hit.finding).id) +
-              ": " + std::string(finding_text(a, hit).view()) + "\n";
-    if (!a.tracked) continue;
-    std::string& outcome = outcomes[a.connection];
-    outcome = code(name(a.outcome));
-    if (a.outcome_kind != OutcomeKind::None) outcome += " " + code(name(a.outcome_kind));
-    if (a.reset_by != ResetBy::None) outcome += " by " + code(name(a.reset_by));
+  for (const Remark& remark : example.remarks) {
+    const FindingInfo& finding = info(remark.finding);
+    text += "- frame " + std::to_string(remark.frame) + ", " + std::string(name(finding.severity)) +
+            " " + code(finding.id) + ": " + remark.text + "\n";
   }
-  for (const auto& [connection, outcome] : outcomes)
-    text += outcomes.size() == 1
+  for (const auto& [connection, outcome] : example.outcomes)
+    text += example.outcomes.size() == 1
                 ? "- outcome: " + outcome + "\n"
                 : "- outcome of connection " + std::to_string(connection) + ": " + outcome + "\n";
   return text;
