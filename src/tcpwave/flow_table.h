@@ -38,6 +38,7 @@ class FlowTable {
   [[nodiscard]] std::uint32_t find(const FlowKey&) const;
   /// The reference holds until the next place().
   [[nodiscard]] std::uint32_t& value(std::uint32_t place) { return flows_[place].value; }
+  [[nodiscard]] std::uint32_t value(std::uint32_t place) const { return flows_[place].value; }
   [[nodiscard]] const FlowKey& key(std::uint32_t place) const { return flows_[place].key; }
 
   static constexpr std::uint32_t kNone = 0xffffffffU;

@@ -104,13 +104,26 @@ class Placer {
     latest_ns_ = std::max(latest_ns_, arrow.segment.time_ns);  // times that run backwards
     const std::size_t index = layout_.arrows.size();
     layout_.arrows.push_back({&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow)), 0});
+    // The delays are estimates. What is known: that FINs crossed, and what an end had received when it
+    // changed its state.
     std::int64_t sent_ns = latest_ns_ - ladder_.delay_ns[at(from)];
-    const std::int64_t arrived_ns = latest_ns_ + ladder_.delay_ns[at(other(from))];
-    // The delays are estimates; that the FINs crossed is known.
+    const bool crossing = is_crossing_fin(arrow, 3);
+    sent_ns =
+        crossing ? std::min(sent_ns, first_fin_arrived_ns_ - 1) : ordered(from, sent_ns, arrow);
+    const std::int64_t arrived_ns =
+        ordered(other(from), latest_ns_ + ladder_.delay_ns[at(other(from))], arrow);
     if (is_step(arrow, Phase::Wave, 1)) first_fin_arrived_ns_ = arrived_ns;
-    if (is_crossing_fin(arrow, 3)) sent_ns = std::min(sent_ns, first_fin_arrived_ns_ - 1);
     events_.push_back({sent_ns, index, false});
     events_.push_back({arrived_ns, index, true});
+  }
+
+  /// Not before the end's last change of state.
+  std::int64_t ordered(Side side, std::int64_t time_ns, const LadderArrow& arrow) {
+    std::int64_t& changed_ns = changed_ns_[at(side)];
+    const std::int64_t later_ns = std::max(time_ns, changed_ns + 1);
+    const EndpointView& view = arrow.annotation.endpoint[at(side)];
+    if (view.before != view.after) changed_ns = later_ns;
+    return later_ns;
   }
 
   [[nodiscard]] bool is_crossing_fin(const LadderArrow& arrow, std::uint8_t step) const {
@@ -293,7 +306,8 @@ class Placer {
   double last_sent_ = 0, notes_bottom_ = 0;
   Side last_sender_ = Side::Client;
   std::array<std::size_t, 2> told_{};
-  std::int64_t latest_ns_ = INT64_MIN, now_ns_ = 0, first_fin_arrived_ns_ = INT64_MAX;
+  std::array<std::int64_t, 2> changed_ns_{INT64_MIN / 2, INT64_MIN / 2};
+  std::int64_t latest_ns_ = INT64_MIN / 2, now_ns_ = 0, first_fin_arrived_ns_ = INT64_MAX / 2;
   bool started_ = false;
 };
 

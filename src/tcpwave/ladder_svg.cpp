@@ -60,6 +60,7 @@ Paint paint_of(State s) {
 constexpr std::string_view kStyle =
     "text{font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;font-size:12px;fill:#222}"
     ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono',monospace}"
+    ".l{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
     ".h{font-size:19px;font-weight:bold}.s{font-size:13px;font-weight:bold}"
     ".q{fill:#666;font-size:11px}.w{fill:#fff;font-size:11px;font-weight:bold}"
     ".n{fill:#a32000;font-weight:bold}.o{fill:#44525c}.e{text-anchor:end}.c{text-anchor:middle}"
@@ -77,6 +78,7 @@ class Writer {
     for (const Pause& pause : layout_.pauses) add(pause);
     for (const PlacedFold& fold : layout_.folds) add(fold);
     for (const PlacedArrow& arrow : layout_.arrows) add(arrow);
+    for (const PlacedArrow& arrow : layout_.arrows) words(arrow);
     for (const Span& span : layout_.spans) bracket(span);
     end();
     return std::move(out_);
@@ -163,27 +165,32 @@ class Writer {
 
   // --- arrows -----------------------------------------------------------------------------------
 
+  struct Shaft {
+    double x1, y1, x2, y2;
+  };
+
+  static Shaft shaft_of(const PlacedArrow& placed) {
+    const bool to_right = placed.arrow->segment.sender == Side::Client;
+    const double edge = to_right ? kBand / 2 : -kBand / 2;
+    return {kLife[to_right ? 0 : 1] + edge, down(placed.sent), kLife[to_right ? 1 : 0] - edge,
+            down(placed.arrived)};
+  }
+
   void add(const PlacedArrow& placed) {
     const LadderArrow& arrow = *placed.arrow;
-    const bool to_right = arrow.segment.sender == Side::Client;
-    const double way = to_right ? 1 : -1;
-    double x1 = kLife[to_right ? 0 : 1] + way * kBand / 2,
-           x2 = kLife[to_right ? 1 : 0] - way * kBand / 2;
-    const double y1 = down(placed.sent);
-    double y2 = down(placed.arrived);
-    const double angle = std::atan2(y2 - y1, std::abs(x2 - x1));
-    words(placed, x1, y1, x2, y2);
-    clock(arrow, to_right ? y1 : y2);
+    Shaft s = shaft_of(placed);
+    const double way = s.x2 > s.x1 ? 1 : -1;
+    clock(arrow, way > 0 ? s.y1 : s.y2);
     if (arrow.segment.lost) {
       constexpr double kReach = 0.8;
-      x2 = x1 + (x2 - x1) * kReach;
-      y2 = y1 + (y2 - y1) * kReach;
-      cross(x2, y2);
+      s.x2 = s.x1 + (s.x2 - s.x1) * kReach;
+      s.y2 = s.y1 + (s.y2 - s.y1) * kReach;
+      cross(s.x2, s.y2);
     } else {
-      head(x2, y2, way, angle);
-      x2 -= way * 8;
+      head(s.x2, s.y2, way, std::atan2(s.y2 - s.y1, std::abs(s.x2 - s.x1)));
+      s.x2 -= way * 8;
     }
-    line(x1, y1, x2, y2, arrow.segment.lost ? "a d" : "a");
+    line(s.x1, s.y1, s.x2, s.y2, arrow.segment.lost ? "a d" : "a");
     notes(placed);
   }
 
@@ -207,7 +214,8 @@ class Writer {
 
   /// On the arrow: the step on a plate, flags and numbers. In its middle, or near its sender where
   /// another arrow crosses it.
-  void words(const PlacedArrow& placed, double x1, double y1, double x2, double y2) {
+  void words(const PlacedArrow& placed) {
+    const auto [x1, y1, x2, y2] = shaft_of(placed);
     const LadderArrow& arrow = *placed.arrow;
     const std::string step = ladder_words::step(arrow), segment = ladder_words::segment(arrow);
     const double plate = step.empty() ? 0 : static_cast<double>(step.size()) * 6.9 + 14;
@@ -225,7 +233,7 @@ class Writer {
            std::string("rx=\"8\" fill=\"") + (handshake ? "#1f6f9f" : "#a34700") + "\"");
       text(left + plate / 2, -9, "w c", step);
     }
-    text(left + plate + gap, -8, "m", segment);
+    text(left + plate + gap, -8, "m l", segment);
     out_ += "</g>\n";
   }
 

@@ -19,12 +19,6 @@ struct Event {
 
 bool is_socket(State s) { return s != State::Closed && s != State::Listen; }
 
-struct ByAddress {
-  bool operator()(const Address& a, const Address& b) const {
-    return a.v6 != b.v6 ? b.v6 : a.octets < b.octets;
-  }
-};
-
 class Census {
  public:
   Census(const Tracker& tracker, std::int64_t until_ns) : tracker_(tracker), until_ns_(until_ns) {}

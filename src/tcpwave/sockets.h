@@ -21,7 +21,14 @@ struct SocketCount {
   std::int64_t peak_ns = 0;  ///< capture time at which the peak was reached first
 };
 
-/// By host (in the order of the addresses) and state; only those that occur up to `time_ns`.
+/// IPv4 first, then by octets.
+struct ByAddress {
+  bool operator()(const Address& a, const Address& b) const {
+    return a.v6 != b.v6 ? b.v6 : a.octets < b.octets;
+  }
+};
+
+/// By host (in that order) and state; only those that occur up to `time_ns`.
 [[nodiscard]] std::vector<SocketCount> count_sockets(const Tracker&, std::int64_t time_ns);
 
 }  // namespace tcpwave

@@ -50,11 +50,13 @@ bool is_over(State s) { return s == State::Closed || s == State::Listen || s == 
 }  // namespace
 
 struct Tracker::Impl {
-  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()), hosts(settings, std::random_device{}()) {}
+  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()), hosts(settings, std::random_device{}()), tagged(std::random_device{}()) {}
 
   Settings settings;
   FlowTable flows;
   Hosts hosts;
+  FlowTable tagged;                     ///< by addresses and ports alone: the latest flow with a context
+  std::vector<std::uint32_t> same_as;   ///< by flow: the flow that it is part of, itself as a rule
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
   std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
@@ -71,6 +73,10 @@ struct Tracker::Impl {
     fresh.flow = flow;
     return static_cast<std::uint32_t>(incarnations.size() - 1);
   }
+
+  /// Where the segment's flow stands; that of another VLAN or tunnel where it plainly goes on there.
+  std::uint32_t flow_of(const FlowKey&, const Segment&, bool high);
+  [[nodiscard]] bool goes_on(std::uint32_t flow, const Segment&, bool high) const;
 
   void put(std::uint32_t connection, const Record& r) {
     Incarnation& incarnation = incarnations[connection];
@@ -115,6 +121,40 @@ struct Tracker::Impl {
   std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
   std::uint32_t split(std::uint32_t old);
 };
+
+std::uint32_t Tracker::Impl::flow_of(const FlowKey& key, const Segment& s, bool high) {
+  const std::uint32_t flow = flows.place(key);
+  if (flow < same_as.size()) return same_as[flow];
+  same_as.push_back(flow);
+  FlowKey bare = key;
+  bare.context = 0;
+  std::uint32_t known = FlowTable::kNone;
+  if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone) known = tagged.value(place);
+  if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
+  if (known != FlowTable::kNone && goes_on(same_as[known], s, high)) same_as[flow] = same_as[known];
+  if (key.context != 0) tagged[bare] = same_as[flow];
+  return same_as[flow];
+}
+
+/// The two directions of one connection may carry different tags, and so may two copies of a segment.
+bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) const {
+  const std::uint32_t latest = flows.value(flow);
+  if (latest == FlowTable::kNone) return false;
+  const Incarnation& c = incarnations[latest];
+  const End from = c.a_is_high == high ? End::A : End::B;
+  const Record r = make_record(s, from, 0);
+  const auto& records = c.connection.records();
+  for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
+    const Record& earlier = records[i];
+    if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack && earlier.flags == r.flags &&
+        earlier.payload == r.payload && earlier.ip_id == r.ip_id && earlier.checksum == r.checksum)
+      return true;
+  }
+  if (c.connection.facts().seen[index(from)] || !s.flags.ack()) return false;
+  const Endpoint& peer = c.connection.model().of(other(from));
+  const std::int32_t unacknowledged = peer.snd_nxt - s.ack;
+  return peer.snd_known && unacknowledged >= 0 && unacknowledged < (1 << 20);
+}
 
 /// Tells the hosts what the segment changed.
 void Tracker::Impl::count(std::uint32_t connection, const Record& r) {
@@ -222,7 +262,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   const auto id = static_cast<SegmentId>(impl.places.size());
   impl.places.push_back({});
   if (id == 0) impl.start_ns = impl.end_ns = segment.time_ns;
-  const std::uint32_t flow = impl.flows.place(key);
+  const std::uint32_t flow = impl.flow_of(key, segment, high);
   std::uint32_t& latest = impl.flows.value(flow);
   if (latest == FlowTable::kNone) {
     const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
@@ -311,6 +351,11 @@ End end_of(const Connection& c, Side side) {
 
 std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
 std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
+
+std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
+  const std::uint32_t number = impl_->incarnations[impl_->places.at(id).connection].number;
+  return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
+}
 
 Route Tracker::route(SegmentId id) const {
   const Place place = impl_->places.at(id);

@@ -105,6 +105,8 @@ class Tracker {
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
   [[nodiscard]] Route route(SegmentId) const;
+  /// Nothing for segments of no known connection.
+  [[nodiscard]] std::optional<std::uint32_t> connection_of(SegmentId) const;
   /// Capture time of the first segment, and the latest one.
   [[nodiscard]] std::int64_t start_ns() const;
   [[nodiscard]] std::int64_t end_ns() const;

@@ -212,8 +212,6 @@ class Context(unittest.TestCase):
                 some.append(inside(packet))
         self.assertEqual(set(self.connections(some)), {"0"})
 
-    # Section 1 of the specification asks it of the engine, which does not know the case yet.
-    @unittest.expectedFailure
     def test_the_two_directions_in_two_vlans_are_one_connection(self):
         some = [ethernet(ipv4(a, b, s), vlans=[5 if a == 1 else 6]) for a, b, s in conversation()]
         self.assertEqual(set(self.connections(some)), {"0"})
