@@ -9,6 +9,7 @@
 
 #include <wireshark.h>
 
+#include <epan/conversation_filter.h>
 #include <epan/epan_dissect.h>
 #include <epan/expert.h>
 #include <epan/ipproto.h>

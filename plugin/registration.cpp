@@ -3,6 +3,7 @@
 #include "registration.h"
 
 #include "collector.h"
+#include "conversation_filter.h"
 #include "flow_graph.h"
 #include "guarded.h"
 #include "postdissector.h"
@@ -167,6 +168,7 @@ void register_protocol() {
   s.ids.tap = register_tap(kTapName);
   register_init_routine(start_session);
   register_cleanup_routine(end_session);
+  register_connection_filter();
   register_postdissector(create_dissector_handle(annotate_frame, s.ids.tcpwave));
 }
 
