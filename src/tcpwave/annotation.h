@@ -33,13 +33,19 @@ struct StepMark {
 struct EndpointView {
   State before = State::Unknown;
   State after = State::Unknown;
-  State previous = State::Unknown;         ///< after the connection's segment above
-  Basis basis = Basis::Assumed;            ///< of `after`
-  std::uint32_t proof_frame = kNoFrame;    ///< the segment that proves `after`
+  State previous = State::Unknown;       ///< after the connection's segment above
+  Basis basis = Basis::Assumed;          ///< of `after`
+  std::uint32_t proof_frame = kNoFrame;  ///< the segment that proves `after`
 };
 
 enum class SeqCheck : std::uint8_t {
-  Ok, Retransmission, Gap, OutOfWindow, Keepalive, WindowProbe, Wrong
+  Ok,
+  Retransmission,
+  Gap,
+  OutOfWindow,
+  Keepalive,
+  WindowProbe,
+  Wrong
 };
 inline constexpr std::size_t kSeqChecks = 7;
 /// `None`: no ACK is due, so nothing is said.
@@ -76,20 +82,49 @@ enum class Confidence : std::uint8_t { None, Possible, Likely, Certain };
 enum class ActiveCloser : std::uint8_t { None, Client, Server, Both };
 
 enum class Outcome : std::uint8_t {
-  Partial, Refused, Unanswered, Reset, NormalClose, Replaced, IncompleteClose, HalfClosed, HalfOpen, Open
+  Partial,
+  Refused,
+  Unanswered,
+  Reset,
+  NormalClose,
+  Replaced,
+  IncompleteClose,
+  HalfClosed,
+  HalfOpen,
+  Open
 };
 inline constexpr std::size_t kOutcomes = 10;
 
 enum class OutcomeKind : std::uint8_t {
-  None, Rst, Icmp, InHandshake, Established, InWave, AfterClose, FourSegment, ThreeSegment,
-  Simultaneous, MissingStep2, MissingStep3, MissingStep4
+  None,
+  Rst,
+  Icmp,
+  InHandshake,
+  Established,
+  InWave,
+  AfterClose,
+  FourSegment,
+  ThreeSegment,
+  Simultaneous,
+  MissingStep2,
+  MissingStep3,
+  MissingStep4
 };
 inline constexpr std::size_t kOutcomeKinds = 13;
 
 /// What would come next in order.
 enum class WaitingFor : std::uint8_t {
-  Nothing, SynAck, ThirdAck, SynOrSynAck, Close, AckOfFirstFin, SecondFin, AckAndSecondFin, AckOfSecondFin,
-  BothAcks, TimeWaitEnd
+  Nothing,
+  SynAck,
+  ThirdAck,
+  SynOrSynAck,
+  Close,
+  AckOfFirstFin,
+  SecondFin,
+  AckAndSecondFin,
+  AckOfSecondFin,
+  BothAcks,
+  TimeWaitEnd
 };
 inline constexpr std::size_t kWaitings = 11;
 
@@ -109,11 +144,11 @@ struct Annotation {
   ActiveCloser active_closer = ActiveCloser::None;
 
   Flags flags;
-  std::uint32_t payload = 0;                    ///< octets
-  bool lost = false;                            ///< it did not arrive
-  bool copy = false;                            ///< the same segment captured again
-  std::uint32_t seq = 0;                        ///< relative
-  std::optional<std::uint32_t> ack;             ///< relative; absent where no ACK is due
+  std::uint32_t payload = 0;         ///< octets
+  bool lost = false;                 ///< it did not arrive
+  bool copy = false;                 ///< the same segment captured again
+  std::uint32_t seq = 0;             ///< relative
+  std::optional<std::uint32_t> ack;  ///< relative; absent where no ACK is due
   std::uint32_t seq_expected = 0;
   std::optional<std::uint32_t> ack_expected;
   SeqCheck seq_check = SeqCheck::Ok;
@@ -128,12 +163,12 @@ struct Annotation {
   std::array<std::uint32_t, 3> handshake_frame{};      ///< kNoFrame where not captured (yet)
   std::array<std::uint32_t, 4> wave_frame{};
 
-  std::array<HostGauge, 2> gauge;                   ///< by Side: of that end's host
+  std::array<HostGauge, 2> gauge;  ///< by Side: of that end's host
 
   Outcome outcome = Outcome::Partial;
   OutcomeKind outcome_kind = OutcomeKind::None;
   ResetBy reset_by = ResetBy::None;
-  std::optional<Finding> reset_cause;               ///< the verdict on the RST that ended the connection
+  std::optional<Finding> reset_cause;  ///< the verdict on the RST that ended the connection
   Confidence reset_confidence = Confidence::None;
 
   [[nodiscard]] bool check_ok() const;

@@ -11,7 +11,12 @@ class Annotator {
  public:
   Annotator(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
             const CaptureView& capture)
-      : c_(c), successor_(successor), capture_(capture), r_(c.records()[row]), row_(row), client_(c.role(capture.final ? Known::Final : Known::SoFar).client) {
+      : c_(c),
+        successor_(successor),
+        capture_(capture),
+        r_(c.records()[row]),
+        row_(row),
+        client_(c.role(capture.final ? Known::Final : Known::SoFar).client) {
     a_.connection = number;
     a_.tracked = true;
     a_.role_basis = c.role(capture.final ? Known::Final : Known::SoFar).basis;
@@ -49,15 +54,17 @@ class Annotator {
 
  private:
   [[nodiscard]] Side side(End e) const { return e == client_ ? Side::Client : Side::Server; }
-  [[nodiscard]] std::uint32_t frame(Row row) const { return row == kNoRow ? kNoFrame : c_.records()[row].frame; }
+  [[nodiscard]] std::uint32_t frame(Row row) const {
+    return row == kNoRow ? kNoFrame : c_.records()[row].frame;
+  }
   [[nodiscard]] bool reached(Row row) const { return row != kNoRow && row <= row_; }
   [[nodiscard]] std::int64_t time(Row row) const { return c_.records()[row].time_ns; }
 
   void endpoints() {
     for (const End e : {End::A, End::B}) {
       const Shown shown = c_.shown(row_, e);
-      a_.endpoint[static_cast<std::size_t>(side(e))] = {shown.before, shown.after, shown.previous, shown.basis,
-                                                       frame(shown.proof)};
+      a_.endpoint[static_cast<std::size_t>(side(e))] = {shown.before, shown.after, shown.previous,
+                                                        shown.basis, frame(shown.proof)};
     }
   }
 
@@ -79,18 +86,21 @@ class Annotator {
       if (!r_.steps.has(step)) continue;
       const bool handshake = step <= Step::Handshake3;
       const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
-      StepMark mark{handshake ? Phase::Handshake : Phase::Wave, static_cast<std::uint8_t>(number + 1),
-                    r_.repeated.has(step), kNoFrame};
+      StepMark mark{handshake ? Phase::Handshake : Phase::Wave,
+                    static_cast<std::uint8_t>(number + 1), r_.repeated.has(step), kNoFrame};
       if (mark.repeated)
-        mark.original_frame = frame(handshake ? log.handshake[index(r_.from)][number] : log.wave[number]);
+        mark.original_frame =
+            frame(handshake ? log.handshake[index(r_.from)][number] : log.wave[number]);
       a_.steps.push(mark);
     }
   }
 
   void closer() {
     const StepLog& log = c_.model().steps;
-    if (!log.closing || !(reached(log.wave[0]) || reached(log.wave[1]) || reached(log.wave[2]))) return;
-    a_.active_closer = side(log.first_closer) == Side::Client ? ActiveCloser::Client : ActiveCloser::Server;
+    if (!log.closing || !(reached(log.wave[0]) || reached(log.wave[1]) || reached(log.wave[2])))
+      return;
+    a_.active_closer =
+        side(log.first_closer) == Side::Client ? ActiveCloser::Client : ActiveCloser::Server;
     if (c_.fins_crossed()) a_.active_closer = ActiveCloser::Both;
   }
 
@@ -102,10 +112,12 @@ class Annotator {
 
   void times() {
     const StepLog& log = c_.model().steps;
-    const Row first = log.handshake_row(0), second = log.handshake_row(1), third = log.handshake_row(2);
+    const Row first = log.handshake_row(0), second = log.handshake_row(1),
+              third = log.handshake_row(2);
     if (reached(third) && first != kNoRow && second != kNoRow && !c_.handshake_repeated())
       a_.handshake_rtt_ns = time(third) - time(first);
-    if (reached(log.wave[3]) && log.wave[0] != kNoRow) a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
+    if (reached(log.wave[3]) && log.wave[0] != kNoRow)
+      a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
     if (a_.steps.empty()) return;
     for (Row row = row_; row-- > 0;) {
       if (c_.records()[row].steps.empty()) continue;
@@ -135,14 +147,15 @@ class Annotator {
       a_.waiting_for = WaitingFor::Nothing;
     } else if (a_.phase == Phase::Handshake) {
       if (!reached(log.handshake_row(1)))
-        a_.waiting_for = client == State::SynReceived ? WaitingFor::SynOrSynAck : WaitingFor::SynAck;
+        a_.waiting_for =
+            client == State::SynReceived ? WaitingFor::SynOrSynAck : WaitingFor::SynAck;
       else
         a_.waiting_for = WaitingFor::ThirdAck;
     } else if (a_.phase == Phase::Established) {
       a_.waiting_for = WaitingFor::Close;
     } else if (client == State::TimeWait || server == State::TimeWait) {
-      const bool one_left = client == State::LastAck || server == State::LastAck || client == State::Closing ||
-                            server == State::Closing;
+      const bool one_left = client == State::LastAck || server == State::LastAck ||
+                            client == State::Closing || server == State::Closing;
       a_.waiting_for = one_left ? WaitingFor::AckOfSecondFin : WaitingFor::TimeWaitEnd;
     } else if (client == State::Closing && server == State::Closing) {
       a_.waiting_for = WaitingFor::BothAcks;
@@ -166,8 +179,8 @@ class Annotator {
 
 }  // namespace
 
-Annotation make_annotation(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
-                           const CaptureView& capture) {
+Annotation make_annotation(const Connection& c, const Successor& successor, std::uint32_t number,
+                           Row row, const CaptureView& capture) {
   return Annotator(c, successor, number, row, capture).make();
 }
 

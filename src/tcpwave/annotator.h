@@ -9,9 +9,9 @@ namespace tcpwave {
 
 /// What an annotation may know of the capture as a whole.
 struct CaptureView {
-  bool final = false;             ///< the capture ends here
-  bool both_directions = false;   ///< some connection was captured in both directions
-  std::int64_t end_ns = 0;        ///< the latest capture time
+  bool final = false;            ///< the capture ends here
+  bool both_directions = false;  ///< some connection was captured in both directions
+  std::int64_t end_ns = 0;       ///< the latest capture time
   std::int64_t close_wait_held_ns = 0;
 };
 
@@ -21,8 +21,8 @@ struct Successor {
   bool same_ends = true;  ///< its end A is this one's end A
 };
 
-[[nodiscard]] Annotation make_annotation(const Connection&, const Successor&, std::uint32_t number, Row,
-                                         const CaptureView&);
+[[nodiscard]] Annotation make_annotation(const Connection&, const Successor&, std::uint32_t number,
+                                         Row, const CaptureView&);
 
 /// The rules that textbooks teach for the steps that the segment is, with its own numbers.
 void add_rules(Annotation&, const Connection&, Row);

@@ -22,10 +22,10 @@ struct Reference {
 
 struct FindingInfo {
   Finding finding;
-  const char* id;        ///< `tcpwave.finding == "id"`
+  const char* id;  ///< `tcpwave.finding == "id"`
   Group group;
   Severity severity;
-  const char* text;      ///< one line, numbers by placeholder
+  const char* text;         ///< one line, numbers by placeholder
   const char* explanation;  ///< cause, what it means, what to look at next
   Reference reference;
   const char* scenario;  ///< below tests/scenarios
@@ -345,6 +345,7 @@ consteval bool catalogue_names_good() {
 }
 }  // namespace detail
 static_assert(detail::catalogue_in_order(), "row i must be enumerator i");
-static_assert(detail::catalogue_names_good(), "ids are unique snake_case; texts end without period");
+static_assert(detail::catalogue_names_good(),
+              "ids are unique snake_case; texts end without period");
 
 }  // namespace tcpwave

@@ -42,7 +42,8 @@ SeqCheck judge_syn(const Model& before, const Record& r) {
 }
 
 bool before_isn(const Endpoint& x, const Record& r) {
-  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && x.sent_to - x.iss < kOldest;
+  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 &&
+         x.sent_to - x.iss < kOldest;
 }
 
 SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
@@ -52,14 +53,18 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
   const std::int32_t ahead = r.seq - x.sent_to;
-  const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 && r.end() - x.hole_to <= 0;
-  if (fills_hole) return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
+  const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 &&
+                          r.end() - x.hole_to <= 0;
+  if (fills_hole)
+    return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
   const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
   //= rfc9293#3.8.6.1 MUST-36 MAY-8 MUST-37
   const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;
-  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window) return SeqCheck::WindowProbe;
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window)
+    return SeqCheck::WindowProbe;
   //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
-  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent) return SeqCheck::Keepalive;
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent)
+    return SeqCheck::Keepalive;
   if (before_isn(x, r)) return SeqCheck::OutOfWindow;
   if (ahead < 0) {
     if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
@@ -71,8 +76,10 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
 
 AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
   if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
-  const bool answers_syn = y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
-  if (answers_syn) return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
+  const bool answers_syn =
+      y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
+  if (answers_syn)
+    return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
   if (x.old_socket || !y.snd_known) return AckCheck::Ok;
   //= rfc9293#3.10.7.4 rule-ack-unsent
   if (r.ack - y.snd_nxt > 0 && facts.seen[index(other(r.from))]) return AckCheck::BeyondSent;
@@ -98,8 +105,10 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record
   const Seq right = r.ack + granted_window(facts, r);
   const std::int32_t back = x.rcv_right - right;
   // Where it may have been overtaken, its window is only old.
-  const bool later_clock = r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
-  const bool newer = r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
+  const bool later_clock =
+      r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
+  const bool newer =
+      r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
   const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
   if (newest && back >= grain && back < (1 << 30) && facts.syn_seen[0] && facts.syn_seen[1])
@@ -113,7 +122,7 @@ void judge(const Model& before, const Facts& facts, Record& r) {
   const Endpoint& y = before.of(other(r.from));
   r.seq_check = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
   r.ack_check = judge_ack(x, y, facts, r);
-  r.seq_expected = r.flags.syn() ? (x.iss_known ? x.iss : r.seq)
+  r.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
                    : x.snd_known                  ? x.sent_to
                                                   : r.seq;

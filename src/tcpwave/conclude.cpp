@@ -53,7 +53,8 @@ void Connection::conclude_silent_fin() {
 void Connection::retract() {
   concluded_ = false;
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
-    if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row) replay_from(facts_.unseen_fin[e].row);
+    if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row)
+      replay_from(facts_.unseen_fin[e].row);
   facts_ = *before_conclusion_;
   for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
   concluded_rows_.clear();

@@ -71,7 +71,8 @@ void Connection::note_options(const Record& r) {
   const std::size_t x = index(r.from);
   facts_.seen[x] = true;
   const Endpoint& y = model_.of(other(r.from));
-  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0) facts_.fast_open = true;
+  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0)
+    facts_.fast_open = true;
   if (!r.flags.syn() || facts_.syn_seen[x]) return;
   facts_.syn_seen[x] = true;
   facts_.syn_ts[x] = r.has_ts;
@@ -104,7 +105,9 @@ void Connection::note_role(Row row) {
   if (role.basis < best_role_.basis && !r.bogus) best_role_ = role;
 }
 
-Role Connection::role(Known known) const { return known == Known::Final ? best_role_ : first_role_; }
+Role Connection::role(Known known) const {
+  return known == Known::Final ? best_role_ : first_role_;
+}
 
 void Connection::set_fate(Row row, Fate fate) {
   Record& r = records_[row];
@@ -135,6 +138,7 @@ void Connection::replay(Row until) {
 
 void Connection::play(Row row) {
   if (row % kSaveEvery == 0 && row > 0) saved_.emplace_back(row, model_);
+  ++rows_played_;
   Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
 }
 
@@ -152,6 +156,7 @@ std::vector<Record> Connection::split(Row from) {
   Connection again(time_wait_ns_, lower_port_);
   again.start_ = again.model_ = start_;
   again.reopened_ = reopened_;
+  again.rows_played_ = rows_played_;
   for (Record& r : kept) again.add(captured_part(r));
   *this = std::move(again);
   return rest;
@@ -180,7 +185,8 @@ std::optional<std::int64_t> Connection::close_wait_since(End end, Row row) const
 
 std::optional<Row> Connection::unreachable(End end, Seq seq) {
   const Row syn = last_syn_[index(end)];
-  if (syn == kNoRow || records_[syn].seq != seq || model_.of(end).state != State::SynSent) return std::nullopt;
+  if (syn == kNoRow || records_[syn].seq != seq || model_.of(end).state != State::SynSent)
+    return std::nullopt;
   facts_.unreachable = syn;
   if (before_conclusion_) before_conclusion_->unreachable = syn;
   return syn;

@@ -34,7 +34,7 @@ class RoundTrip {
   static constexpr std::int64_t kGuess = 20'000'000;
   struct Way {
     bool waiting = false;
-    Seq until;                      ///< an ACK of this answers
+    Seq until;  ///< an ACK of this answers
     std::int64_t since_ns = 0;
     std::int64_t shortest_ns = kUnknown;
   };
@@ -80,7 +80,9 @@ class Connection {
   /// Every change of a state, in order.
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// The shortest time from the tap to that end and back; nothing where it was not seen.
-  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const { return round_trip_.way_to(end); }
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
+    return round_trip_.way_to(end);
+  }
   [[nodiscard]] Shown shown(Row row, End end) const { return timeline_.shown(row, end); }
   /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
   [[nodiscard]] Role role(Known) const;
@@ -99,6 +101,8 @@ class Connection {
   /// It took over from a connection of which an end was still in TIME_WAIT.
   [[nodiscard]] bool reopened() const { return reopened_; }
   void reopen() { reopened_ = true; }
+  /// How many rows were played, corrections included: what the connection has cost so far.
+  [[nodiscard]] std::uint64_t rows_played() const { return rows_played_; }
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
@@ -146,15 +150,19 @@ class Connection {
   std::int64_t time_wait_ns_;
   std::optional<End> lower_port_;
   Role first_role_, best_role_;
-  std::array<std::optional<Seq>, 2> base_;    ///< where relative numbers start while no ISN is known
-  std::vector<Row> concluded_rows_;           ///< whose fate was concluded
-  Row credit_ = kFreeReplay;                  ///< rows that may still be played again
+  std::array<std::optional<Seq>, 2> base_;  ///< where relative numbers start while no ISN is known
+  std::vector<Row> concluded_rows_;         ///< whose fate was concluded
+  std::uint64_t rows_played_ = 0;
+  Row credit_ = kFreeReplay;  ///< rows that may still be played again
   Row stale_ = kNoRow;
-  std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow}, last_rst_{kNoRow, kNoRow};
-  std::array<Row, 2> stalled_{kNoRow, kNoRow};  ///< taken for lost because nothing acknowledged it for long
-  std::array<bool, 2> stalled_again_{};         ///< it was sent again
+  std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
+      last_rst_{kNoRow, kNoRow};
+  std::array<Row, 2> stalled_{kNoRow,
+                              kNoRow};  ///< taken for lost because nothing acknowledged it for long
+  std::array<bool, 2> stalled_again_{};  ///< it was sent again
   std::array<TimestampClock, 2> ts_clock_{};
-  std::array<Row, 2> hole_{kNoRow, kNoRow};   ///< the record of that end before which something is missing
+  std::array<Row, 2> hole_{kNoRow,
+                           kNoRow};  ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::optional<Facts> before_conclusion_;

@@ -15,32 +15,32 @@ namespace tcpwave {
 struct Endpoint {
   State state = State::Unknown;
   Basis basis = Basis::Assumed;
-  bool passive = false;        ///< came to SYN_RECEIVED from LISTEN
-  bool old_socket = false;     ///< still the socket of the previous incarnation of this 4-tuple
+  bool passive = false;     ///< came to SYN_RECEIVED from LISTEN
+  bool old_socket = false;  ///< still the socket of the previous incarnation of this 4-tuple
   bool iss_known = false;
-  bool snd_known = false;      ///< snd_nxt means something
+  bool snd_known = false;  ///< snd_nxt means something
   bool una_known = false;
   bool rcv_known = false;
   bool fin_sent = false;
-  bool fin_seen = false;       ///< the peer's FIN was received, in order
-  bool peer_fin_queued = false;///< the peer's FIN waits beyond a hole
+  bool fin_seen = false;         ///< the peer's FIN was received, in order
+  bool peer_fin_queued = false;  ///< the peer's FIN waits beyond a hole
   bool window_known = false;
   bool peer_ts_known = false;
-  bool acked = false;          ///< it has sent an ACK
+  bool acked = false;  ///< it has sent an ACK
 
-  Seq iss;                     ///< initial send sequence number
-  Seq snd_nxt;                 ///< one past the highest number it is known to have sent
-  Seq sent_to;                 ///< the same without what is only known to be on its way
-  Seq hole_from, hole_to;      ///< numbers below `sent_to` that were not captured (none where equal)
-  Seq snd_una;                 ///< lowest number it has not received an acknowledgment for
-  Seq fin_seq;                 ///< number of its FIN, where fin_sent
-  Seq rcv_nxt;                 ///< next number it expects from the peer
-  Seq rcv_right;               ///< right edge of the window it has granted (exclusive)
-  Seq highest_ack;             ///< of those it has sent
+  Seq iss;                 ///< initial send sequence number
+  Seq snd_nxt;             ///< one past the highest number it is known to have sent
+  Seq sent_to;             ///< the same without what is only known to be on its way
+  Seq hole_from, hole_to;  ///< numbers below `sent_to` that were not captured (none where equal)
+  Seq snd_una;             ///< lowest number it has not received an acknowledgment for
+  Seq fin_seq;             ///< number of its FIN, where fin_sent
+  Seq rcv_nxt;             ///< next number it expects from the peer
+  Seq rcv_right;           ///< right edge of the window it has granted (exclusive)
+  Seq highest_ack;         ///< of those it has sent
   std::uint16_t last_window = 0;
-  Seq queued_from;             ///< data received beyond a hole: from here ...
-  Seq queued_to;               ///< ... to here (empty where equal)
-  std::uint32_t peer_ts = 0;   ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
+  Seq queued_from;            ///< data received beyond a hole: from here ...
+  Seq queued_to;              ///< ... to here (empty where equal)
+  std::uint32_t peer_ts = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
 };
 

@@ -21,8 +21,8 @@ constexpr std::int64_t kSynTimer = 100'000'000;
 
 bool same_header(const Record& a, const Record& b) {
   return a.from == b.from && a.seq == b.seq && a.ack == b.ack && a.flags == b.flags &&
-         a.payload == b.payload && a.window == b.window && a.has_ts == b.has_ts && a.tsval == b.tsval &&
-         a.tsecr == b.tsecr;
+         a.payload == b.payload && a.window == b.window && a.has_ts == b.has_ts &&
+         a.tsval == b.tsval && a.tsecr == b.tsecr;
 }
 
 }  // namespace
@@ -60,11 +60,13 @@ void Connection::find_copy(Row row) {
     const bool other_id = earlier.ip_id != r.ip_id;
     if (other_id) return;
     const std::int64_t since = r.time_ns - earlier.time_ns;
-    if (r.has_ts && since > 2 * ts_clock_[index(r.from)].tick_ns()) {  // a repetition would show a later TSval
+    if (r.has_ts &&
+        since > 2 * ts_clock_[index(r.from)].tick_ns()) {  // a repetition would show a later TSval
       r.copy_of = i;
       return;
     }
-    const std::int64_t soonest = r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value();
+    const std::int64_t soonest =
+        r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value();
     if (same_id || (r.length() > 0 && since < soonest)) r.copy_of = i;
     return;
   }
@@ -85,8 +87,9 @@ bool Connection::is_bogus(Row row) const {
   if (row == 0) return false;
   if (r.flags.rst()) return rst_is_bogus(r);
   if (r.is_syn()) {
-    const bool opening = x.state == State::Closed || x.state == State::Listen || x.state == State::SynSent ||
-                         x.state == State::SynReceived || x.state == State::Unknown;
+    const bool opening = x.state == State::Closed || x.state == State::Listen ||
+                         x.state == State::SynSent || x.state == State::SynReceived ||
+                         x.state == State::Unknown;
     if (x.old_socket || (x.iss_known && r.seq == x.iss)) return facts_.went_on[index(r.from)];
     return !opening || x.iss_known;
   }
@@ -120,7 +123,8 @@ bool Connection::rst_is_bogus(const Record& r) const {
   const Row rows = static_cast<Row>(records_.size()) - 1;
   const Row first = rows > kCopyLookBack ? rows - kCopyLookBack : 0;
   for (Row i = rows; i-- > first;)
-    if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq) return false;
+    if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq)
+      return false;
   return true;
 }
 
@@ -144,11 +148,14 @@ void Connection::from_echo(Row row) {
   if (!r.has_ts || !r.flags.ack()) return;
   for (const auto& last : {last_fin_, last_syn_}) {
     const Row again = last[index(other(r.from))];
-    if (again == kNoRow || records_[again].tsval == r.tsecr || r.ack - records_[again].end() < 0) continue;
+    if (again == kNoRow || records_[again].tsval == r.tsecr || r.ack - records_[again].end() < 0)
+      continue;
     const Row first = again > kLookBack ? again - kLookBack : 0;
     for (Row i = again; i-- > first;) {
       const Record& earlier = records_[i];
-      if (earlier.from == r.from || earlier.fate != Fate::Lost || earlier.end() != records_[again].end()) continue;
+      if (earlier.from == r.from || earlier.fate != Fate::Lost ||
+          earlier.end() != records_[again].end())
+        continue;
       if (earlier.has_ts && earlier.tsval == r.tsecr) set_fate(i, Fate::Arrived);
     }
   }
@@ -161,8 +168,9 @@ void Connection::from_repetition(Row row) {
   const Record& r = records_[row];
   const Endpoint& x = model_.of(r.from);
   if (r.length() == 0 || !x.snd_known || r.seq - x.snd_nxt >= 0) return;
-  const bool keepalive = r.payload <= 1 && !r.flags.syn() && !r.flags.fin() && r.seq + 1U == x.snd_nxt &&
-                         model_.of(other(r.from)).rcv_known && model_.of(other(r.from)).rcv_nxt == x.snd_nxt;
+  const bool keepalive = r.payload <= 1 && !r.flags.syn() && !r.flags.fin() &&
+                         r.seq + 1U == x.snd_nxt && model_.of(other(r.from)).rcv_known &&
+                         model_.of(other(r.from)).rcv_nxt == x.snd_nxt;
   if (keepalive) return;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   Row oldest_marker = row;  // SYN and FIN are found however far back they are
@@ -173,7 +181,8 @@ void Connection::from_repetition(Row row) {
   Seq covered_to = r.seq;
   const auto consider = [&](Row i) {
     const Record& earlier = records_[i];
-    if (earlier.from != r.from || earlier.length() == 0 || earlier.bogus || earlier.copy_of != kNoRow || earlier.flags.rst())
+    if (earlier.from != r.from || earlier.length() == 0 || earlier.bogus ||
+        earlier.copy_of != kNoRow || earlier.flags.rst())
       return;
     if (earlier.end() - r.seq <= 0 || earlier.seq - r.end() >= 0) return;
     if (earlier.end() - r.end() > 0 && !(earlier.seq == r.seq)) return;
@@ -192,7 +201,8 @@ void Connection::from_repetition(Row row) {
     if (earlier.seq - covered_to <= 0) covered_to = later(covered_to, earlier.end());
   };
   for (Row i = row; i-- > first;) consider(i);
-  const bool same_kind = oldest_marker < row && records_[oldest_marker].flags.fin() == r.flags.fin() &&
+  const bool same_kind = oldest_marker < row &&
+                         records_[oldest_marker].flags.fin() == r.flags.fin() &&
                          records_[oldest_marker].flags.syn() == r.flags.syn();
   if (same_kind) consider(oldest_marker);
 }
@@ -204,7 +214,9 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
   // The SYN,ACK of an end that has shown since to be open is an old copy, not a repetition.
   if (r.is_syn_ack())
     for (Row i = repeated + 1; i < again; ++i)
-      if (records_[i].from == r.from && !records_[i].flags.syn() && records_[i].payload > 0 && !facts_.fast_open) return;
+      if (records_[i].from == r.from && !records_[i].flags.syn() && records_[i].payload > 0 &&
+          !facts_.fast_open)
+        return;
   for (Row i = answer; i < again; ++i) {
     const Record& lost = records_[i];
     if (lost.from == r.from || lost.bogus || lost.flags.rst()) continue;
@@ -223,16 +235,20 @@ void Connection::from_life_after_rst(Row row) {
   const Endpoint& x = model_.of(r.from);
   const bool late = to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value();
   // A bare ACK comes neither from a listener nor from an end that has not answered the SYN yet.
-  const bool no_socket = x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
+  const bool no_socket =
+      x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
   if (to_us != kNoRow && !r.flags.syn() && ((x.state == State::Closed && late) || no_socket)) {
-    if (no_socket && shown(to_us, r.from).before == State::TimeWait) facts_.time_wait_keeps[index(r.from)] = true;
+    if (no_socket && shown(to_us, r.from).before == State::TimeWait)
+      facts_.time_wait_keeps[index(r.from)] = true;
     set_fate(to_us, Fate::Lost);
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
   const Shown then = shown(by_us, r.from);
-  if (then.before == then.after) return;  // it stayed: the RST answered a segment that was not for it
-  const bool newer = r.end() - records_[by_us].seq > 0 || r.time_ns - records_[by_us].time_ns > round_trip_.value();
+  if (then.before == then.after)
+    return;  // it stayed: the RST answered a segment that was not for it
+  const bool newer = r.end() - records_[by_us].seq > 0 ||
+                     r.time_ns - records_[by_us].time_ns > round_trip_.value();
   if (!newer) return;
   records_[by_us].bogus = true;
   replay_from(by_us);
@@ -258,7 +274,8 @@ void Connection::from_crossing(Row row) {
 Row Connection::took_fin(End end) const {
   const std::vector<Change>& changes = timeline_.of(end);
   for (auto change = changes.rbegin(); change != changes.rend(); ++change)
-    if (change->state == State::CloseWait || change->state == State::Closing || change->state == State::TimeWait)
+    if (change->state == State::CloseWait || change->state == State::Closing ||
+        change->state == State::TimeWait)
       return change->row;
   return kNoRow;
 }
@@ -274,22 +291,29 @@ void Connection::from_stall(Row row) {
     if (!stalled_again_[y]) set_fate(stalled_[y], Fate::Arrived);
     stalled_[y] = kNoRow;
   }
-  if (stalled_[y] != kNoRow || model_.of(r.from).rcv_nxt - r.ack <= 0 || !model_.of(r.from).rcv_known) return;
+  if (stalled_[y] != kNoRow || model_.of(r.from).rcv_nxt - r.ack <= 0 ||
+      !model_.of(r.from).rcv_known)
+    return;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   bool asked_before = false;
   for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
     const std::int64_t since = r.time_ns - earlier.time_ns;
     if (earlier.from == r.from) {
-      asked_before |= earlier.flags.ack() && earlier.ack == r.ack && since > kClearly * round_trip_.value();
+      asked_before |=
+          earlier.flags.ack() && earlier.ack == r.ack && since > kClearly * round_trip_.value();
       continue;
     }
-    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus || earlier.copy_of != kNoRow || earlier.flags.rst()) continue;
+    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus ||
+        earlier.copy_of != kNoRow || earlier.flags.rst())
+      continue;
     // Nothing else of the sender may stand in a queue before it.
     bool asked_first = asked_before;
     for (Row j = i; !asked_first && j-- > first;)
-      asked_first = records_[j].from == r.from && records_[j].flags.ack() && records_[j].ack == r.ack;
-    if (!asked_first || since <= kClearly * round_trip_.value() || earlier.fate != Fate::Presumed) return;
+      asked_first =
+          records_[j].from == r.from && records_[j].flags.ack() && records_[j].ack == r.ack;
+    if (!asked_first || since <= kClearly * round_trip_.value() || earlier.fate != Fate::Presumed)
+      return;
     stalled_[y] = i;
     stalled_again_[y] = false;
     set_fate(i, Fate::Lost);
@@ -316,10 +340,13 @@ void Connection::from_closed(Row row) {
   const Record& r = records_[row];
   const Row fin = last_fin_[index(r.from)];
   const Endpoint& x = model_.of(r.from);
-  if (row == 0 || fin == kNoRow || x.state != State::Closed || records_[row - 1].from == r.from) return;
+  if (row == 0 || fin == kNoRow || x.state != State::Closed || records_[row - 1].from == r.from)
+    return;
   const Record& answered = records_[row - 1];
   const Row first = facts_.first_fin[index(r.from)];
-  if (answered.ack != r.seq || !x.fin_sent || r.seq - x.fin_seq != 1 || first == kNoRow || first == fin) return;
+  if (answered.ack != r.seq || !x.fin_sent || r.seq - x.fin_seq != 1 || first == kNoRow ||
+      first == fin)
+    return;
   if (shown(row - 1, r.from).before != State::LastAck) return;
   records_[fin].bogus = true;
   for (Row i = first; i < fin; ++i) {
@@ -338,8 +365,8 @@ void Connection::from_unseen_fin(Row row) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
-  if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent && r.ack - y.snd_nxt == 1 &&
-      x.state != State::SynSent) {
+  if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent &&
+      r.ack - y.snd_nxt == 1 && x.state != State::SynSent) {
     theirs = {.row = row, .seq = y.snd_nxt};
   } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
     replay_from(theirs.row);
@@ -353,7 +380,8 @@ void Connection::from_unseen_fin(Row row) {
              r.time_ns - records_[ours.row].time_ns >= 0 && !ours.before_capture) {
     ours.foreign = true;  // after its FIN it would count on from beyond it
     replay_from(ours.row);
-  } else if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 && r.seq - x.snd_nxt == 1) {
+  } else if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 &&
+             r.seq - x.snd_nxt == 1) {
     // The first to acknowledge the other's FIN, and beyond the own: that was sent before the other's came.
     const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
     ours = {.row = first_ack_of_fin ? took_fin(r.from) : row, .seq = x.snd_nxt};
@@ -369,7 +397,8 @@ void Connection::from_hole(Row row) {
   if (hole_[x] == kNoRow && r.length() > 0 && self.snd_known && r.seq - self.snd_nxt > 0) {
     hole_[x] = row;
     hole_from_[x] = self.snd_nxt;
-  } else if (hole_[x] != kNoRow && r.length() > 0 && r.seq - hole_from_[x] <= 0 && r.end() - hole_from_[x] > 0) {
+  } else if (hole_[x] != kNoRow && r.length() > 0 && r.seq - hole_from_[x] <= 0 &&
+             r.end() - hole_from_[x] > 0) {
     hole_[x] = kNoRow;
   }
   if (hole_[y] == kNoRow || !r.flags.ack() || r.ack - records_[hole_[y]].seq <= 0) return;

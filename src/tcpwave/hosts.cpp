@@ -8,10 +8,10 @@
 namespace tcpwave {
 namespace {
 
-constexpr std::uint32_t kWindow = 20;            ///< connects that a rate of refusals is taken over
-constexpr std::uint32_t kProbes = 16;            ///< first segments that open nothing ...
+constexpr std::uint32_t kWindow = 20;  ///< connects that a rate of refusals is taken over
+constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
 constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
-constexpr std::uint32_t kEphemeralPorts = 20000; ///< of some 28,000 in the usual range
+constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
 
 constexpr std::uint64_t mix(std::uint64_t h) {
   h ^= h >> 33;
@@ -21,9 +21,7 @@ constexpr std::uint64_t mix(std::uint64_t h) {
   return h ^ (h >> 33);
 }
 
-bool holds_port(State s) {
-  return s != State::Unknown && s != State::Closed && s != State::Listen;
-}
+bool holds_port(State s) { return s != State::Unknown && s != State::Closed && s != State::Listen; }
 
 }  // namespace
 
@@ -51,8 +49,8 @@ bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {
   return true;
 }
 
-void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint32_t limit, SegmentId id,
-                  std::uint32_t second) {
+void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint32_t limit,
+                  SegmentId id, std::uint32_t second) {
   if (limit > 0 && state.rises(count, limit)) hits_.push_back({id, {finding, count, second}});
 }
 
@@ -61,7 +59,8 @@ void Hosts::count(Host& host, State state, int by, SegmentId id) {
   switch (state) {
     case State::SynReceived:
       host.now.syn_received += step;
-      alarm(host.flood, Finding::SynFlood, host.now.syn_received, settings_.syn_flood_half_open, id);
+      alarm(host.flood, Finding::SynFlood, host.now.syn_received, settings_.syn_flood_half_open,
+            id);
       break;
     case State::CloseWait:
       host.now.close_wait += step;
@@ -69,7 +68,8 @@ void Hosts::count(Host& host, State state, int by, SegmentId id) {
       break;
     case State::TimeWait:
       host.now.time_wait += step;
-      alarm(host.time_wait_pileup, Finding::TimeWaitPileup, host.now.time_wait, settings_.pileup, id);
+      alarm(host.time_wait_pileup, Finding::TimeWaitPileup, host.now.time_wait, settings_.pileup,
+            id);
       break;
     case State::Unknown:
     case State::Closed:
@@ -92,13 +92,15 @@ void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
   if (towards == 0) return;
   std::uint32_t& ports = held_[{id, towards}];
   ports += static_cast<std::uint32_t>(by);
-  if (by > 0 && ports == kEphemeralPorts) hits_.push_back({segment, {Finding::EphemeralPortsLow, ports, 0}});
+  if (by > 0 && ports == kEphemeralPorts)
+    hits_.push_back({segment, {Finding::EphemeralPortsLow, ports, 0}});
   if (ports == 0) held_.erase({id, towards});
 }
 
-void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId segment,
-                   std::int64_t now_ns) {
-  if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0) return;  // it has expired already
+void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
+                   SegmentId segment, std::int64_t now_ns) {
+  if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
+    return;  // it has expired already
   Host& host = hosts_[id];
   count(host, from, -1, segment);
   count(host, to, 1, segment);
@@ -127,14 +129,16 @@ void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) 
   host.connects = std::min(host.connects + 1, kWindow);
   host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
   const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
-  if (host.connects == kWindow) alarm(host.refusals, Finding::RefusalRate, failed, kWindow / 2, segment, kWindow);
+  if (host.connects == kWindow)
+    alarm(host.refusals, Finding::RefusalRate, failed, kWindow / 2, segment, kWindow);
   if (!good) probed(id, segment, now_ns);
 }
 
 void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
   Host& host = hosts_[id];
   host.probes_ns.push_back(now_ns);
-  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs) host.probes_ns.pop_front();
+  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs)
+    host.probes_ns.pop_front();
   if (host.probes_ns.size() > kProbes) host.probes_ns.pop_front();
   const auto recent = static_cast<std::uint32_t>(host.probes_ns.size());
   alarm(host.scan, Finding::ScanSuspected, recent, kProbes, segment,

@@ -31,7 +31,8 @@ class Hosts {
   void advance(Id, SegmentId, std::int64_t now_ns);
   /// An endpoint of the host went from one state to another with the segment; `end` tells endpoints
   /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.
-  void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId, std::int64_t now_ns);
+  void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId,
+              std::int64_t now_ns);
   /// A connect of the host ended: refused, or known to be answered.
   void connected(Id, bool good, SegmentId, std::int64_t now_ns);
   /// A first segment of the host that opens nothing: odd flags, or refused.
@@ -74,8 +75,8 @@ class Hosts {
     std::vector<Sample> history;
     std::deque<Expiry> time_wait;
     Alarm flood, close_wait, time_wait_pileup, refusals, scan;
-    std::uint32_t connects = 0;          ///< outcomes in `outcomes`, up to kWindow
-    std::uint32_t outcomes = 0;          ///< a bit for each of the last connects: failed
+    std::uint32_t connects = 0;  ///< outcomes in `outcomes`, up to kWindow
+    std::uint32_t outcomes = 0;  ///< a bit for each of the last connects: failed
     std::deque<std::int64_t> probes_ns;
   };
   struct Hit {
@@ -85,11 +86,13 @@ class Hosts {
 
   void count(Host&, State, int by, SegmentId);
   void hold(Id, std::uint64_t towards, int by, SegmentId);
-  void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId, std::uint32_t second = 0);
+  void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId,
+             std::uint32_t second = 0);
 
   const Settings& settings_;
   std::unordered_map<Address, Id, AddressHash> ids_;
-  std::unordered_map<Pair, std::uint32_t, PairHash> held_;  ///< ports of a client held towards one server's port
+  std::unordered_map<Pair, std::uint32_t, PairHash>
+      held_;  ///< ports of a client held towards one server's port
   std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;
   std::vector<Host> hosts_;
   std::vector<Hit> hits_;  ///< by rising segment

@@ -89,7 +89,8 @@ void Player::note_phase(Record& r) {
       model_.phase = Phase::Reset;
     else if (wave)
       model_.phase = Phase::Wave;
-    else if (model_.steps.handshake_row(2) != kNoRow || (open(model_.end[0].state) && open(model_.end[1].state)))
+    else if (model_.steps.handshake_row(2) != kNoRow ||
+             (open(model_.end[0].state) && open(model_.end[1].state)))
       model_.phase = Phase::Established;
     else if (model_.end[0].iss_known || model_.end[1].iss_known)
       model_.phase = std::max(model_.phase, Phase::Handshake);
@@ -165,7 +166,8 @@ void Player::send(const Record& r) {
   if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
-  } else if (x.state == State::SynReceived && !facts_.fast_open) {  // only an open end sends or takes data
+  } else if (x.state == State::SynReceived &&
+             !facts_.fast_open) {  // only an open end sends or takes data
     const Endpoint& y = model_.of(other(r.from));
     const bool took_data = r.flags.ack() && y.iss_known && r.ack - y.iss > 1;
     if (r.payload > 0 || took_data) happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
@@ -182,7 +184,8 @@ void Player::send(const Record& r) {
     x.last_window = r.window;
   }
   const Endpoint& peer = model_.of(other(r.from));
-  if (r.payload > 0 && peer.fin_sent && x.fin_seen && model_.half_close == kNoRow) model_.half_close = row_;
+  if (r.payload > 0 && peer.fin_sent && x.fin_seen && model_.half_close == kNoRow)
+    model_.half_close = row_;
   grant(r);
 }
 
@@ -259,7 +262,8 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 //= rfc9293#3.10.7.3 rule-syn-sent-ack
 void Player::send_rst(const Record& r) {
   const Endpoint& x = model_.of(r.from);
-  const bool opening = x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
+  const bool opening =
+      x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
   if (opening && x.snd_known && r.seq != x.snd_nxt) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.old_socket && x.state != State::TimeWait) return;
@@ -415,7 +419,8 @@ void Player::receive_text(const Record& r) {
   const Seq text_end = r.seq + r.payload;
   if (r.seq - y.rcv_nxt > 0) {
     if (r.length() == 0) return;
-    const bool joins = y.queued_to - y.queued_from > 0 && r.seq - y.queued_to <= 0 && text_end - y.queued_from >= 0;
+    const bool joins = y.queued_to - y.queued_from > 0 && r.seq - y.queued_to <= 0 &&
+                       text_end - y.queued_from >= 0;
     if (joins) {
       if (r.seq - y.queued_from < 0) y.queued_from = r.seq;
       y.queued_to = later(y.queued_to, text_end);
@@ -475,7 +480,8 @@ void Player::confirm(End e) {
   Endpoint& x = model_.of(e);
   if (x.basis != Basis::Presumed) return;
   // Only that it received its peer's SYN or FIN shows in its ACK; that it received an ACK does not.
-  if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait) return;
+  if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait)
+    return;
   timeline_.confirm(e, row_);
   x.basis = Basis::Confirmed;
 }

@@ -22,25 +22,26 @@ namespace tcpwave {
 
 /// What is known about the connection as a whole, apart from any one record.
 struct Facts {
-  struct UnseenFin {           ///< a FIN that was never captured
-    Row row = kNoRow;          ///< sent before this record
+  struct UnseenFin {   ///< a FIN that was never captured
+    Row row = kNoRow;  ///< sent before this record
     Seq seq;
-    bool foreign = false;      ///< its claimed sender does not know of it: somebody else sent it
-    bool before_capture = false;  ///< it was sent, and where the peer's ACK shows it received, before
+    bool foreign = false;  ///< its claimed sender does not know of it: somebody else sent it
+    bool before_capture =
+        false;  ///< it was sent, and where the peer's ACK shows it received, before
   };
-  std::array<Row, 2> first_syn{kNoRow, kNoRow};     ///< its first captured SYN without ACK
-  std::array<Row, 2> first_fin{kNoRow, kNoRow};     ///< its first captured FIN that is no forgery
+  std::array<Row, 2> first_syn{kNoRow, kNoRow};  ///< its first captured SYN without ACK
+  std::array<Row, 2> first_fin{kNoRow, kNoRow};  ///< its first captured FIN that is no forgery
   std::array<UnseenFin, 2> unseen_fin{};
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
   std::array<std::uint8_t, 2> ttl{};                ///< of its first segment; 0 where unknown
   std::array<bool, 2> syn_seen{};
-  std::array<bool, 2> syn_ts{};                     ///< its SYN had a time stamp
-  std::array<bool, 2> went_on{};                    ///< it has sent more than SYN and RST
-  std::array<bool, 2> seen{};                       ///< a segment of it was captured
-  std::array<bool, 2> time_wait_keeps{};            ///< proven to ignore RST in TIME_WAIT (RFC 1337)
-  Row unreachable = kNoRow;                         ///< the SYN that ICMP says was not delivered
-  bool no_listener = false;                         ///< the SYN was answered by RST
-  bool fast_open = false;                           ///< the SYN,ACK acknowledged data of the SYN
+  std::array<bool, 2> syn_ts{};           ///< its SYN had a time stamp
+  std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
+  std::array<bool, 2> seen{};             ///< a segment of it was captured
+  std::array<bool, 2> time_wait_keeps{};  ///< proven to ignore RST in TIME_WAIT (RFC 1337)
+  Row unreachable = kNoRow;               ///< the SYN that ICMP says was not delivered
+  bool no_listener = false;               ///< the SYN was answered by RST
+  bool fast_open = false;                 ///< the SYN,ACK acknowledged data of the SYN
 
   [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
 };
@@ -49,10 +50,10 @@ struct Model {
   std::array<Endpoint, 2> end;
   StepLog steps;
   Phase phase = Phase::None;
-  Row rst = kNoRow;        ///< the RST that ended the connection
+  Row rst = kNoRow;                              ///< the RST that ended the connection
   std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
-  Row old_socket_rst = kNoRow; ///< the RST that ended the previous incarnation's socket
-  Row half_close = kNoRow; ///< the first data after the other end's FIN
+  Row old_socket_rst = kNoRow;  ///< the RST that ended the previous incarnation's socket
+  Row half_close = kNoRow;      ///< the first data after the other end's FIN
 
   Endpoint& of(End e) { return end[index(e)]; }
   [[nodiscard]] const Endpoint& of(End e) const { return end[index(e)]; }
@@ -61,9 +62,13 @@ struct Model {
 /// Plays records in order; holds references to what it reads and writes for the time of one stretch.
 class Player {
  public:
-  Player(Model& model, const Facts& facts, std::vector<Record>& records,
-         Timeline& timeline, std::int64_t time_wait_ns)
-      : model_(model), facts_(facts), records_(records), timeline_(timeline), time_wait_ns_(time_wait_ns) {}
+  Player(Model& model, const Facts& facts, std::vector<Record>& records, Timeline& timeline,
+         std::int64_t time_wait_ns)
+      : model_(model),
+        facts_(facts),
+        records_(records),
+        timeline_(timeline),
+        time_wait_ns_(time_wait_ns) {}
 
   /// The record at `row`, with all that was learned about it.
   void play(Row row);

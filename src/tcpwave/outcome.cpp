@@ -14,7 +14,8 @@ OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   if (answers_third_ack(c, rst)) return OutcomeKind::InHandshake;
   if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
     return OutcomeKind::InHandshake;
-  const bool closing = (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
+  const bool closing =
+      (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
   return closing ? OutcomeKind::InWave : OutcomeKind::Established;
 }
 
@@ -25,7 +26,8 @@ ResetBy who(const Record& rst, End client) {
 
 OutcomeKind kind_of_close(const Connection& c) {
   const StepLog& log = c.model().steps;
-  if (log.wave[0] == kNoRow || log.wave[1] == kNoRow || log.wave[2] == kNoRow || log.wave[3] == kNoRow)
+  if (log.wave[0] == kNoRow || log.wave[1] == kNoRow || log.wave[2] == kNoRow ||
+      log.wave[3] == kNoRow)
     return OutcomeKind::None;  // steps were not captured: it cannot be told
   if (c.fins_crossed()) return OutcomeKind::Simultaneous;
   if (log.wave[2] != kNoRow && c.records()[log.wave[2]].steps.has(Step::Wave2) &&
@@ -53,17 +55,21 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
     a.outcome_kind = kind;
   };
   const bool both_seen = facts.seen[0] && facts.seen[1];
-  const auto over = [&](std::size_t e) {  // its FIN is acknowledged, or seems so where the peer is not seen
-    const State state = m.end[e].state;
-    const bool went_past = state == State::FinWait2 || state == State::TimeWait || state == State::Closed;
-    return m.end[e].fin_sent && (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
-  };
+  const auto over =
+      [&](std::size_t e) {  // its FIN is acknowledged, or seems so where the peer is not seen
+        const State state = m.end[e].state;
+        const bool went_past =
+            state == State::FinWait2 || state == State::TimeWait || state == State::Closed;
+        return m.end[e].fin_sent &&
+               (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
+      };
   if (m.rst != kNoRow) {
     const Record& rst = c.records()[m.rst];
     const bool refused = c.shown(m.rst, other(rst.from)).before == State::SynSent &&
                          log.handshake[index(rst.from)][1] == kNoRow;
     a.reset_by = who(rst, client);
-    return refused ? set(Outcome::Refused, OutcomeKind::Rst) : set(Outcome::Reset, kind_of_reset(c, m.rst));
+    return refused ? set(Outcome::Refused, OutcomeKind::Rst)
+                   : set(Outcome::Reset, kind_of_reset(c, m.rst));
   }
   const Connection* next = successor.connection;
   if (next != nullptr && next->model().old_socket_rst != kNoRow) {
@@ -77,13 +83,16 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
     return set(Outcome::Reset, kind);
   }
   const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
-  if (facts.unreachable != kNoRow && never_answered) return set(Outcome::Refused, OutcomeKind::Icmp);
+  if (facts.unreachable != kNoRow && never_answered)
+    return set(Outcome::Refused, OutcomeKind::Icmp);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);
   if (!both_seen && log.closing) return set(Outcome::Partial);
-  if (log.fin[0] != kNoRow && log.fin[1] != kNoRow) return set(Outcome::IncompleteClose, OutcomeKind::MissingStep4);
+  if (log.fin[0] != kNoRow && log.fin[1] != kNoRow)
+    return set(Outcome::IncompleteClose, OutcomeKind::MissingStep4);
   if (log.closing)
-    return set(Outcome::HalfClosed, log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);
+    return set(Outcome::HalfClosed,
+               log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);
   if (!both_seen) {
     const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
     return set(only_syn ? Outcome::Unanswered : Outcome::Partial);

@@ -12,7 +12,8 @@ bool is_dsack(const Segment& s) {
   const SackBlock& first = s.options.sack[0];
   if (first.right - s.ack <= 0) return true;
   const SackBlock& second = s.options.sack[1];
-  return s.options.sack_count > 1 && first.left - second.left >= 0 && first.right - second.right <= 0;
+  return s.options.sack_count > 1 && first.left - second.left >= 0 &&
+         first.right - second.right <= 0;
 }
 
 }  // namespace

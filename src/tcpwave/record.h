@@ -27,8 +27,12 @@ inline constexpr std::size_t kSteps = 7;
 
 class StepSet {
  public:
-  constexpr void add(Step s) { bits_ = static_cast<std::uint8_t>(bits_ | (1U << static_cast<unsigned>(s))); }
-  [[nodiscard]] constexpr bool has(Step s) const { return ((bits_ >> static_cast<unsigned>(s)) & 1U) != 0; }
+  constexpr void add(Step s) {
+    bits_ = static_cast<std::uint8_t>(bits_ | (1U << static_cast<unsigned>(s)));
+  }
+  [[nodiscard]] constexpr bool has(Step s) const {
+    return ((bits_ >> static_cast<unsigned>(s)) & 1U) != 0;
+  }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
 
  private:
@@ -57,25 +61,25 @@ struct Record {
   End from = End::A;
   bool has_ts = false;
   FastOpen fast_open = FastOpen::None;
-  std::int8_t window_scale = -1;      ///< -1: no such option; at most 14
-  bool scale_excess = false;          ///< the option said more than 14
-  Seq dsack_left, dsack_right;        ///< RFC 2883: received twice; empty where equal
-  std::uint32_t id = 0;               ///< its SegmentId
+  std::int8_t window_scale = -1;  ///< -1: no such option; at most 14
+  bool scale_excess = false;      ///< the option said more than 14
+  Seq dsack_left, dsack_right;    ///< RFC 2883: received twice; empty where equal
+  std::uint32_t id = 0;           ///< its SegmentId
 
   // facts
   Fate fate = Fate::Presumed;
-  Row copy_of = kNoRow;     ///< the same segment captured again, or duplicated by the network
-  bool bogus = false;       ///< says nothing about its claimed sender: forged, or an old duplicate
-  bool after_missed = false;///< what lies before it was missed by the tap, and did arrive
+  Row copy_of = kNoRow;  ///< the same segment captured again, or duplicated by the network
+  bool bogus = false;    ///< says nothing about its claimed sender: forged, or an old duplicate
+  bool after_missed = false;  ///< what lies before it was missed by the tap, and did arrive
 
   // what it is; set when it is played
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
   Seq seq_expected, ack_expected;
-  std::uint8_t notes = 0;             ///< a bit for each Note
-  std::uint32_t noted = 0;            ///< the number that a note's text quotes
+  std::uint8_t notes = 0;   ///< a bit for each Note
+  std::uint32_t noted = 0;  ///< the number that a note's text quotes
   StepSet steps, repeated;
-  Phase phase = Phase::None;          ///< of the connection after it
+  Phase phase = Phase::None;  ///< of the connection after it
 
   [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
   void note(Note n, std::uint32_t number = 0) {

@@ -10,11 +10,17 @@ namespace {
 class Rules {
  public:
   Rules(Annotation& a, const Connection& c, Row row)
-      : a_(a), c_(c), r_(c.records()[row]), row_(row), own_(c.base(r_.from)), peer_(c.base(other(r_.from))) {}
+      : a_(a),
+        c_(c),
+        r_(c.records()[row]),
+        row_(row),
+        own_(c.base(r_.from)),
+        peer_(c.base(other(r_.from))) {}
 
   void add() {
     const auto is = [this](Step s) { return r_.steps.has(s); };
-    if (is(Step::Handshake2)) ack(RuleKind::AckOfClientSyn, c_.model().steps.handshake[index(other(r_.from))][0]);
+    if (is(Step::Handshake2))
+      ack(RuleKind::AckOfClientSyn, c_.model().steps.handshake[index(other(r_.from))][0]);
     if (is(Step::Handshake3)) third_ack();
     if (is(Step::Wave1)) last_ack(RuleKind::SeqIsLastAck);
     if (is(Step::Wave2)) ack(RuleKind::AckOfFirstFin, c_.model().steps.wave[0]);
@@ -39,7 +45,8 @@ class Rules {
   void ack(RuleKind kind, Row of) {
     if (of == kNoRow) return;
     const Record& s = c_.records()[of];
-    push(kind, r_.ack - s.end() >= 0 && a_.check_ok(), relative(r_.ack, peer_), relative(s.seq, peer_),
+    push(kind, r_.ack - s.end() >= 0 && a_.check_ok(), relative(r_.ack, peer_),
+         relative(s.seq, peer_),
          s.payload + static_cast<std::uint32_t>(std::max(r_.ack - s.end(), 0)));
   }
 
@@ -59,8 +66,8 @@ class Rules {
     const Row syn = std::min(log.handshake[index(r_.from)][0], log.handshake[index(r_.from)][1]);
     if (syn != kNoRow) {
       const Record& s = c_.records()[syn];
-      push(RuleKind::SeqAfterSyn, r_.seq - s.end() >= 0, relative(r_.seq, own_), relative(s.seq, own_),
-           static_cast<std::uint32_t>(std::max(r_.seq - (s.seq + 1U), 0)));
+      push(RuleKind::SeqAfterSyn, r_.seq - s.end() >= 0, relative(r_.seq, own_),
+           relative(s.seq, own_), static_cast<std::uint32_t>(std::max(r_.seq - (s.seq + 1U), 0)));
     }
     ack(RuleKind::AckOfServerSyn, log.handshake[index(other(r_.from))][1]);
   }

@@ -44,12 +44,12 @@ struct SackBlock {
 enum class FastOpen : std::uint8_t { None, Request, Cookie };
 
 struct Options {
-  std::optional<std::uint16_t> mss;           ///< octets
-  std::optional<std::uint8_t> window_scale;   ///< shift count as sent; above 14 counts as 14
+  std::optional<std::uint16_t> mss;          ///< octets
+  std::optional<std::uint8_t> window_scale;  ///< shift count as sent; above 14 counts as 14
   std::optional<Timestamps> timestamps;
   bool sack_permitted = false;
   FastOpen fast_open = FastOpen::None;
-  std::uint8_t sack_count = 0;                ///< used entries of `sack`, 0..4
+  std::uint8_t sack_count = 0;  ///< used entries of `sack`, 0..4
   std::array<SackBlock, 4> sack{};
 };
 
@@ -68,20 +68,21 @@ struct Segment {
   /// What else tells connections apart (VLAN, VNI, tunnel key), hashed by the feeder; 0 for nothing.
   std::uint32_t context = 0;
 
-  Seq seq;                   ///< SEG.SEQ, raw
-  Seq ack;                   ///< SEG.ACK as in the header, raw, also where the ACK bit is not set
+  Seq seq;  ///< SEG.SEQ, raw
+  Seq ack;  ///< SEG.ACK as in the header, raw, also where the ACK bit is not set
   Flags flags;
   std::uint16_t window = 0;  ///< SEG.WND as in the header, unscaled
   std::uint16_t urgent = 0;  ///< urgent pointer as in the header
   /// Payload octets from the IP length, so right also where the snap length cut the frame.
   std::uint32_t payload = 0;
   Options options;
-  bool options_cut = false;  ///< the snap length cut the options: what is absent may have been there
+  bool options_cut =
+      false;  ///< the snap length cut the options: what is absent may have been there
 
-  std::uint16_t checksum = 0;  ///< as in the header; tells copies of a frame
-  std::uint16_t ip_id = 0;     ///< IPv4 identification; 0 for IPv6
-  std::uint8_t ttl = 0;        ///< TTL or hop limit; 0 where unknown
-  std::uint32_t interface = 0; ///< capture interface
+  std::uint16_t checksum = 0;   ///< as in the header; tells copies of a frame
+  std::uint16_t ip_id = 0;      ///< IPv4 identification; 0 for IPv6
+  std::uint8_t ttl = 0;         ///< TTL or hop limit; 0 where unknown
+  std::uint32_t interface = 0;  ///< capture interface
 
   /// SEG.LEN: payload plus one each for SYN and FIN (RFC 9293 section 3.4).
   [[nodiscard]] constexpr std::uint32_t length() const {

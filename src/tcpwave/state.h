@@ -13,9 +13,9 @@
 namespace tcpwave {
 
 enum class State : std::uint8_t {
-  Unknown,      // nothing in the capture gives any ground
-  Closed,       // no socket
-  Listen,       // only the listener: this connection never got past SYN_RECEIVED
+  Unknown,  // nothing in the capture gives any ground
+  Closed,   // no socket
+  Listen,   // only the listener: this connection never got past SYN_RECEIVED
   SynSent,
   SynReceived,
   Established,
@@ -29,18 +29,18 @@ enum class State : std::uint8_t {
 inline constexpr std::size_t kStates = 12;
 
 enum class Event : std::uint8_t {
-  SendSyn,       // active open
-  SendSynAck,    // it takes a SYN to answer with one
-  SendFin,       // the application closed
-  SendRst,       // abort, or the answer of an endpoint that knows no connection
-  ReceiveSyn,    // acceptable SYN without ACK
-  ReceiveSynAck, // SYN,ACK that acknowledges our SYN
+  SendSyn,        // active open
+  SendSynAck,     // it takes a SYN to answer with one
+  SendFin,        // the application closed
+  SendRst,        // abort, or the answer of an endpoint that knows no connection
+  ReceiveSyn,     // acceptable SYN without ACK
+  ReceiveSynAck,  // SYN,ACK that acknowledges our SYN
   ReceiveAckOfSyn,
-  ReceiveFin,    // in order
+  ReceiveFin,  // in order
   ReceiveAckOfFin,
-  ReceiveRst,    // acceptable
+  ReceiveRst,            // acceptable
   ReceiveRstAsListener,  // the same in SYN_RECEIVED of a passive open
-  Timeout,       // 2MSL, or a retransmission limit
+  Timeout,               // 2MSL, or a retransmission limit
 };
 inline constexpr std::size_t kEvents = 12;
 

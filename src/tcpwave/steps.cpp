@@ -12,8 +12,14 @@ namespace {
 class Marker {
  public:
   Marker(Model& model, const Facts& facts, std::vector<Record>& records, Row row)
-      : model_(model), log_(model.steps), facts_(facts), records_(records), r_(records[row]), row_(row),
-        x_(index(r_.from)), y_(index(other(r_.from))) {}
+      : model_(model),
+        log_(model.steps),
+        facts_(facts),
+        records_(records),
+        r_(records[row]),
+        row_(row),
+        x_(index(r_.from)),
+        y_(index(other(r_.from))) {}
 
   void mark() {
     r_.steps = {};
@@ -59,7 +65,9 @@ class Marker {
 
   /// No evidence about its claimed sender, but the same FIN again to who receives it.
   void stray_fin() {
-    if (r_.flags.fin() && log_.fin[x_] != kNoRow && r_.fin_seq() == records_[log_.fin[x_]].fin_seq()) fin();
+    if (r_.flags.fin() && log_.fin[x_] != kNoRow &&
+        r_.fin_seq() == records_[log_.fin[x_]].fin_seq())
+      fin();
   }
 
   void syn() {
@@ -151,7 +159,9 @@ class Marker {
 
 }  // namespace
 
-Row StepLog::handshake_row(std::size_t step) const { return std::min(handshake[0][step], handshake[1][step]); }
+Row StepLog::handshake_row(std::size_t step) const {
+  return std::min(handshake[0][step], handshake[1][step]);
+}
 
 void mark_steps(Model& model, const Facts& facts, std::vector<Record>& records, Row row) {
   Marker(model, facts, records, row).mark();

@@ -20,14 +20,14 @@ struct StepLog {
   static constexpr std::array<Row, 3> kNotSeen{kNoRow, kNoRow, kNoRow};
   std::array<std::array<Row, 3>, 2> handshake{kNotSeen, kNotSeen};
   std::array<Row, 4> wave{kNoRow, kNoRow, kNoRow, kNoRow};
-  std::array<Row, 2> fin{kNoRow, kNoRow};             ///< by end: its first captured FIN
+  std::array<Row, 2> fin{kNoRow, kNoRow};              ///< by end: its first captured FIN
   std::array<Row, 2> last_ack_of_syn{kNoRow, kNoRow};  ///< by end: its latest handshake step 3
   std::array<Row, 2> last_ack_of_fin{kNoRow, kNoRow};  ///< by end: its latest wave step 2 or 4
   std::array<std::uint8_t, 2> asked_syn{};             ///< SYN,ACKs that wait for this end's ACK
   std::array<std::uint8_t, 2> asked_fin{};             ///< FINs that wait for this end's ACK
   bool handshake_repeated = false;                     ///< a SYN or SYN,ACK was sent again
   End first_closer = End::A;
-  bool closing = false;                                ///< `first_closer` means something
+  bool closing = false;  ///< `first_closer` means something
 
   /// Of either end, the one captured first; kNoRow where there is none.
   [[nodiscard]] Row handshake_row(std::size_t step) const;

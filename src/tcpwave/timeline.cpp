@@ -10,7 +10,8 @@ using Changes = std::vector<Change>;
 
 /// The first change after a row.
 Changes::const_iterator after(const Changes& changes, Row row) {
-  return std::upper_bound(changes.begin(), changes.end(), row, [](Row r, const Change& c) { return r < c.row; });
+  return std::upper_bound(changes.begin(), changes.end(), row,
+                          [](Row r, const Change& c) { return r < c.row; });
 }
 
 }  // namespace

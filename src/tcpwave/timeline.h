@@ -18,10 +18,11 @@ namespace tcpwave {
 /// One change of one endpoint's state.
 struct Change {
   Row row = 0;
-  Row proof = kNoRow;   ///< the record that proves `state`; kNoRow where nothing does
+  Row proof = kNoRow;  ///< the record that proves `state`; kNoRow where nothing does
   State state = State::Unknown;
   Basis basis = Basis::Assumed;
-  bool prior = false;   ///< happened before the row's segment was sent (a timer, a segment not captured yet)
+  bool prior =
+      false;  ///< happened before the row's segment was sent (a timer, a segment not captured yet)
 };
 
 /// One end as shown beside one segment.

@@ -20,23 +20,25 @@ namespace {
 
 /// A SYN on a connection that may still live: it waits for proof.
 struct Candidate {
-  Row row = kNoRow;   ///< of the first SYN with this ISN
+  Row row = kNoRow;  ///< of the first SYN with this ISN
   End from = End::A;
   Seq iss;
   bool with_ack = false;  ///< a SYN,ACK
 };
 
 struct Incarnation {
-  Incarnation(std::int64_t time_wait_ns, std::optional<End> lower_port) : connection(time_wait_ns, lower_port) {}
+  Incarnation(std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
-  bool answered = false;              ///< its host has counted the connect
-  int port_order = 0;                 ///< low end's port minus the high end's: its sign
-  bool a_is_high = false;             ///< end A is the key's high end
-  std::uint32_t flow = 0;             ///< its addresses and ports in the flow table
-  std::uint32_t number = kUnnumbered; ///< none while nothing but RSTs was seen
-  std::uint32_t successor = kUnnumbered;  ///< index of the connection that took its addresses and ports
+  bool answered = false;               ///< its host has counted the connect
+  int port_order = 0;                  ///< low end's port minus the high end's: its sign
+  bool a_is_high = false;              ///< end A is the key's high end
+  std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
+  std::uint32_t number = kUnnumbered;  ///< none while nothing but RSTs was seen
+  std::uint32_t successor =
+      kUnnumbered;  ///< index of the connection that took its addresses and ports
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
 };
 
@@ -50,19 +52,23 @@ bool is_over(State s) { return s == State::Closed || s == State::Listen || s == 
 }  // namespace
 
 struct Tracker::Impl {
-  explicit Impl(const Settings& s) : settings(s), flows(std::random_device{}()), hosts(settings, std::random_device{}()), tagged(std::random_device{}()) {}
+  explicit Impl(const Settings& s)
+      : settings(s),
+        flows(std::random_device{}()),
+        hosts(settings, std::random_device{}()),
+        tagged(std::random_device{}()) {}
 
   Settings settings;
   FlowTable flows;
   Hosts hosts;
-  FlowTable tagged;                     ///< by addresses and ports alone: the latest flow with a context
-  std::vector<std::uint32_t> same_as;   ///< by flow: the flow that it is part of, itself as a rule
+  FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
+  std::vector<std::uint32_t> same_as;  ///< by flow: the flow that it is part of, itself as a rule
   std::deque<Incarnation> incarnations;
   std::vector<Place> places;
   std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
-  bool both_directions = false;  ///< some connection was captured in both directions
-  std::int64_t start_ns = 0;     ///< capture time of the first segment
-  std::int64_t end_ns = 0;       ///< the latest capture time
+  bool both_directions = false;         ///< some connection was captured in both directions
+  std::int64_t start_ns = 0;            ///< capture time of the first segment
+  std::int64_t end_ns = 0;              ///< the latest capture time
 
   std::uint32_t start(bool a_is_high, int port_order, std::uint32_t flow) {
     std::optional<End> lower_port;
@@ -129,7 +135,8 @@ std::uint32_t Tracker::Impl::flow_of(const FlowKey& key, const Segment& s, bool 
   FlowKey bare = key;
   bare.context = 0;
   std::uint32_t known = FlowTable::kNone;
-  if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone) known = tagged.value(place);
+  if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
+    known = tagged.value(place);
   if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
   if (known != FlowTable::kNone && goes_on(same_as[known], s, high)) same_as[flow] = same_as[known];
   if (key.context != 0) tagged[bare] = same_as[flow];
@@ -146,8 +153,9 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) con
   const auto& records = c.connection.records();
   for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
     const Record& earlier = records[i];
-    if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack && earlier.flags == r.flags &&
-        earlier.payload == r.payload && earlier.ip_id == r.ip_id && earlier.checksum == r.checksum)
+    if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack &&
+        earlier.flags == r.flags && earlier.payload == r.payload && earlier.ip_id == r.ip_id &&
+        earlier.checksum == r.checksum)
       return true;
   }
   if (c.connection.facts().seen[index(from)] || !s.flags.ack()) return false;
@@ -166,7 +174,8 @@ void Tracker::Impl::count(std::uint32_t connection, const Record& r) {
     const State now = c.connection.model().of(e).state;
     State& before = c.counted[index(e)];
     if (now == before) continue;
-    hosts.change(host, std::uint64_t{connection} << 1 | index(e), towards(c, e), before, now, r.id, r.time_ns);
+    hosts.change(host, std::uint64_t{connection} << 1 | index(e), towards(c, e), before, now, r.id,
+                 r.time_ns);
     before = now;
   }
   const Hosts::Id caller = hosts.of(address(c, client));
@@ -178,7 +187,8 @@ void Tracker::Impl::count(std::uint32_t connection, const Record& r) {
     hosts.connected(caller, opened, r.id, r.time_ns);
   }
   const bool odd = !latest.flags.syn() && !latest.flags.rst() && !latest.flags.ack();
-  if (c.connection.records().size() == 1 && odd) hosts.probed(hosts.of(address(c, latest.from)), r.id, r.time_ns);
+  if (c.connection.records().size() == 1 && odd)
+    hosts.probed(hosts.of(address(c, latest.from)), r.id, r.time_ns);
 }
 
 /// The connection's sockets are its successor's to count from now on.
@@ -187,8 +197,8 @@ void Tracker::Impl::release(std::uint32_t connection, const Record& first) {
   for (const End e : {End::A, End::B}) {
     State& before = c.counted[index(e)];
     if (before == State::Closed || before == State::Unknown) continue;
-    hosts.change(hosts.of(address(c, e)), std::uint64_t{connection} << 1 | index(e), towards(c, e), before,
-                 State::Closed, first.id, first.time_ns);
+    hosts.change(hosts.of(address(c, e)), std::uint64_t{connection} << 1 | index(e), towards(c, e),
+                 before, State::Closed, first.id, first.time_ns);
     before = State::Closed;
   }
 }
@@ -202,10 +212,11 @@ bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
   if (x.iss_known && x.iss == r.seq) return false;  // a repetition
   if (x.old_socket || y.old_socket) return false;
   const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
-  if (y_opens) return false;                        // simultaneous open
+  if (y_opens) return false;  // simultaneous open
   if (is_over(old.connection.state_at(other(r.from), r.time_ns))) return true;
   if (y.state == State::TimeWait) return time_wait_takes(y, r);
-  const bool y_only_presumed = y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
+  const bool y_only_presumed =
+      y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
   return y_only_presumed && is_over(x.state);
 }
 
@@ -213,11 +224,13 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
   if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
-  if (r.from != c.from) return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
+  if (r.from != c.from)
+    return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
   if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
   const auto& records = old.connection.records();
   for (Row i = static_cast<Row>(records.size()); i-- > c.row + 1;)
-    if (records[i].from != r.from && records[i].flags.ack()) return !r.flags.ack() && r.seq == records[i].ack;
+    if (records[i].from != r.from && records[i].flags.ack())
+      return !r.flags.ack() && r.seq == records[i].ack;
   return false;
 }
 
@@ -225,7 +238,8 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, boo
   const std::uint32_t fresh = start(high, incarnations[old].port_order, incarnations[old].flow);
   Incarnation& before = incarnations[old];
   for (const End e : {End::A, End::B})
-    if (before.connection.state_at(e, first.time_ns) == State::TimeWait) incarnations[fresh].connection.reopen();
+    if (before.connection.state_at(e, first.time_ns) == State::TimeWait)
+      incarnations[fresh].connection.reopen();
   release(old, first);
   before.connection.replace();
   before.successor = fresh;
@@ -286,7 +300,8 @@ SegmentId Tracker::observe(const Segment& segment) {
     const bool other_iss = x.iss_known && x.iss != r.seq;
     const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
     if (other_iss && !known)
-      current.candidate = {static_cast<Row>(current.connection.records().size()), r.from, r.seq, r.flags.ack()};
+      current.candidate = {static_cast<Row>(current.connection.records().size()), r.from, r.seq,
+                           r.flags.ack()};
   }
   impl.put(latest, r);
   return id;
@@ -304,13 +319,22 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   const std::uint32_t flow = impl_->flows.find(flow_key(quoted, high));
   if (flow == FlowTable::kNone) return std::nullopt;
   Incarnation& c = impl_->incarnations[impl_->flows.value(flow)];
-  const std::optional<Row> syn = c.connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
+  const std::optional<Row> syn =
+      c.connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
   if (!syn) return std::nullopt;
   const std::uint32_t frame = c.connection.records()[*syn].frame;
   return UnreachableSyn{c.number, frame, {Finding::SynUnreachable, frame, u.type}};
 }
 
-std::uint32_t Tracker::connections() const { return static_cast<std::uint32_t>(impl_->numbered.size()); }
+std::uint64_t Tracker::rows_played() const {
+  std::uint64_t rows = 0;
+  for (const Incarnation& c : impl_->incarnations) rows += c.connection.rows_played();
+  return rows;
+}
+
+std::uint32_t Tracker::connections() const {
+  return static_cast<std::uint32_t>(impl_->numbered.size());
+}
 SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->places.size()); }
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
@@ -379,8 +403,13 @@ Captured Tracker::captured(SegmentId id) const {
   Connection& connection = impl_->incarnations[place.connection].connection;
   connection.conclude();
   const Record& r = connection.records()[place.row];
-  return {r.frame,   r.time_ns,           r.flags,          r.payload, side_of(connection, r.from),
-          r.fate == Fate::Lost, r.copy_of != kNoRow};
+  return {r.frame,
+          r.time_ns,
+          r.flags,
+          r.payload,
+          side_of(connection, r.from),
+          r.fate == Fate::Lost,
+          r.copy_of != kNoRow};
 }
 
 Ends Tracker::ends(std::uint32_t connection) const {
@@ -407,13 +436,14 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
       changes.push_back(shown);
     }
   }
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const StateChange& a, const StateChange& b) { return a.segment < b.segment; });
+  std::stable_sort(changes.begin(), changes.end(), [](const StateChange& a, const StateChange& b) {
+    return a.segment < b.segment;
+  });
   for (const End e : {End::A, End::B}) {
     const auto& since = time_wait_since[index(e)];
     if (since && impl_->end_ns - *since > time_wait_ns)
-      changes.push_back({*since + time_wait_ns, static_cast<std::uint32_t>(c.records().size()), side_of(c, e),
-                         State::Closed});
+      changes.push_back({*since + time_wait_ns, static_cast<std::uint32_t>(c.records().size()),
+                         side_of(c, e), State::Closed});
   }
   return changes;
 }

@@ -102,6 +102,8 @@ class Tracker {
   /// What is known now about a segment; `id` must come from observe().
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
 
+  /// The engine's work so far, in segments judged, corrections included.
+  [[nodiscard]] std::uint64_t rows_played() const;
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
   [[nodiscard]] Route route(SegmentId) const;

@@ -126,7 +126,8 @@ inline constexpr Matrix kMatrix = [] {
 consteval bool rows_are_unique() {
   for (std::size_t i = 0; i < kTransitions.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (kTransitions[i].from == kTransitions[j].from && kTransitions[i].event == kTransitions[j].event)
+      if (kTransitions[i].from == kTransitions[j].from &&
+          kTransitions[i].event == kTransitions[j].event)
         return false;
   return true;
 }
@@ -162,7 +163,9 @@ constexpr State next(State s, Event event) {
   return detail::kMatrix[static_cast<std::size_t>(s)][static_cast<std::size_t>(event)];
 }
 
-static_assert(next(next(State::FinWait1, Event::ReceiveAckOfFin), Event::ReceiveFin) == State::TimeWait);
-static_assert(next(next(State::FinWait1, Event::ReceiveFin), Event::ReceiveAckOfFin) == State::TimeWait);
+static_assert(next(next(State::FinWait1, Event::ReceiveAckOfFin), Event::ReceiveFin) ==
+              State::TimeWait);
+static_assert(next(next(State::FinWait1, Event::ReceiveFin), Event::ReceiveAckOfFin) ==
+              State::TimeWait);
 
 }  // namespace tcpwave
