@@ -206,6 +206,11 @@ void Reader::line(std::string_view text, int number) {
   segment(text, number);
 }
 
+std::string located(const std::string& name, int number, const char* what,
+                    const std::string& line) {
+  return name + ":" + std::to_string(number) + ": " + what + "\n  " + line;
+}
+
 }  // namespace
 
 Scenario parse_scenario(std::string_view text, const std::string& name) {
@@ -217,8 +222,7 @@ Scenario parse_scenario(std::string_view text, const std::string& name) {
     try {
       reader.line(line, ++number);
     } catch (const std::exception& e) {
-      throw std::runtime_error(name + ":" + std::to_string(number) + ": " + e.what() + "\n  " +
-                               line);
+      throw std::runtime_error(located(name, number, e.what(), line));
     }
   }
   if (reader.scenario.lines.empty()) throw std::runtime_error(name + ": no segment in it");
