@@ -44,4 +44,10 @@ struct Endpoint {
   std::int64_t time_wait_since_ns = 0;
 };
 
+/// Moves a number forward, never back; the first time it sets it.
+inline void advance(Seq& value, bool& known, Seq to) {
+  value = known ? later(value, to) : to;
+  known = true;
+}
+
 }  // namespace tcpwave
