@@ -1,0 +1,107 @@
+// Connections by their number: ends, segments and states, with the whole capture in view.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
+#include "tcpwave/tracker_impl.h"
+
+namespace tcpwave {
+namespace {
+
+Side side_of(const Connection& c, End e) {
+  return c.role(Known::Final).client == e ? Side::Client : Side::Server;
+}
+
+End end_of(const Connection& c, Side side) {
+  const End client = c.role(Known::Final).client;
+  return side == Side::Client ? client : other(client);
+}
+
+}  // namespace
+
+std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
+std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
+
+std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
+  const std::uint32_t number = impl_->incarnations[impl_->places.at(id).connection].number;
+  return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
+}
+
+Route Tracker::route(SegmentId id) const {
+  const Place place = impl_->places.at(id);
+  const Incarnation& incarnation = impl_->incarnations[place.connection];
+  const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const bool from_a = incarnation.connection.records()[place.row].from == End::A;
+  if (from_a == incarnation.a_is_high) return {key.high, key.low, key.high_port, key.low_port};
+  return {key.low, key.high, key.low_port, key.high_port};
+}
+
+std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
+  return static_cast<std::uint32_t>(impl_->concluded(connection).connection.records().size());
+}
+
+SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
+  return impl_->concluded(connection).connection.records().at(n).id;
+}
+
+Captured Tracker::captured(SegmentId id) const {
+  const Place place = impl_->places.at(id);
+  Connection& connection = impl_->incarnations[place.connection].connection;
+  connection.conclude();
+  const Record& r = connection.records()[place.row];
+  return {r.frame,
+          r.time_ns,
+          r.flags,
+          r.payload,
+          side_of(connection, r.from),
+          r.fate == Fate::Lost,
+          r.copy_of != kNoRow};
+}
+
+Ends Tracker::ends(std::uint32_t connection) const {
+  const Incarnation& incarnation = impl_->concluded(connection);
+  const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const End client = incarnation.connection.role(Known::Final).client;
+  const bool client_is_high = (client == End::A) == incarnation.a_is_high;
+  if (client_is_high) return {{key.high, key.low}, {key.high_port, key.low_port}};
+  return {{key.low, key.high}, {key.low_port, key.high_port}};
+}
+
+std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
+  const Connection& c = impl_->concluded(connection).connection;
+  const std::int64_t time_wait_ns = impl_->settings.time_wait_ns;
+  std::vector<StateChange> changes;
+  std::array<std::optional<std::int64_t>, 2> time_wait_since;
+  for (const End e : {End::A, End::B}) {
+    auto& since = time_wait_since[index(e)];
+    for (const Change& change : c.timeline().of(e)) {
+      StateChange shown{c.records()[change.row].time_ns, change.row, side_of(c, e), change.state};
+      if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
+      since.reset();
+      if (change.state == State::TimeWait) since = shown.time_ns;
+      changes.push_back(shown);
+    }
+  }
+  std::stable_sort(changes.begin(), changes.end(), [](const StateChange& a, const StateChange& b) {
+    return a.segment < b.segment;
+  });
+  for (const End e : {End::A, End::B}) {
+    const auto& since = time_wait_since[index(e)];
+    if (since && impl_->end_ns - *since > time_wait_ns)
+      changes.push_back({*since + time_wait_ns, static_cast<std::uint32_t>(c.records().size()),
+                         side_of(c, e), State::Closed});
+  }
+  return changes;
+}
+
+std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
+  const std::uint32_t successor = impl_->incarnations[impl_->numbered.at(connection)].successor;
+  if (successor == Incarnation::kUnnumbered) return std::nullopt;
+  return impl_->incarnations[successor].connection.records().front().time_ns;
+}
+
+std::optional<std::int64_t> Tracker::way_to(std::uint32_t connection, Side side) const {
+  const Connection& c = impl_->concluded(connection).connection;
+  return c.way_to(end_of(c, side));
+}
+
+}  // namespace tcpwave
