@@ -12,8 +12,10 @@
 #include <epan/conversation_filter.h>
 #include <epan/epan_dissect.h>
 #include <epan/expert.h>
+#include <epan/funnel.h>
 #include <epan/ipproto.h>
 #include <epan/packet.h>
+#include <epan/plugin_if.h>
 #include <epan/prefs.h>
 #include <epan/proto.h>
 #include <epan/proto_data.h>

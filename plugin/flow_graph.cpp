@@ -73,13 +73,21 @@ Text label_of(const Annotation& a, const Captured& segment) {
   return text;
 }
 
-/// `wave 1/4, client ESTABLISHED → FIN_WAIT_1, server ESTABLISHED → CLOSE_WAIT; lost; sent again`
+void add_state(Text& text, Side side, const EndpointView& end) {
+  text << name(side) << (end.previous != end.after ? " → " : " ") << name(end.after);
+}
+
+/// `client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0); lost`: Wireshark's window has some 40 columns
+/// for it, so what matters comes first.
 Text comment_of(const Annotation& a, const Captured& segment) {
   Text text;
-  if (a.tracked)
-    text << "conn " << a.connection << ": " << headline(a).view();
-  else
+  if (a.tracked) {
+    add_state(text, Side::Client, a.client());
+    add_state(text << ", ", Side::Server, a.server());
+    text << " (conn " << a.connection << ")";
+  } else {
     text << "no known connection";
+  }
   if (segment.lost) text << "; lost";
   if (a.seq_check == SeqCheck::Retransmission) text << "; sent again";
   for (const FindingHit& hit : a.findings) text << "; " << finding_text(a, hit).view();

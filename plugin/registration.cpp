@@ -6,6 +6,7 @@
 #include "conversation_filter.h"
 #include "flow_graph.h"
 #include "guarded.h"
+#include "ladder_menu.h"
 #include "postdissector.h"
 #include "self.h"
 #include "tap.h"
@@ -166,6 +167,7 @@ void register_protocol() {
   register_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
   s.ids.tap = register_tap(kTapName);
+  register_ladder_menu(s.ids.tcpwave);
   register_init_routine(start_session);
   register_cleanup_routine(end_session);
   register_connection_filter();
