@@ -5,6 +5,7 @@
 #include "guarded.h"
 #include "segment_adapter.h"
 #include "self.h"
+#include "unreachable.h"
 
 namespace tcpwave {
 namespace {
@@ -25,7 +26,11 @@ void note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
   const auto ordinal = s.visit.enter(key, pinfo->curr_layer_num + 1U);  // TCP's number to be
   if (!ordinal || key.revisit || !s.session) return;
   const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
-  feed(*s.session, pinfo->num, *ordinal, adapt_segment(tvb, pinfo, ip_header, settings));
+  const Adapted adapted = adapt_segment(tvb, pinfo, ip_header, settings);
+  feed(*s.session, pinfo->num, *ordinal, adapted);
+  if (adapted.not_fed != NotFed::ErrorQuote) return;
+  if (const auto error = quoted_segment(tvb, pinfo, settings.separate_tunnels))
+    guarded("an ICMP error is lost", [&] { s.session->observe(*error); });
 }
 
 }  // namespace

@@ -81,22 +81,22 @@ constexpr std::array<Field, kFields> kRows{{
    [](const View& v, std::size_t) { return meaning_text(v.annotation, v.language); }},
 
   // The steps: one value per step that the segment is, in the same order in each of these fields.
-  {"tcpwave.step.name", {"Step", "步骤"}, String, Labelled, Top, true,
+  {"tcpwave.step", {"Step", "步骤"}, Uint8, Labelled, Top, true,
+   "Number of the step in either phase, handshake or wave",
+   [](const View& v, ValueSink& out) { for (const StepMark& s : v.annotation.steps) out.number(s.number); },
+   [](const View& v, std::size_t n) { return step_text(v.annotation, v.annotation.steps[n], v.language); }, Step},
+  {"tcpwave.handshake.step", {"Handshake step", "握手步骤"}, Uint8, Hidden, Top, true,
+   "Step of the handshake: 1 SYN, 2 SYN,ACK, 3 its acknowledgment",
+   [](const View& v, ValueSink& out) { steps_of(Phase::Handshake, v, out); }},
+  {"tcpwave.wave.step", {"Wave step", "挥手步骤"}, Uint8, Hidden, Top, true,
+   "Step of the close: 1 first FIN, 2 its acknowledgment, 3 second FIN, 4 its acknowledgment",
+   [](const View& v, ValueSink& out) { steps_of(Phase::Wave, v, out); }},
+  {"tcpwave.step.name", {"Step in words", "步骤名称"}, String, Hidden, Top, true,
    "The step in words",
    [](const View& v, ValueSink& out) {
      for (const StepMark& s : v.annotation.steps) text_of(step_text(v.annotation, s), out);
-   },
-   [](const View& v, std::size_t n) { return step_text(v.annotation, v.annotation.steps[n], v.language); }, Step},
-  {"tcpwave.step", {"Step number", "步骤编号"}, Uint8, Labelled, Step, true,
-   "Number of the step in either phase, handshake or wave",
-   [](const View& v, ValueSink& out) { for (const StepMark& s : v.annotation.steps) out.number(s.number); }},
-  {"tcpwave.handshake.step", {"Handshake step", "握手步骤"}, Uint8, Hidden, Step, true,
-   "Step of the handshake: 1 SYN, 2 SYN,ACK, 3 its acknowledgment",
-   [](const View& v, ValueSink& out) { steps_of(Phase::Handshake, v, out); }},
-  {"tcpwave.wave.step", {"Wave step", "挥手步骤"}, Uint8, Hidden, Step, true,
-   "Step of the close: 1 first FIN, 2 its acknowledgment, 3 second FIN, 4 its acknowledgment",
-   [](const View& v, ValueSink& out) { steps_of(Phase::Wave, v, out); }},
-  {"tcpwave.step.repeat", {"Seen before", "此前出现过"}, Bool, Hidden, Step, true,
+   }},
+  {"tcpwave.step.repeat", {"Seen before", "此前出现过"}, Bool, Hidden, Top, true,
    "Whether this step was seen before",
    [](const View& v, ValueSink& out) {
      for (const StepMark& s : v.annotation.steps) out.number(s.repeated ? 1 : 0);

@@ -31,6 +31,11 @@ const char* reason(NotFed why) {
 
 void write_layer(packet_info* pinfo, proto_tree* tree, Slot slot) {
   Self& s = self();
+  if (slot.not_fed == NotFed::ErrorQuote) {
+    if (const auto syn = s.session->unreachable_in(pinfo->num))
+      write_unreachable(pinfo, tree, *syn);
+    return;
+  }
   if (slot.not_fed != NotFed::No) {
     const char* why = reason(slot.not_fed);
     expert_field* expert = slot.not_fed == NotFed::Failed ? &s.ids.lost : nullptr;

@@ -14,14 +14,6 @@ namespace {
 
 constexpr guint kLongestHeader = 60;  // data offset 15
 
-Address to_address(const address& from) {
-  Address to;
-  const auto octets = std::min<std::size_t>(static_cast<std::size_t>(from.len), to.octets.size());
-  if (from.data != nullptr) std::memcpy(to.octets.data(), from.data, octets);
-  to.v6 = from.type == AT_IPv6;
-  return to;
-}
-
 std::int64_t nanoseconds(const nstime_t& t) {
   return static_cast<std::int64_t>(t.secs) * 1'000'000'000 + t.nsecs;
 }
@@ -50,6 +42,14 @@ void add_ip_header(void* ip_header, Segment& segment) {
 }
 
 }  // namespace
+
+Address to_address(const address& from) {
+  Address to;
+  const auto octets = std::min<std::size_t>(static_cast<std::size_t>(from.len), to.octets.size());
+  if (from.data != nullptr) std::memcpy(to.octets.data(), from.data, octets);
+  to.v6 = from.type == AT_IPv6;
+  return to;
+}
 
 Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
                       const AdapterSettings& settings) {

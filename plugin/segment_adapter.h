@@ -25,4 +25,6 @@ struct Adapted {
 [[nodiscard]] Adapted adapt_segment(tvbuff_t* tvb, packet_info*, void* ip_header,
                                     const AdapterSettings&);
 
+[[nodiscard]] Address to_address(const address&);
+
 }  // namespace tcpwave

@@ -7,6 +7,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <unordered_map>
+
 #include "frame_index.h"
 #include "tcpwave/tracker.h"
 
@@ -25,6 +27,17 @@ class Session {
     index_.put(frame, ordinal, Slot{0, why});
   }
 
+  /// An ICMP error in a frame that is visited for the first time.
+  void observe(const Unreachable& error) {
+    const auto syn = tracker_.observe_unreachable(error);
+    if (syn) unreachable_.insert_or_assign(error.frame, *syn);
+  }
+  /// The SYN that this frame says could not be delivered.
+  [[nodiscard]] std::optional<UnreachableSyn> unreachable_in(std::uint32_t frame) const {
+    const auto found = unreachable_.find(frame);
+    return found == unreachable_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   [[nodiscard]] std::optional<Slot> find(std::uint32_t frame, std::size_t ordinal) const {
     return index_.find(frame, ordinal);
   }
@@ -36,6 +49,7 @@ class Session {
  private:
   Tracker tracker_;
   FrameIndex index_;
+  std::unordered_map<std::uint32_t, UnreachableSyn> unreachable_;
 };
 
 }  // namespace tcpwave

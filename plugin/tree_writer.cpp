@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <string_view>
 #include <type_traits>
 
 #include "self.h"
@@ -137,6 +138,14 @@ void write_findings(packet_info* pinfo, proto_item* item, const Branches* branch
   }
 }
 
+/// What stands on an ICMP error about a SYN.
+bool is_of_error(const Field& field) {
+  for (const std::string_view name : {"tcpwave.conn", "tcpwave.handshake.step1.frame",
+                                      "tcpwave.finding", "tcpwave.finding.explanation"})
+    if (name == field.filter) return true;
+  return false;
+}
+
 void write_mark(packet_info* pinfo, const View& view) {
   if (pinfo->cinfo == nullptr || !self().preferences.info_mark) return;
   const Text mark = short_mark(view.annotation, view.language);
@@ -170,6 +179,32 @@ void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view) {
   if (!visible) write_findings(pinfo, item, nullptr, view);
   write_fields(branches, view, visible);
   if (visible) write_findings(pinfo, item, &branches, view);
+}
+
+void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSyn& syn) {
+  // Its connection, its finding and the link to the SYN; the frame itself is no segment.
+  Annotation annotation;
+  annotation.tracked = true;
+  annotation.connection = syn.connection;
+  annotation.handshake_frame[0] = syn.syn_frame;
+  annotation.findings.push(syn.finding);
+  const View view{annotation, Known::SoFar, self().preferences.shown_language()};
+  const bool referenced = tree != nullptr && proto_field_is_referenced(tree, self().ids.tcpwave);
+  if (!referenced) {
+    write_findings(pinfo, tree, nullptr, view);
+    return;
+  }
+  const Text text = finding_text(annotation, syn.finding, view.language);
+  proto_item* item = add_subtree_item(tree, text.c_str());
+  write_findings(pinfo, item, nullptr, view);
+  Branches branches;
+  branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  const auto list = fields();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!is_of_error(list[i])) continue;
+    TreeSink sink(branches, self().ids.field[i], list[i], view, false);
+    list[i].read(view, sink);
+  }
 }
 
 void write_absence(packet_info* pinfo, proto_tree* tree, const char* why, expert_field* expert) {

@@ -15,6 +15,9 @@ namespace tcpwave {
 /// `tree` is TCP's own subtree, or the frame's, or null. Adds expert items on every pass.
 void write_annotation(packet_info*, proto_tree* tree, const View&);
 
+/// On an ICMP error: the SYN that could not be delivered.
+void write_unreachable(packet_info*, proto_tree* tree, const UnreachableSyn&);
+
 /// A line where a segment has no annotation: why, and an expert item where one is given.
 void write_absence(packet_info*, proto_tree* tree, const char* why, expert_field* expert);
 

@@ -1,0 +1,115 @@
+"""The details pane as a person reads it, in each language; and that filters read the same in all.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+
+import unittest
+
+import tshark
+from tshark import CAPTURES
+
+NORMAL = CAPTURES / "kernel" / "close4-client.pcapng"
+LOSSY = CAPTURES / "kernel" / "fin1-lost.pcapng"
+REFUSED = CAPTURES / "kernel" / "refused.pcapng"
+CHINESE = ("-o", "tcpwave.language:Chinese")
+LONGEST = 240  # Wireshark's labels, in octets
+
+
+def pane(path, frame, *arguments):
+    """The lines of "TCP Wave", each with its depth: (depth, text without brackets)."""
+    text = tshark.run("-2", "-r", path, "-V", "-Y", f"frame.number == {frame}", *arguments)
+    lines = text[text.index("[TCP Wave: "):].splitlines()
+    lines[0] = " " * 4 + lines[0]
+    return [((len(line) - len(line.lstrip())) // 4 - 1, line.strip().strip("[]"))
+            for line in lines if line.strip()]
+
+
+def top(path, frame, *arguments):
+    return [text for depth, text in pane(path, frame, *arguments) if depth <= 1]
+
+
+class English(unittest.TestCase):
+    def test_an_explanation_in_a_few_lines(self):
+        self.assertEqual(top(NORMAL, 9), [
+            "TCP Wave: wave 2/4, client FIN_WAIT_1 → FIN_WAIT_2, server CLOSE_WAIT",
+            "The server has got the client's FIN. The connection is half-closed: only the server "
+            "may still send.",
+            "Step: wave 2/4: ACK of the active closer's FIN",
+            "Client: FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until something proves "
+            "otherwise)",
+            "Server: CLOSE_WAIT (confirmed: proven by frame 9)",
+            "✓ Numbers fit: seq 401, ack 122",
+            "Next in order: server's FIN (half-closed)",
+            "Phase: wave (handshake in frames 1, 2, 3; wave in frames 8, 9, 10, 11)",
+            "Connection 0: closed in good order (four segments), closed first by the client"])
+
+    def test_below_each_line_is_what_it_rests_on(self):
+        lines = pane(NORMAL, 9)
+        self.assertIn((2, "✓ ack 122 = seq of wave step 1 (121) + 1"), lines)
+        self.assertIn((2, "Wave step 4 in frame: 11"), lines)
+        self.assertIn((2, "Kind of outcome: four_segment"), lines)
+
+    def test_a_repetition_and_its_finding(self):
+        lines = pane(LOSSY, 9)
+        texts = [text for _, text in lines]
+        self.assertTrue(texts[1].endswith("It was seen before, in frame 8."))
+        self.assertIn((1, "Note: FIN sent again (first in frame 8)"), lines)
+        self.assertIn((2, "The FIN or its ACK was lost or delayed."), lines)
+        self.assertIn("The client has nothing more to send and closes its direction; the server may "
+                      "still send. It did not arrive.", top(LOSSY, 8))
+
+    def test_a_refusal(self):
+        texts = top(REFUSED, 2)
+        self.assertIn("The server refuses the connection: nothing there takes it.", texts)
+        self.assertTrue(any(t.startswith("Warning: Connection refused") for t in texts), texts)
+
+
+class Chinese(unittest.TestCase):
+    def test_the_same_lines(self):
+        self.assertEqual(top(NORMAL, 9, *CHINESE), [
+            "TCP Wave: 挥手 2/4，客户端 FIN_WAIT_1 → FIN_WAIT_2，服务器 CLOSE_WAIT",
+            "服务器已收到客户端的 FIN，连接进入半关闭状态：只有服务器还能发送数据。",
+            "步骤：挥手 2/4：对主动关闭方 FIN 的确认",
+            "客户端：FIN_WAIT_1 → FIN_WAIT_2（推定：在出现反证之前，视为已送达）",
+            "服务器：CLOSE_WAIT（已证实：证据见帧 9）",
+            "✓ 序号正确：seq 401，ack 122",
+            "接下来应为：服务器的 FIN（处于半关闭状态）",
+            "阶段：挥手（握手在帧 1、2、3；挥手在帧 8、9、10、11）",
+            "连接 0：正常关闭（四次挥手），主动关闭方：客户端"])
+
+    def test_the_preference_takes_the_language_by_its_own_name(self):
+        self.assertEqual(top(NORMAL, 9, "-o", "tcpwave.language:中文"), top(NORMAL, 9, *CHINESE))
+
+    def test_findings_marks_and_expert_info(self):
+        self.assertIn("警告：连接被拒绝：服务器以 RST 应答 SYN", top(REFUSED, 2, *CHINESE))
+        self.assertIn("连接被拒绝：服务器以 RST 应答 SYN",
+                      tshark.run("-q", "-r", REFUSED, "-z", "expert", *CHINESE))
+        info = tshark.by_frame(NORMAL, "_ws.col.Info", "-2", *CHINESE)
+        self.assertTrue(info[9][0].endswith(" [挥手 2/4]"))
+
+    def test_values_stay_english(self):
+        names = [line.split("\t")[2] for line in tshark.run("-G", "fields").splitlines()
+                 if line.startswith("F\t") and "\ttcpwave." in line]
+        texts = ("tcpwave.meaning", "tcpwave.finding.explanation")
+        names = [n for n in names if n not in texts and n.count(".finding.") == 0]
+        for path in (NORMAL, LOSSY, REFUSED):
+            self.assertEqual(tshark.rows(path, names, "-2", *CHINESE),
+                             tshark.rows(path, names, "-2"))
+        step = 'tcpwave.step.name == "wave 2/4: ACK of the active closer\'s FIN"'
+        self.assertEqual(tshark.matching(NORMAL, step, "-2", *CHINESE), [9])
+
+
+class Labels(unittest.TestCase):
+    def test_none_is_cut(self):
+        for number, path in enumerate(sorted(CAPTURES.glob("*.pcapng"))):
+            language = CHINESE if number % 2 == 0 else ()
+            text = tshark.run("-2", "-r", path, "-V", "-O", "tcp", *language)
+            with self.subTest(path.name, language=language):
+                self.assertNotIn("�", text)
+                self.assertNotIn("[truncated]", text)
+                for line in text.splitlines():
+                    self.assertLess(len(line.strip().encode()), LONGEST, line)
+
+
+if __name__ == "__main__":
+    tshark.main()
