@@ -72,10 +72,14 @@ void Connection::find_copy(Row row) {
   }
 }
 
-/// A SYN of the other end between the two asked for the second.
+/// Between the two the other end sent a SYN, which asks for an answer, or this one a RST, after which it
+/// begins anew.
 bool Connection::provoked(Row first, Row second) const {
-  for (Row i = first + 1; i < second; ++i)
-    if (records_[i].from != records_[second].from && records_[i].flags.syn()) return true;
+  for (Row i = first + 1; i < second; ++i) {
+    const Record& between = records_[i];
+    if (between.from == records_[second].from ? between.flags.rst() : between.flags.syn())
+      return true;
+  }
   return false;
 }
 
