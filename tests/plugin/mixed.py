@@ -1,6 +1,6 @@
 """Captures with many connections: one of each fate, and a server that leaks sockets.
 
-Run by itself it writes the second one: mixed.py FILE.pcap
+mixed.py FILE.pcap writes the first one, mixed.py --leak FILE.pcap the second.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -16,6 +16,7 @@ class Connection:
 
     def __init__(self, port, client=1, server=2):
         self.ends = {"client": (client, port), "server": (server, 80)}
+        self.packets = 0
         self.next = {"client": 1000 * port, "server": 700000 + 1000 * port}
 
     def send(self, sender, flags, data=b"", again=False):
@@ -27,7 +28,9 @@ class Connection:
         if not again:
             self.next[sender] += length
         ack = self.next[receiver] if flags & ACK else 0
-        return ethernet(ipv4(a, b, tcp(a, b, (port, peer_port), flags, seq, ack, data)))
+        self.packets += 1
+        segment = tcp(a, b, (port, peer_port), flags, seq, ack, data)
+        return ethernet(ipv4(a, b, segment, ident=self.packets))
 
     def open(self):
         return [self.send("client", SYN), self.send("server", SYN | ACK), self.send("client", ACK)]
@@ -56,11 +59,11 @@ def one_of_each():
     some += c.open() + c.request() + [c.send("server", RST | ACK)]
     c = Connection(40005)  # the server never closes
     some += c.open() + c.request() + c.close("client", 2)
-    c = Connection(40006)  # the last ACK is lost, the FIN comes again
-    some += c.open() + c.request() + c.close("client")
-    some += [c.send("server", FIN | ACK, again=True), c.send("client", ACK)]
+    lost = Connection(40006)  # the last ACK is lost, the FIN comes again
+    some += lost.open() + lost.request() + lost.close("client")
     c = Connection(40007)  # goes on
-    return some + c.open() + c.request()
+    some += c.open() + c.request()
+    return some + [lost.send("server", FIN | ACK, again=True), lost.send("client", ACK)]
 
 
 def leak(connections=120):
@@ -75,4 +78,7 @@ def leak(connections=120):
 
 
 if __name__ == "__main__":
-    frames.write_pcap(sys.argv[1], leak(), step=0.025)
+    if sys.argv[1] == "--leak":
+        frames.write_pcap(sys.argv[2], leak(), step=0.025)
+    else:
+        frames.write_pcap(sys.argv[1], one_of_each(), step=0.05)
