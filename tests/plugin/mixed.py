@@ -79,6 +79,6 @@ def leak(connections=120):
 
 if __name__ == "__main__":
     if sys.argv[1] == "--leak":
-        frames.write_pcap(sys.argv[2], leak(), step=0.025)
+        frames.write_pcap(sys.argv[2], leak(), step=0.1)
     else:
         frames.write_pcap(sys.argv[1], one_of_each(), step=0.05)
