@@ -71,8 +71,10 @@ void Connection::note_options(const Record& r) {
   const std::size_t x = index(r.from);
   facts_.seen[x] = true;
   const Endpoint& y = model_.of(other(r.from));
-  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && r.ack - y.snd_nxt <= 0)
-    facts_.fast_open = true;
+  const bool unasked =
+      r.is_syn_ack() && y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0);
+  if (unasked) return;  // nobody's options
+  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1) facts_.fast_open = true;
   if (!r.flags.syn() || facts_.syn_seen[x]) return;
   facts_.syn_seen[x] = true;
   facts_.syn_ts[x] = r.has_ts;

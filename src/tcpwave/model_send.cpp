@@ -35,7 +35,8 @@ void Player::send(const Record& r) {
     x.last_window = r.window;
   }
   const Endpoint& peer = model_.of(other(r.from));
-  if (r.payload > 0 && peer.fin_sent && x.fin_seen && model_.half_close == kNoRow)
+  if (r.payload > 0 && peer.fin_sent && x.fin_seen && r.ack - peer.fin_seq > 0 &&
+      model_.half_close == kNoRow)
     model_.half_close = row_;
   grant(r);
 }
@@ -103,6 +104,7 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
   if (x.fin_sent) return;
   x.fin_sent = true;
   x.fin_seq = fin_seq;
+  if (!x.snd_known) x.sent_to = fin_seq + 1U;
   advance(x.snd_nxt, x.snd_known, fin_seq + 1U);
   happen(e, Event::SendFin, basis, basis != Basis::Sent);
 }
