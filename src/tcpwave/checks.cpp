@@ -111,7 +111,7 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record
       r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
   const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
-  if (newest && back >= grain && back < (1 << 30) && facts.syn_seen[0] && facts.syn_seen[1])
+  if (newest && back >= grain && back <= 0xffff * grain && facts.syn_seen[0] && facts.syn_seen[1])
     r.note(Note::WindowShrunk, static_cast<std::uint32_t>(back));
 }
 
