@@ -30,6 +30,8 @@ constexpr std::array<Words, kOutcomeKinds> kOutcomeKindNames{"",
                                                              "missing_step_2",
                                                              "missing_step_3",
                                                              "missing_step_4"};
+constexpr std::array<Words, kConnStates> kConnStateNames{
+    "S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"};
 
 }  // namespace
 
@@ -52,6 +54,8 @@ std::string_view name(ResetBy r) { return kResetByNames[static_cast<std::size_t>
 std::string_view name(Outcome o) { return kOutcomeNames[static_cast<std::size_t>(o)]; }
 std::string_view name(OutcomeKind k) { return kOutcomeKindNames[static_cast<std::size_t>(k)]; }
 
+std::string_view name(ConnState c) { return kConnStateNames[static_cast<std::size_t>(c)]; }
+
 std::string_view name(Severity s) {
   constexpr std::array<Words, 4> names{"chat", "note", "warn", "error"};
   return names[static_cast<std::size_t>(s)];
@@ -69,5 +73,7 @@ Text transition_text(const Annotation& a, Side side) {
   text << name(side) << ": " << name(view.previous) << " -> " << name(view.after);
   return text;
 }
+
+Text history_text(const Annotation& a) { return Text(Words(a.history.begin(), a.history.size())); }
 
 }  // namespace tcpwave

@@ -112,6 +112,27 @@ enum class OutcomeKind : std::uint8_t {
 };
 inline constexpr std::size_t kOutcomeKinds = 13;
 
+/// Zeek's codes for what became of a connection.
+enum class ConnState : std::uint8_t {
+  S0,
+  S1,
+  Sf,
+  Rej,
+  S2,
+  S3,
+  Rsto,
+  Rstr,
+  Rstos0,
+  Rstrh,
+  Sh,
+  Shr,
+  Oth
+};
+inline constexpr std::size_t kConnStates = 13;
+
+/// Zeek's history letters, the originator's in upper case. Only hostile captures have more.
+using History = Few<char, 40>;
+
 /// What would come next in order.
 enum class WaitingFor : std::uint8_t {
   Nothing,
@@ -170,6 +191,8 @@ struct Annotation {
   ResetBy reset_by = ResetBy::None;
   std::optional<Finding> reset_cause;  ///< the verdict on the RST that ended the connection
   Confidence reset_confidence = Confidence::None;
+  ConnState conn_state = ConnState::Oth;
+  History history;
 
   [[nodiscard]] bool check_ok() const;
   [[nodiscard]] const EndpointView& client() const { return endpoint[0]; }
@@ -184,6 +207,7 @@ static_assert(std::is_trivially_destructible_v<Annotation>);
 [[nodiscard]] std::string_view name(ResetBy);       // "third_party"; "" for None
 [[nodiscard]] std::string_view name(Outcome);       // "normal_close"
 [[nodiscard]] std::string_view name(OutcomeKind);   // "four_segment"; "" for None
+[[nodiscard]] std::string_view name(ConnState);     // "RSTOS0"
 
 // The words, in a language; for the explaining lines see sentences.h.
 /// `wave 3/4: second FIN (passive closer's)`
@@ -194,6 +218,8 @@ static_assert(std::is_trivially_destructible_v<Annotation>);
 [[nodiscard]] Text rule_text(const Rule&, Language = Language::English);
 /// `server's FIN (half-closed)`
 [[nodiscard]] Text waiting_text(const Annotation&, Language = Language::English);
+/// `ShADadFf`
+[[nodiscard]] Text history_text(const Annotation&);
 /// `wave 2/4, client FIN_WAIT_1 → FIN_WAIT_2, server CLOSE_WAIT`: the headline.
 [[nodiscard]] Text headline(const Annotation&, Language = Language::English);
 /// `wave 2+3/4`, `handshake 1/3 again`, `RST`: the mark in a packet list; empty where there is none.

@@ -38,6 +38,8 @@ class Annotator {
     add_rules(a_, c_, row_);
     waiting();
     add_outcome(a_, c_, successor_, client_);
+    a_.conn_state = c_.model().zeek.conn_state(client_);
+    a_.history = c_.model().zeek.history(client_);
     add_findings(a_, c_, row_, capture_);
     reset_verdict();
     return a_;

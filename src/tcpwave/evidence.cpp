@@ -120,6 +120,8 @@ bool Connection::rst_is_bogus(const Record& r) const {
   if (y.state == State::SynSent)
     return !r.flags.ack() || (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0));
   if (!x.snd_known || r.seq == x.snd_nxt || rst_acceptable(y, r)) return false;
+  if (x.state == State::SynSent && x.iss_known && r.seq == x.iss)
+    return false;  // as some stacks abort
   if (facts_.timestamps() && r.has_ts) return false;
   if (r.flags.ack() && y.snd_known && r.ack == y.snd_nxt && y.rcv_known && r.seq - y.rcv_nxt > 0 &&
       r.seq - y.rcv_right <= 0)

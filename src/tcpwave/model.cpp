@@ -60,6 +60,7 @@ void Player::play(Row row) {
   judge(model_, facts_, r);
   mark_steps(model_, facts_, records_, row);
   if (!r.bogus) send(r);
+  note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);
   // A FIN from before the capture that the first segment does not acknowledge was under way to its sender.
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
@@ -91,6 +92,11 @@ void Player::note_phase(Record& r) {
       model_.phase = std::max(model_.phase, Phase::Handshake);
   }
   r.phase = model_.phase;
+}
+
+void Player::note_zeek(const Record& r) {
+  const State sender = model_.of(r.from).state;
+  model_.zeek.note(r, r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived));
 }
 
 /// The states before the first captured segment.

@@ -17,6 +17,7 @@
 #include "tcpwave/record.h"
 #include "tcpwave/steps.h"
 #include "tcpwave/timeline.h"
+#include "tcpwave/zeek.h"
 
 namespace tcpwave {
 
@@ -49,6 +50,7 @@ struct Facts {
 struct Model {
   std::array<Endpoint, 2> end;
   StepLog steps;
+  ZeekLog zeek;
   Phase phase = Phase::None;
   Row rst = kNoRow;                              ///< the RST that ended the connection
   std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
@@ -94,6 +96,7 @@ class Player {
   void set(End, State, Basis, bool prior);
   void confirm(End);
   void note_phase(Record&);
+  void note_zeek(const Record&);
 
   Model& model_;
   const Facts& facts_;

@@ -110,14 +110,17 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 }
 
 /// A RST's sender is gone, but for one that answers an unacceptable ACK while it opens: it stays
-/// (RFC 9293 section 3.10.7.2 and .3). Such an answer carries the offending ACK as its seq, and no ACK.
+/// (RFC 9293 section 3.10.7.2 and .3). Such an answer carries the offending ACK as its seq, and no ACK;
+/// a RST at the ISN that no such ACK asked for is an abort.
 //= rfc9293#3.10.7.2 rule-listen-ack
 //= rfc9293#3.10.7.3 rule-syn-sent-ack
 void Player::send_rst(const Record& r) {
   const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
   const bool opening =
       x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
-  if (opening && x.snd_known && r.seq != x.snd_nxt) return;
+  const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);
+  if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.old_socket && x.state != State::TimeWait) return;
   if (happen(r.from, Event::SendRst, Basis::Sent)) model_.first_rst[index(r.from)] = row_;
