@@ -34,9 +34,9 @@ function tap.packet(pinfo)
   rows[#rows + 1] = pinfo.number .. "\t" .. table.concat(cells, "\t")
 end
 
--- Called when the frames have been gone through, and at times without that.
+-- Called when the frames have been gone through, and at times without that, or before the first.
 function tap.draw()
-  if not fresh then return end
+  if not fresh or #rows == 0 then return end
   local name, next_action = table.unpack(actions[stage])
   for _, row in ipairs(rows) do out:write(name, "\t", row, "\n") end
   out:flush()
