@@ -234,6 +234,12 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.reset_confidence", {"Reset confidence", "原因可信度"}, String, Labelled, Connection, true,
    "How sure the verdict is: certain, likely or possible",
    [](const View& v, ValueSink& out) { if (v.annotation.reset_cause) name_of(v.annotation.reset_confidence, out); }},
+  {"tcpwave.reset_states", {"State that the RST met", "RST 遇到的状态"}, String, Labelled, Connection, true,
+   "The states of client and server that the RST which ended the connection met, in this order",
+   [](const View& v, ValueSink& out) {
+     if (!v.annotation.reset_states) return;
+     for (const State state : *v.annotation.reset_states) name_of(state, out);
+   }},
   {"tcpwave.role.basis", {"Client known by", "客户端判定依据"}, String, Labelled, Connection, true,
    "How client and server are told apart: syn, synack, port or order",
    [](const View& v, ValueSink& out) { name_of(v.annotation.role_basis, out); }},

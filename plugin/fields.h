@@ -73,7 +73,7 @@ struct Field {
   Branch heads = Branch::Top;                          ///< the lines that stand below it
 };
 
-inline constexpr std::size_t kFields = 54;
+inline constexpr std::size_t kFields = 55;
 
 /// In the order of the tree.
 [[nodiscard]] std::span<const Field, kFields> fields();

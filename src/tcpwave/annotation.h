@@ -188,6 +188,8 @@ struct Annotation {
 
   Outcome outcome = Outcome::Partial;
   OutcomeKind outcome_kind = OutcomeKind::None;
+  bool rst = false;                                  ///< the segment is a RST
+  std::optional<std::array<State, 2>> reset_states;  ///< by Side: what the RST that ended it met
   ResetBy reset_by = ResetBy::None;
   std::optional<Finding> reset_cause;  ///< the verdict on the RST that ended the connection
   Confidence reset_confidence = Confidence::None;

@@ -22,6 +22,7 @@ class Annotator {
     a_.role_basis = c.role(capture.final ? Known::Final : Known::SoFar).basis;
     a_.sender = side(r_.from);
     a_.phase = r_.phase;
+    a_.rst = r_.flags.rst();
     a_.flags = r_.flags;
     a_.payload = r_.payload;
     a_.lost = r_.fate == Fate::Lost;
@@ -128,9 +129,17 @@ class Annotator {
     }
   }
 
+  void reset_states() {
+    std::array<State, 2> met{};
+    for (const End e : {End::A, End::B})
+      met[static_cast<std::size_t>(side(e))] = c_.shown(c_.model().rst, e).before;
+    a_.reset_states = met;
+  }
+
   /// The verdict on the RST that ended the connection stands on all of its rows.
   void reset_verdict() {
     if (c_.model().rst == kNoRow) return;
+    reset_states();
     // Where an earlier RST of the same end was lost, that one had the reason.
     const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
     const Row rst = std::min(sent, c_.model().rst);

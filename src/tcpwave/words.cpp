@@ -95,6 +95,7 @@ Text headline(const Annotation& a, Language language) {
 Text short_mark(const Annotation& a, Language language) {
   Text text;
   step_list(text, a, words(language));
+  if (a.rst) text << (a.check_ok() ? "RST" : "RST ✗");
   return text;
 }
 
