@@ -62,6 +62,7 @@ TEST(Tracker, WhatTellsConnectionsApart) {
   others[1].destination_port = 8001;
   others[2].source.octets[3] = 11;
   others[3].context = 7;
+  others[3].seq = Seq(900);  // with the same number it would be a second copy of the first
   others[4].source.v6 = others[4].destination.v6 = true;
   for (const Segment& other : others) {
     Tracker tracker;
@@ -130,7 +131,7 @@ TEST(Tracker, AnyInputIsAnswered) {
       s.time_ns = now;
       s.frame = static_cast<std::uint32_t>(i + 1);
       const Annotation a = tracker.annotate(tracker.observe(s));
-      EXPECT_EQ(a.tracked, a.phase != Phase::None);
+      EXPECT_TRUE(a.tracked || a.phase == Phase::None);
       EXPECT_TRUE(!a.tracked || a.connection < tracker.connections());
     }
     for (SegmentId id = 0; id < tracker.segments(); ++id)
