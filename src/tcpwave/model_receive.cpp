@@ -60,8 +60,8 @@ void Player::receive(const Record& r) {
   }
   //= rfc9293#3.10.7.4 rule-no-ack
   if (y.old_socket || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
-  if (y.state == State::TimeWait && r.flags.fin())
-    y.time_wait_since_ns = r.time_ns;  // 2MSL starts again
+  //= rfc9293#3.10.7.4 rule-time-wait-restart
+  if (y.state == State::TimeWait && r.flags.fin()) y.time_wait_since_ns = r.time_ns;
   //= rfc9293#3.10.7.4 rule-ack-unsent MAY-12
   if (y.snd_known && r.ack - y.snd_nxt > 0) return;
   // TS.Recent follows what is in order only (RFC 7323 section 4.3), so reordering fails no PAWS test.
