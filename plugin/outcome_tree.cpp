@@ -1,11 +1,13 @@
 // See outcome_tree.h.
 //
 // A statistics tree sees segments, one after the other and never the last one. In Wireshark's window
-// the capture has been read by then, so the first segment of a connection brings the whole of it.
-// tshark reads while it counts; there the tree is filled when all has been read.
+// the capture has been read by then, so the first segment of a connection brings its outcome, and each
+// segment its findings. tshark reads while it counts; there the tree is filled when all has been read.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "outcome_tree.h"
 
+#include <bitset>
+#include <utility>
 #include <vector>
 
 #include "guarded.h"
@@ -34,17 +36,18 @@ Nodes make_nodes(stats_tree* tree) {
 }
 
 // The engine's names are string literals, so there is a NUL behind each.
-void count(stats_tree* tree, const Nodes& nodes, const ConnectionSummary& summary) {
-  const char* outcome = name(summary.outcome).data();
+void count_outcome(stats_tree* tree, const Nodes& nodes, const ConnectionSummary& summary) {
+  const char* kind = name(summary.outcome_kind).data();
   tick_stat_node(tree, kOutcomesNode, 0, TRUE);
-  if (summary.outcome_kind == OutcomeKind::None) {
-    tick_stat_node(tree, outcome, nodes.outcomes, TRUE);
-  } else {
-    const int node = tick_stat_node(tree, outcome, nodes.outcomes, TRUE);
-    tick_stat_node(tree, name(summary.outcome_kind).data(), node, FALSE);
-  }
+  const int node = tick_stat_node(tree, name(summary.outcome).data(), nodes.outcomes, TRUE);
+  if (summary.outcome_kind != OutcomeKind::None) tick_stat_node(tree, kind, node, FALSE);
+}
+
+using Findings = std::bitset<kFindings>;
+
+void count_findings(stats_tree* tree, const Nodes& nodes, const Findings& findings) {
   for (std::size_t i = 0; i < kFindings; ++i) {
-    if (!summary.findings[i]) continue;
+    if (!findings[i]) continue;
     tick_stat_node(tree, kFindingsNode, 0, TRUE);
     tick_stat_node(tree, kCatalogue[i].id, nodes.findings, FALSE);
   }
@@ -52,8 +55,12 @@ void count(stats_tree* tree, const Nodes& nodes, const ConnectionSummary& summar
 
 /// Of the window that is being filled: Wireshark fills one after the other.
 struct Window {
+  struct Counted {
+    bool outcome = false;
+    Findings findings;
+  };
   Nodes nodes;
-  std::vector<bool> counted;  ///< by connection
+  std::vector<Counted> counted;  ///< by connection
 };
 Window& window() {
   static Window the_window;
@@ -65,28 +72,37 @@ void start_window(stats_tree* tree) {
   window().nodes = make_nodes(tree);
 }
 
-/// Nothing where the connection has been counted, or there is none.
-bool first_time(SegmentId id, ConnectionSummary& summary) {
-  const Session& session = *self().session;
-  const Annotation a = session.annotate(id, Known::Final);
-  std::vector<bool>& counted = window().counted;
-  if (!a.tracked) return false;
-  if (a.connection >= counted.size()) counted.resize(session.tracker().connections());
-  if (counted[a.connection]) return false;
-  counted[a.connection] = true;
-  summary = summarize(session.tracker(), a.connection);
-  return true;
+/// What a segment adds.
+struct News {
+  bool outcome = false;
+  Findings findings;
+  ConnectionSummary summary;
+};
+
+News news_of(SegmentId id) {
+  const Tracker& tracker = self().session->tracker();
+  const Annotation a = tracker.annotate(id, Known::Final);
+  News news;
+  if (!a.tracked) return news;
+  auto& all = window().counted;
+  if (a.connection >= all.size()) all.resize(tracker.connections());
+  Window::Counted& counted = all[a.connection];
+  for (const FindingHit& hit : a.findings) news.findings.set(static_cast<std::size_t>(hit.finding));
+  news.findings &= ~counted.findings;
+  counted.findings |= news.findings;
+  news.outcome = !std::exchange(counted.outcome, true);
+  if (news.outcome) news.summary = summarize_briefly(tracker, a.connection);
+  return news;
 }
 
 tap_packet_status add_to_window(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data,
                                 tap_flags_t) {
   if (!self().session) return TAP_PACKET_DONT_REDRAW;
-  ConnectionSummary summary;
-  bool first = false;
+  News news;
   guarded("a connection is not counted",
-          [&] { first = first_time(static_cast<const Tapped*>(data)->id, summary); });
-  if (!first) return TAP_PACKET_DONT_REDRAW;
-  count(tree, window().nodes, summary);
+          [&] { news = news_of(static_cast<const Tapped*>(data)->id); });
+  if (news.outcome) count_outcome(tree, window().nodes, news.summary);
+  if (news.findings.any()) count_findings(tree, window().nodes, news.findings);
   return TAP_PACKET_REDRAW;
 }
 
@@ -103,8 +119,9 @@ void print_outcome_tree(const Tracker& tracker) {
   const Nodes nodes = make_nodes(tree);
   for (std::uint32_t c = 0; c < tracker.connections(); ++c) {
     ConnectionSummary summary;
-    if (guarded("a connection is not counted", [&] { summary = summarize(tracker, c); }))
-      count(tree, nodes, summary);
+    if (!guarded("a connection is not counted", [&] { summary = summarize(tracker, c); })) continue;
+    count_outcome(tree, nodes, summary);
+    count_findings(tree, nodes, summary.findings);
   }
   GString* text =
       stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),

@@ -1,13 +1,15 @@
 // See windows.h.
 //
 // Wireshark asks for a table's rows by one call per segment and shows them when it has gone through all
-// of them. Each call does the work for its own segment's connection only, so none takes long, and a
-// display filter leaves the connections that have a segment which passes.
+// of them. Each call looks at its own segment only, so none takes long, and a display filter leaves the
+// connections that have a segment which passes, with the findings on those segments. Sockets alone are
+// counted in one go.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "windows.h"
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <string>
 #include <vector>
 
@@ -86,10 +88,15 @@ void empty_table(const stat_tap_table_ui& ui, stat_tap_table* table) {
 
 // --- connections --------------------------------------------------------------------------------
 
-/// Which connections have a row already.
-std::vector<bool>& listed() {
-  static std::vector<bool> connections;
-  return connections;
+/// What the window shows so far.
+struct Listing {
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  std::vector<std::uint32_t> row_of;             ///< by connection
+  std::vector<std::bitset<kFindings>> findings;  ///< by row
+};
+Listing& listing() {
+  static Listing the_listing;
+  return the_listing;
 }
 
 Item item_of(const Column& column, const ConnectionSummary& summary) {
@@ -132,31 +139,54 @@ void note_cut(stat_tap_table* table, std::uint32_t connections) {
   stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
 }
 
-/// Whether the segment's connection has no row yet; then it is summed up.
-bool is_new(SegmentId id, ConnectionSummary& summary) {
+/// What a segment brings to the window.
+struct News {
+  enum class Kind : std::uint8_t { Nothing, Connection, Findings } kind = Kind::Nothing;
+  ConnectionSummary summary;  ///< of a connection that has no row; else only its findings
+  std::uint32_t row = 0;
+};
+
+News news_of(SegmentId id, std::uint32_t rows) {
   const Tracker& tracker = self().session->tracker();
-  const auto connection = tracker.connection_of(id);
-  if (!connection) return false;
-  if (*connection >= listed().size()) listed().resize(tracker.connections());
-  if (listed()[*connection]) return false;
-  listed()[*connection] = true;
-  summary = summarize(tracker, *connection);
-  return true;
+  const Annotation a = tracker.annotate(id, Known::Final);
+  if (!a.tracked) return {};
+  Listing& list = listing();
+  if (a.connection >= list.row_of.size()) list.row_of.resize(tracker.connections(), Listing::kNone);
+  std::uint32_t& row = list.row_of[a.connection];
+  std::bitset<kFindings> found;
+  for (const FindingHit& hit : a.findings) found.set(static_cast<std::size_t>(hit.finding));
+  if (row == Listing::kNone) {
+    row = rows;
+    list.findings.push_back(found);
+    News news{News::Kind::Connection, summarize_briefly(tracker, a.connection), row};
+    news.summary.findings = found;
+    return news;
+  }
+  if (row >= list.findings.size() || (found & ~list.findings[row]).none()) return {};
+  News news{News::Kind::Findings, {}, row};
+  news.summary.findings = list.findings[row] |= found;
+  return news;
 }
 
 tap_packet_status tap_connections(void* data, packet_info*, epan_dissect_t*, const void* tapped,
                                   tap_flags_t) {
+  constexpr std::size_t kFindingsColumn = kColumns - 1;
   stat_tap_table* table = table_of(data);
-  if (!self().session || table->num_elements > kRows) return TAP_PACKET_DONT_REDRAW;
-  ConnectionSummary summary;
-  bool fresh = false;
-  guarded("a connection is not listed",
-          [&] { fresh = is_new(static_cast<const Tapped*>(tapped)->id, summary); });
-  if (!fresh) return TAP_PACKET_DONT_REDRAW;
-  if (table->num_elements == kRows)
-    note_cut(table, self().session->tracker().connections());
-  else
-    add_connection(table, summary);
+  if (!self().session) return TAP_PACKET_DONT_REDRAW;
+  News news;
+  if (listing().findings.size() <= kRows)
+    guarded("a connection is not listed",
+            [&] { news = news_of(static_cast<const Tapped*>(tapped)->id, table->num_elements); });
+  if (news.kind == News::Kind::Nothing) return TAP_PACKET_DONT_REDRAW;
+  if (news.row >= kRows) {
+    if (table->num_elements == kRows) note_cut(table, self().session->tracker().connections());
+  } else if (news.kind == News::Kind::Connection) {
+    add_connection(table, news.summary);
+  } else {
+    Item& cell = table->elements[news.row][kFindingsColumn];
+    free_item(table, news.row, kFindingsColumn, &cell);
+    cell = item_of(connection_columns()[kFindingsColumn], news.summary);
+  }
   return TAP_PACKET_REDRAW;
 }
 
@@ -174,7 +204,7 @@ void define_connections(stat_tap_table_ui& ui) {
   ui.packet_func = tap_connections;
   ui.stat_tap_reset_table_cb = [](stat_tap_table* table) {
     empty_table(connections_window(), table);
-    listed().clear();
+    listing() = Listing{};
   };
   ui.nfields = columns.size();
   ui.fields = columns.data();
