@@ -41,6 +41,7 @@ void Connection::learn(Row row) {
   from_sack(row);
   from_echo(row);
   from_life_after_rst(row);
+  from_older_socket(row);
   from_repetition(row);
   from_hole(row);
   from_stall(row);
@@ -325,6 +326,22 @@ void Connection::from_stall(Row row) {
     set_fate(i, Fate::Lost);
     return;
   }
+}
+
+/// The first SYN is answered by an ACK of quite other numbers: that end still has the socket of a
+/// connection from before the capture (RFC 9293 figure 10). An ACK of a little more than the SYN is one of
+/// data that were not captured.
+void Connection::from_older_socket(Row row) {
+  constexpr std::int32_t kLittle = 1 << 20;
+  const Record& r = records_[row];
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (!records_[0].is_syn() || records_[0].from == r.from || r.flags.syn() || !r.flags.ack())
+    return;
+  if (start_.of(r.from).old_socket || x.iss_known || x.acked || y.state != State::SynSent) return;
+  if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kLittle) return;
+  facts_.older_socket = true;
+  replay_from(0);
 }
 
 /// A SYN answered by RST met no listener.

@@ -103,6 +103,10 @@ void Player::note_zeek(const Record& r) {
 void Player::begin(const Record& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
+  if (facts_.older_socket) {
+    y.old_socket = true;
+    y.state = State::Established;
+  }
   if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
     set(r.from, State::Closed, Basis::Presumed, true);
     set(other(r.from), y.state, y.basis, true);

@@ -41,8 +41,9 @@ struct Facts {
   std::array<bool, 2> seen{};             ///< a segment of it was captured
   std::array<bool, 2> time_wait_keeps{};  ///< proven to ignore RST in TIME_WAIT (RFC 1337)
   Row unreachable = kNoRow;               ///< the SYN that ICMP says was not delivered
-  bool no_listener = false;               ///< the SYN was answered by RST
-  bool fast_open = false;                 ///< the SYN,ACK acknowledged data of the SYN
+  bool older_socket = false;  ///< the first SYN met the socket of a connection before the capture
+  bool no_listener = false;   ///< the SYN was answered by RST
+  bool fast_open = false;     ///< the SYN,ACK acknowledged data of the SYN
 
   [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
 };
