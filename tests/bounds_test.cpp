@@ -5,6 +5,7 @@
 // corrections repeated on purpose.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -17,27 +18,24 @@
 
 namespace {
 std::size_t g_allocated = 0;  // octets now allocated; the replaced operators below keep it
-constexpr std::size_t kHeader = alignof(std::max_align_t);
 }  // namespace
 
-void* operator new(std::size_t size) {
-  void* block = std::malloc(size + kHeader);
+// Out of line, or the compiler sees malloc meet delete and calls it a mistake.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  void* block = std::malloc(size);
   if (block == nullptr) throw std::bad_alloc();
-  std::memcpy(block, &size, sizeof size);
-  g_allocated += size;
-  return static_cast<char*>(block) + kHeader;
+  g_allocated += malloc_usable_size(block);
+  return block;
 }
 
-void operator delete(void* memory) noexcept {
-  if (memory == nullptr) return;
-  char* block = static_cast<char*>(memory) - kHeader;
-  std::size_t size = 0;
-  std::memcpy(&size, block, sizeof size);
-  g_allocated -= size;
-  std::free(block);
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  if (memory != nullptr) g_allocated -= malloc_usable_size(memory);
+  std::free(memory);
 }
 
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}
 
 namespace tcpwave {
 namespace {

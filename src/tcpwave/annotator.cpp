@@ -72,13 +72,16 @@ class Annotator {
   }
 
   void numbers() {
-    const Seq own = c_.base(r_.from), peer = c_.base(other(r_.from));
+    // Where nothing says yet where an end's numbers start, the first one seen counts as 1.
+    const End peer_end = other(r_.from);
+    const Seq own = c_.base_known(r_.from) ? c_.base(r_.from) : r_.seq - (r_.flags.syn() ? 0U : 1U);
+    const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
     a_.seq = (r_.seq - own.raw()).raw();
     a_.seq_expected = (r_.seq_expected - own.raw()).raw();
     a_.seq_check = r_.seq_check;
     a_.ack_check = r_.ack_check;
     if (r_.ack_check == AckCheck::None) return;
-    a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
+    if (r_.ack_expected_known) a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
     if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
   }
 

@@ -126,10 +126,12 @@ void judge(const Model& before, const Facts& facts, Record& r) {
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
                    : x.snd_known                  ? x.sent_to
                                                   : r.seq;
+  r.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.old_socket);
   r.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
   if (r.flags.syn() || r.flags.rst()) {
     const bool answers_syn = y.state == State::SynSent && y.iss_known;
     if (answers_syn) r.ack_expected = y.iss + 1U;
+    r.ack_expected_known |= answers_syn;
   }
   take_notes(x, y, facts, r);
   if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) r.ack_check = AckCheck::Missing;

@@ -170,6 +170,10 @@ Seq Connection::base(End end) const {
   return base_[index(end)].value_or(Seq{});
 }
 
+bool Connection::base_known(End end) const {
+  return base_[index(end)].has_value() || model_.of(end).iss_known;
+}
+
 /// Without a SYN the first number seen counts as 1.
 void Connection::note_base(const Record& r) {
   if (r.bogus) return;

@@ -88,6 +88,7 @@ class Connection {
   [[nodiscard]] Role role(Known) const;
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
   [[nodiscard]] Seq base(End) const;
+  [[nodiscard]] bool base_known(End) const;
   /// The state at a time without a segment: TIME_WAIT ends by itself.
   [[nodiscard]] State state_at(End, std::int64_t time_ns) const;
   /// When the end went to CLOSE_WAIT, if it is there after a row.

@@ -142,7 +142,7 @@ void Player::timers(const Record& r) {
 void Player::unseen_fin(End e) {
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
   if (fin.foreign) {
-    model_.of(other(e)).rcv_nxt = fin.seq + 1U;
+    advance(model_.of(other(e)).rcv_nxt, model_.of(other(e)).rcv_known, fin.seq + 1U);
     model_.of(other(e)).fin_seen = true;
     happen(other(e), Event::ReceiveFin, Basis::Confirmed, true);
     return;

@@ -178,8 +178,7 @@ void Player::take_fin(End e, Basis basis) {
     send_fin(e, records_[own].fin_seq(), Basis::Confirmed);
   y.fin_seen = true;
   y.peer_fin_queued = false;
-  y.rcv_nxt = later(y.rcv_nxt, model_.of(other(e)).fin_seq + 1U);
-  y.rcv_known = true;
+  advance(y.rcv_nxt, y.rcv_known, model_.of(other(e)).fin_seq + 1U);
   happen(e, Event::ReceiveFin, basis, basis == Basis::Confirmed);
 }
 

@@ -76,6 +76,7 @@ struct Record {
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
   Seq seq_expected, ack_expected;
+  bool ack_expected_known = false;
   std::uint8_t notes = 0;   ///< a bit for each Note
   std::uint32_t noted = 0;  ///< the number that a note's text quotes
   StepSet steps, repeated;

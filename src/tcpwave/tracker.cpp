@@ -132,6 +132,7 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
                             impl_->settings.close_wait_held_ns};
   Annotation a = make_annotation(connection, successor, incarnation.number, place.row, capture);
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
+  if (!a.tracked) a.phase = Phase::None;
   const End client = connection.role(known).client;
   for (const End e : {End::A, End::B})
     a.gauge[e == client ? 0 : 1] = impl_->gauge(incarnation, e, id);
