@@ -70,10 +70,11 @@ SegmentId Tracker::observe(const Segment& segment) {
   };
   Record r = make_record(segment, end_in(latest), id);
   Incarnation& current = impl.incarnations[latest];
-  if (impl.starts_anew(current, r)) {
+  const bool anew = impl.starts_anew(current, r);
+  if (anew && !current.candidate.is_sent_again(r)) {
     latest = impl.succeed(latest, r, high);
     r.from = End::A;
-  } else if (impl.proves_candidate(current, r)) {
+  } else if (anew || impl.proves_candidate(current, r)) {
     latest = impl.split(latest);
     r.from = end_in(latest);
   } else if (r.flags.syn()) {

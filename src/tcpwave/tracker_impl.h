@@ -20,6 +20,10 @@ struct Candidate {
   End from = End::A;
   Seq iss;
   bool with_ack = false;  ///< a SYN,ACK
+
+  [[nodiscard]] bool is_sent_again(const Record& syn) const {
+    return row != kNoRow && !with_ack && syn.from == from && syn.seq == iss;
+  }
 };
 
 struct Incarnation {
