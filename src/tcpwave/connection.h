@@ -133,6 +133,7 @@ class Connection {
   void from_stall(Row);
   void from_closed(Row);
   void from_older_socket(Row);
+  void from_acceptance(Row);
   void from_refusal(Row);
   void from_unseen_fin(Row);
   void from_hole(Row);

@@ -41,6 +41,7 @@ void Connection::learn(Row row) {
   from_sack(row);
   from_echo(row);
   from_life_after_rst(row);
+  from_acceptance(row);
   from_older_socket(row);
   from_repetition(row);
   from_hole(row);
@@ -324,6 +325,26 @@ void Connection::from_stall(Row row) {
     stalled_[y] = i;
     stalled_again_[y] = false;
     set_fate(i, Fate::Lost);
+    return;
+  }
+}
+
+/// What was taken for forged because it has no time stamp, and is acknowledged as nothing else that was
+/// captured: its receiver took it. Some stacks send the first data so.
+void Connection::from_acceptance(Row row) {
+  const Record& r = records_[row];
+  const Endpoint& y = model_.of(other(r.from));
+  if (!r.flags.ack() || !facts_.timestamps() || !y.snd_known || r.ack - y.snd_nxt <= 0) return;
+  const Row first = row > kLookBack ? row - kLookBack : 0;
+  for (Row i = row; i-- > first;) {
+    Record& taken = records_[i];
+    if (taken.from == r.from || !taken.bogus || taken.has_ts || taken.flags.rst()) continue;
+    if (taken.flags.syn() || taken.flags.fin() || !taken.flags.ack() || taken.payload == 0)
+      continue;
+    if (taken.seq - y.snd_nxt > 0 || taken.end() - y.snd_nxt <= 0 || taken.end() - r.ack > 0)
+      continue;
+    taken.bogus = false;
+    replay_from(i);
     return;
   }
 }
