@@ -2,6 +2,7 @@
 #include "tcpwave/zeek.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace tcpwave {
 namespace {
@@ -103,7 +104,7 @@ void ZeekLog::write_text(const Record& r) {
   if (r.payload > 0 && !r.flags.rst()) x.sent_data = true;
   if (r.flags.rst() || x.state == State::Reset) return;
   if (x.state == State::Inactive) {
-    x.first = x.gap_to = r.seq;
+    x.gap_to = r.seq;
     x.next = r.end();
     return;
   }

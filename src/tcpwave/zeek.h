@@ -1,9 +1,9 @@
 // What Zeek's conn.log says of a connection: its conn_state code and its history letters.
 //
-// A `ZeekLog` follows the captured segments with Zeek's own seven states per end (INACTIVE, SYN_SENT, ...;
-// not RFC 9293's), so that the codes mean what Zeek's users know. What hindsight knows decides which
+// A `ZeekLog` follows the captured segments with Zeek's own states per end (INACTIVE, SYN_SENT, ...; not
+// RFC 9293's), so that the codes mean what Zeek's users know. What hindsight knows decides which
 // segments count and which end is the originator: a forged segment is none of its claimed sender's, and
-// a connection is what tracker.h says. What differs from Zeek, and why, is in docs/zeek.md.
+// a connection is what tracker.h says. What differs from Zeek, and why, is in src/docs/zeek.md.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -39,7 +39,7 @@ class ZeekLog {
     bool sent_data = false;
     bool stays = false;      ///< Reset, but see `note`
     Seq syn, fin, rst;       ///< numbers of the last S or H, F, R
-    Seq first, next;         ///< what was captured lies between, but for the hole
+    Seq next;                ///< one past the highest number captured
     Seq hole_from, hole_to;  ///< the latest; none where equal
     Seq gap_to;              ///< numbers not captured, but written down as acknowledged
     Tally repeats, gaps, zero_windows;
@@ -54,7 +54,6 @@ class ZeekLog {
   void write(End, char letter);
   bool once(End, std::uint8_t bit, char letter);
   void write_flags(const Record&);
-  void write_syn(const Record&);
   void write_window(const Record&);
   void write_text(const Record&);
   void write_gap(const Record&);
