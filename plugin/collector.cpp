@@ -3,6 +3,7 @@
 #include "collector.h"
 
 #include "guarded.h"
+#include "layer_writer.h"
 #include "segment_adapter.h"
 #include "self.h"
 #include "unreachable.h"
@@ -20,17 +21,32 @@ void feed(Session& session, std::uint32_t frame, std::size_t ordinal, const Adap
   guarded("a TCP header is lost", [&] { session.leave_out(frame, ordinal, why); });
 }
 
-void note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header) {
+/// The ordinal of this TCP layer in its frame, which the session has from now on; nothing where there
+/// are too many.
+std::optional<std::size_t> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
+                                      unsigned layer) {
   Self& s = self();
   const FrameVisit::Key key = visit_key(*pinfo);
-  const auto ordinal = s.visit.enter(key, pinfo->curr_layer_num + 1U);  // TCP's number to be
-  if (!ordinal || key.revisit || !s.session) return;
+  const auto ordinal = s.visit.enter(key, layer);
+  if (!ordinal || key.revisit || !s.session) return ordinal;
   const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
   const Adapted adapted = adapt_segment(tvb, pinfo, ip_header, settings);
   feed(*s.session, pinfo->num, *ordinal, adapted);
-  if (adapted.not_fed != NotFed::ErrorQuote) return;
+  if (adapted.not_fed != NotFed::ErrorQuote) return ordinal;
   if (const auto error = quoted_segment(tvb, pinfo, settings.separate_tunnels))
     guarded("an ICMP error is lost", [&] { s.session->observe(*error); });
+  return ordinal;
+}
+
+/// Lets TCP dissect the segment and then writes about it, also where an error in a protocol above TCP
+/// (a frame cut short) ends the dissection by longjmp.
+int dissect_and_write(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header,
+                      std::size_t ordinal, unsigned layer) {
+  volatile int taken = 0;
+  TRY { taken = call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header); }
+  FINALLY { write_layer(pinfo, tree, ordinal, layer); }
+  ENDTRY;
+  return taken;
 }
 
 }  // namespace
@@ -40,8 +56,12 @@ FrameVisit::Key visit_key(const packet_info& pinfo) {
 }
 
 int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header) {
-  if (proto_is_protocol_enabled(self().protocol)) note_layer(tvb, pinfo, ip_header);
-  return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
+  if (!proto_is_protocol_enabled(self().protocol))
+    return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
+  const unsigned layer = pinfo->curr_layer_num + 1U;  // TCP's number to be
+  const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);
+  if (!ordinal) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
+  return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal, layer);
 }
 
 }  // namespace tcpwave

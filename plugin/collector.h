@@ -7,7 +7,7 @@
 
 namespace tcpwave {
 
-/// Notes the segment on the frame's first visit, then lets TCP dissect it.
+/// Notes the segment on the frame's first visit, lets TCP dissect it, and writes about it.
 int collect_segment(tvbuff_t*, packet_info*, proto_tree*, void* ip_header);
 
 /// What tells this dissection of a frame from others.

@@ -11,6 +11,8 @@
 
 #include <epan/conversation_filter.h>
 #include <epan/epan_dissect.h>
+#include <epan/column-info.h>
+#include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/funnel.h>
 #include <epan/ipproto.h>
@@ -53,5 +55,12 @@ inline constexpr const char* kMenuSeparator = STATS_TREE_MENU_SEPARATOR;
 #else
 inline constexpr const char* kMenuSeparator = "/";
 #endif
+
+/// Whether this process is the GUI: it alone answers what it asks of itself.
+inline bool is_graphical() {
+  ws_info_t* info = nullptr;
+  plugin_if_get_ws_info(&info);
+  return info != nullptr && info->ws_info_supported != 0;
+}
 
 }  // namespace tcpwave::epan

@@ -279,7 +279,21 @@ consteval bool rows_are_labelled() {
 }
 static_assert(rows_are_labelled());
 
+consteval std::array<bool, kFields> rows_of_mark() {
+  std::array<bool, kFields> of_mark{};
+  for (std::size_t i = 0; i < kFields; ++i)
+    for (const std::string_view name :
+         {"tcpwave.step", "tcpwave.handshake.step", "tcpwave.wave.step", "tcpwave.step.repeat",
+          "tcpwave.step.original.frame", "tcpwave.conn", "tcpwave.phase", "tcpwave.check.ok",
+          "tcpwave.known"})
+      of_mark[i] = of_mark[i] || name == kRows[i].filter;
+  return of_mark;
+}
+constexpr std::array<bool, kFields> kOfMark = rows_of_mark();
+
 }  // namespace
+
+bool is_of_mark(std::size_t field) { return kOfMark[field]; }
 
 std::span<const Field, kFields> fields() { return kRows; }
 

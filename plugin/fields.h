@@ -75,6 +75,9 @@ struct Field {
 
 inline constexpr std::size_t kFields = 55;
 
+/// Whether Detail::Mark tells all of the n-th field's values.
+[[nodiscard]] bool is_of_mark(std::size_t field);
+
 /// In the order of the tree.
 [[nodiscard]] std::span<const Field, kFields> fields();
 

@@ -1,7 +1,4 @@
-// What is shown of a frame, after everything else has been dissected.
-//
-// A post-dissector and not the collector, because an error in a protocol above TCP (a frame cut
-// short) leaves the collector by longjmp.
+// Looks at each frame when it has been dissected, where TCP may have passed the collector by.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -9,7 +6,10 @@
 
 namespace tcpwave {
 
-/// Annotates each TCP layer of the frame that the collector met, and names those that it did not.
-int annotate_frame(tvbuff_t*, packet_info*, proto_tree*, void*);
+void register_postdissector_of_unseen();
+
+/// Has Wireshark call it for this file only where the user's Decode As makes that possible: a call for
+/// each frame is dear.
+void wake_postdissector();
 
 }  // namespace tcpwave

@@ -137,10 +137,15 @@ void register_experts(Ids& ids) {
 
 void start_session() {
   Self& s = self();
-  guarded("no memory for a new file", [&] { s.session.emplace(s.preferences.settings()); });
   s.check_checksum = tcp_checks_checksums();
   s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
+  s.ids.expert_tap = find_tap_id("expert");
+  s.references = look_up_references(s.ids);
+  s.graphical = epan::is_graphical();
+  guarded("no memory for a new file",
+          [&] { s.session.emplace(s.preferences.settings(), s.graphical); });
   s.visit.finish();
+  wake_postdissector();
   open_subtree(s.ids);
 }
 
@@ -171,7 +176,7 @@ void register_protocol() {
   register_init_routine(start_session);
   register_cleanup_routine(end_session);
   register_connection_filter();
-  register_postdissector(create_dissector_handle(annotate_frame, s.ids.tcpwave));
+  register_postdissector_of_unseen();
 }
 
 void register_handoff() {

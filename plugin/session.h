@@ -16,11 +16,14 @@ namespace tcpwave {
 
 class Session {
  public:
-  explicit Session(const Settings& settings) : tracker_(settings) {}
+  /// `at_once`: judge each segment as it comes, so that no question has to wait for those before it.
+  explicit Session(const Settings& settings, bool at_once)
+      : tracker_(settings), at_once_(at_once) {}
 
   /// The `ordinal`-th TCP layer of a frame that is visited for the first time.
   void observe(std::size_t ordinal, const Segment& segment) {
     index_.put(segment.frame, ordinal, Slot{tracker_.observe(segment)});
+    if (at_once_) tracker_.judge();
   }
   /// The same where the engine does not get it.
   void leave_out(std::uint32_t frame, std::size_t ordinal, NotFed why) {
@@ -48,6 +51,7 @@ class Session {
 
  private:
   Tracker tracker_;
+  bool at_once_;
   FrameIndex index_;
   std::unordered_map<std::uint32_t, UnreachableSyn> unreachable_;
 };

@@ -106,14 +106,14 @@ class TreeSink final : public ValueSink {
 };
 static_assert(std::is_trivially_destructible_v<TreeSink>);
 
-void write_fields(Branches& branches, const View& view, bool visible) {
+void write_fields(Branches& branches, const View& view, const Audience& audience) {
   const auto list = fields();
   const Ids& ids = self().ids;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const Field& field = list[i];
     if (field.of_connection && !view.annotation.tracked) continue;
-    if (!proto_field_is_referenced(branches.top, ids.field[i])) continue;
-    TreeSink sink(branches, ids.field[i], field, view, visible);
+    if (!audience.field[i]) continue;
+    TreeSink sink(branches, ids.field[i], field, view, audience.visible);
     field.read(view, sink);
   }
 }
@@ -147,7 +147,6 @@ bool is_of_error(const Field& field) {
 }
 
 void write_mark(packet_info* pinfo, const View& view) {
-  if (pinfo->cinfo == nullptr || !self().preferences.info_mark) return;
   const Text mark = short_mark(view.annotation, view.language);
   if (mark.empty()) return;
   const Text bracketed = Text(" [") << mark.view() << "]";
@@ -163,22 +162,21 @@ proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer)
   return own != nullptr ? static_cast<proto_tree*>(own) : frame;
 }
 
-void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view) {
-  write_mark(pinfo, view);
-  const bool referenced = tree != nullptr && proto_field_is_referenced(tree, self().ids.tcpwave);
-  if (!referenced) {
-    // `-z expert` and filters on expert info live without our subtree.
-    write_findings(pinfo, tree, nullptr, view);
+void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
+                      const Audience& audience) {
+  if (audience.mark) write_mark(pinfo, view);
+  if (!audience.subtree) {
+    // `-z expert` and the GUI's list of expert infos live without our subtree.
+    if (audience.experts) write_findings(pinfo, tree, nullptr, view);
     return;
   }
-  const bool visible = PTREE_DATA(tree)->visible != 0;
-  const Text text = visible ? headline(view.annotation, view.language) : Text();
+  const Text text = audience.visible ? headline(view.annotation, view.language) : Text();
   proto_item* item = add_subtree_item(tree, text.c_str());
   Branches branches;
   branches.top = proto_item_add_subtree(item, self().ids.subtree);
-  if (!visible) write_findings(pinfo, item, nullptr, view);
-  write_fields(branches, view, visible);
-  if (visible) write_findings(pinfo, item, &branches, view);
+  if (!audience.visible) write_findings(pinfo, item, nullptr, view);
+  write_fields(branches, view, audience);
+  if (audience.visible) write_findings(pinfo, item, &branches, view);
 }
 
 void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSyn& syn) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "epan.h"
+#include "audience.h"
 #include "fields.h"
 
 namespace tcpwave {
@@ -12,8 +13,8 @@ namespace tcpwave {
 /// Where to write about the TCP layer with this number: TCP's own subtree, or else the frame's.
 [[nodiscard]] proto_tree* tree_of_layer(packet_info*, proto_tree* frame, unsigned layer);
 
-/// `tree` is TCP's own subtree, or the frame's, or null. Adds expert items on every pass.
-void write_annotation(packet_info*, proto_tree* tree, const View&);
+/// `tree` is TCP's own subtree, or the frame's, or null. Writes for those who look.
+void write_annotation(packet_info*, proto_tree* tree, const View&, const Audience&);
 
 /// On an ICMP error: the SYN that could not be delivered.
 void write_unreachable(packet_info*, proto_tree* tree, const UnreachableSyn&);

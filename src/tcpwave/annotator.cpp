@@ -9,30 +9,21 @@ namespace {
 /// All about one row that the parts of an annotation share.
 class Annotator {
  public:
-  Annotator(const Connection& c, const Successor& successor, std::uint32_t number, Row row,
+  Annotator(Annotation& annotation, const Connection& c, const Successor& successor, Row row,
             const CaptureView& capture)
       : c_(c),
         successor_(successor),
         capture_(capture),
         r_(c.records()[row]),
         row_(row),
-        client_(c.role(capture.final ? Known::Final : Known::SoFar).client) {
-    a_.connection = number;
-    a_.tracked = true;
-    a_.role_basis = c.role(capture.final ? Known::Final : Known::SoFar).basis;
-    a_.sender = side(r_.from);
-    a_.phase = r_.phase;
-    a_.rst = r_.flags.rst();
-    a_.flags = r_.flags;
-    a_.payload = r_.payload;
-    a_.lost = r_.fate == Fate::Lost;
-    a_.copy = r_.copy_of != kNoRow;
-  }
+        role_(c.role(capture.final ? Known::Final : Known::SoFar)),
+        client_(role_.client),
+        a_(annotation) {}
 
-  Annotation make() {
+  void make() {
+    mark();
     endpoints();
     numbers();
-    steps();
     closer();
     frames();
     times();
@@ -43,16 +34,28 @@ class Annotator {
     a_.history = c_.model().zeek.history(client_);
     add_findings(a_, c_, row_, capture_);
     reset_verdict();
-    return a_;
   }
 
-  Annotation verdict_only() {
+  void mark() {
+    a_.role_basis = role_.basis;
+    a_.sender = side(r_.from);
+    a_.phase = r_.phase;
+    a_.rst = r_.flags.rst();
+    a_.flags = r_.flags;
+    a_.payload = r_.payload;
+    a_.lost = r_.fate == Fate::Lost;
+    a_.copy = r_.copy_of != kNoRow;
+    a_.seq_check = r_.seq_check;
+    a_.ack_check = r_.ack_check;
+    if (!r_.steps.empty()) steps();
+  }
+
+  void verdict_only() {
+    mark();
     endpoints();
     numbers();
-    steps();
     closer();
     add_findings(a_, c_, row_, capture_);
-    return a_;
   }
 
  private:
@@ -78,8 +81,6 @@ class Annotator {
     const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
     a_.seq = (r_.seq - own.raw()).raw();
     a_.seq_expected = (r_.seq_expected - own.raw()).raw();
-    a_.seq_check = r_.seq_check;
-    a_.ack_check = r_.ack_check;
     if (r_.ack_check == AckCheck::None) return;
     if (r_.ack_expected_known) a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
     if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
@@ -148,7 +149,10 @@ class Annotator {
     const Row rst = std::min(sent, c_.model().rst);
     if (rst == row_) return;
     a_.reset_cause.reset();
-    Annotation there = Annotator(c_, successor_, a_.connection, rst, capture_).verdict_only();
+    Annotation there;
+    there.connection = a_.connection;
+    there.tracked = true;
+    Annotator(there, c_, successor_, rst, capture_).verdict_only();
     a_.reset_cause = there.reset_cause;
     a_.reset_confidence = there.reset_confidence;
   }
@@ -187,15 +191,20 @@ class Annotator {
   const CaptureView& capture_;
   const Record& r_;
   Row row_;
+  Role role_;
   End client_;
-  Annotation a_;
+  Annotation& a_;
 };
 
 }  // namespace
 
-Annotation make_annotation(const Connection& c, const Successor& successor, std::uint32_t number,
-                           Row row, const CaptureView& capture) {
-  return Annotator(c, successor, number, row, capture).make();
+void make_annotation(Annotation& a, const Connection& c, const Successor& successor, Row row,
+                     const CaptureView& capture) {
+  Annotator(a, c, successor, row, capture).make();
+}
+
+void make_mark(Annotation& a, const Connection& c, Row row, const CaptureView& capture) {
+  Annotator(a, c, Successor{}, row, capture).mark();
 }
 
 }  // namespace tcpwave

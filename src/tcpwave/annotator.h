@@ -21,8 +21,10 @@ struct Successor {
   bool same_ends = true;  ///< its end A is this one's end A
 };
 
-[[nodiscard]] Annotation make_annotation(const Connection&, const Successor&, std::uint32_t number,
-                                         Row, const CaptureView&);
+/// All that is said of the segment; its connection's number stands there already.
+void make_annotation(Annotation&, const Connection&, const Successor&, Row, const CaptureView&);
+/// Only what Detail::Mark names.
+void make_mark(Annotation&, const Connection&, Row, const CaptureView&);
 
 /// The rules that textbooks teach for the steps that the segment is, with its own numbers.
 void add_rules(Annotation&, const Connection&, Row);

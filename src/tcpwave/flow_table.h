@@ -1,64 +1,87 @@
 // Finds the latest connection of an address/port pair.
 //
-// Open addressing with linear probing over 8-byte slots; the keys stand apart, so a probe touches one
-// cache line. The hash is seeded per table: who writes a capture cannot choose collisions.
+// An end is the number of its address (address_table.h) and its port, so a key is small and quickly
+// hashed. The hash is seeded per table: who writes a capture cannot choose collisions.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <utility>
 
-#include "tcpwave/segment.h"
+#include "tcpwave/chunks.h"
+#include "tcpwave/hash.h"
+#include "tcpwave/index_table.h"
 
 namespace tcpwave {
 
 /// Both ends of a segment in an order that does not depend on its direction.
 //= rfc9293#3.9.1.1 MUST-45
 struct FlowKey {
-  Address low, high;
+  std::uint32_t low = 0, high = 0;  ///< the addresses' numbers
   std::uint16_t low_port = 0, high_port = 0;
   std::uint32_t context = 0;
-  friend bool operator==(const FlowKey&, const FlowKey&) = default;
+  friend constexpr bool operator==(const FlowKey&, const FlowKey&) = default;
+};
+
+/// One end of a segment.
+struct FlowEnd {
+  std::uint32_t address = 0;
+  std::uint16_t port = 0;
+  friend constexpr auto operator<=>(const FlowEnd&, const FlowEnd&) = default;
 };
 
 /// `swapped` tells that the segment's source is the key's high end.
-[[nodiscard]] FlowKey flow_key(const Segment&, bool& swapped);
+[[nodiscard]] constexpr FlowKey flow_key(FlowEnd source, FlowEnd destination, std::uint32_t context,
+                                         bool& swapped) {
+  swapped = source > destination;
+  if (swapped) std::swap(source, destination);
+  return {source.address, destination.address, source.port, destination.port, context};
+}
 
 class FlowTable {
  public:
-  explicit FlowTable(std::uint64_t seed) : seed_(seed), slots_(kFirstSize) {}
+  explicit FlowTable(std::uint64_t seed) : seed_(seed) {}
 
   /// The value stored for the key; a new key gets `kNone` first.
-  /// The reference holds until the next call.
   std::uint32_t& operator[](const FlowKey& key) { return flows_[place(key)].value; }
 
   /// Where the key stands, for good; a new key gets a place first.
-  [[nodiscard]] std::uint32_t place(const FlowKey&);
+  /// @throws std::bad_alloc, and nothing has changed.
+  [[nodiscard]] std::uint32_t place(const FlowKey& key) {
+    const std::uint32_t h = hash(key);
+    const std::uint32_t known = find(h, key);
+    if (known != kNone) return known;
+    table_.reserve_one();
+    flows_.push_back({key, kNone});
+    const auto fresh = static_cast<std::uint32_t>(flows_.size() - 1);
+    table_.add(h, fresh);
+    return fresh;
+  }
   /// kNone where the key was never seen.
-  [[nodiscard]] std::uint32_t find(const FlowKey&) const;
-  /// The reference holds until the next place().
+  [[nodiscard]] std::uint32_t find(const FlowKey& key) const { return find(hash(key), key); }
   [[nodiscard]] std::uint32_t& value(std::uint32_t place) { return flows_[place].value; }
   [[nodiscard]] std::uint32_t value(std::uint32_t place) const { return flows_[place].value; }
   [[nodiscard]] const FlowKey& key(std::uint32_t place) const { return flows_[place].key; }
 
-  static constexpr std::uint32_t kNone = 0xffffffffU;
+  static constexpr std::uint32_t kNone = IndexTable::kNone;
 
  private:
-  static constexpr std::size_t kFirstSize = 64;
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t flow = kNone;
-  };
   struct Flow {
     FlowKey key;
     std::uint32_t value = kNone;
   };
-  [[nodiscard]] std::uint32_t hash(const FlowKey&) const;
-  void grow();
+  [[nodiscard]] std::uint32_t find(std::uint32_t h, const FlowKey& key) const {
+    return table_.find(h, [&](std::uint32_t n) { return flows_[n].key == key; });
+  }
+  [[nodiscard]] std::uint32_t hash(const FlowKey& key) const {
+    const std::uint64_t ports = (std::uint64_t{key.low_port} << 16) | key.high_port;
+    const std::uint64_t h = mix(seed_ ^ (std::uint64_t{key.low} << 32 | key.high));
+    return static_cast<std::uint32_t>(mix(h ^ (ports << 32 | key.context)));
+  }
 
   std::uint64_t seed_;
-  std::vector<Slot> slots_;
-  std::vector<Flow> flows_;
+  IndexTable table_;
+  Chunks<Flow> flows_;
 };
 
 }  // namespace tcpwave

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 namespace tcpwave {
 namespace {
@@ -13,33 +12,24 @@ constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
 constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
 constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
 
-constexpr std::uint64_t mix(std::uint64_t h) {
-  h ^= h >> 33;
-  h *= 0xff51afd7ed558ccdULL;
-  h ^= h >> 33;
-  h *= 0xc4ceb9fe1a85ec53ULL;
-  return h ^ (h >> 33);
+bool piles_up(State s) {
+  return s == State::SynReceived || s == State::CloseWait || s == State::TimeWait;
 }
-
 bool holds_port(State s) { return s != State::Unknown && s != State::Closed && s != State::Listen; }
 
 }  // namespace
-
-std::size_t Hosts::AddressHash::operator()(const Address& a) const {
-  std::uint64_t low = 0, high = 0;
-  std::memcpy(&low, a.octets.data(), 8);
-  std::memcpy(&high, a.octets.data() + 8, 8);
-  return static_cast<std::size_t>(mix(mix(seed ^ low) ^ high));
-}
 
 std::size_t Hosts::PairHash::operator()(const Pair& p) const {
   return static_cast<std::size_t>(mix(mix(seed ^ p.towards) ^ p.host));
 }
 
-Hosts::Id Hosts::of(const Address& address) {
-  const auto [place, fresh] = ids_.try_emplace(address, static_cast<Id>(hosts_.size()));
-  if (fresh) hosts_.emplace_back();
-  return place->second;
+Hosts::Host& Hosts::of(Id id) {
+  if (id >= place_.size()) place_.resize(std::size_t{id} + 1, kNone);
+  if (place_[id] == kNone) {
+    hosts_.push_back({});
+    place_[id] = static_cast<std::uint32_t>(hosts_.size() - 1);
+  }
+  return hosts_[place_[id]];
 }
 
 bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {
@@ -101,18 +91,17 @@ void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, 
                    SegmentId segment, std::int64_t now_ns) {
   if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
     return;  // it has expired already
-  Host& host = hosts_[id];
-  count(host, from, -1, segment);
-  count(host, to, 1, segment);
+  if (piles_up(from)) count(of(id), from, -1, segment);
+  if (piles_up(to)) count(of(id), to, 1, segment);
   if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
   if (to != State::TimeWait) return;
   const std::int64_t at = now_ns + settings_.time_wait_ns;
   ends_in_time_wait_[end] = at;
-  host.time_wait.push_back({at, end, towards});
+  of(id).time_wait.push_back({at, end, towards});
 }
 
-void Hosts::advance(Id id, SegmentId segment, std::int64_t now_ns) {
-  Host& host = hosts_[id];
+void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
+  Host& host = of(id);
   while (!host.time_wait.empty() && host.time_wait.front().at_ns < now_ns) {
     const Expiry expiry = host.time_wait.front();
     host.time_wait.pop_front();
@@ -125,7 +114,7 @@ void Hosts::advance(Id id, SegmentId segment, std::int64_t now_ns) {
 }
 
 void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) {
-  Host& host = hosts_[id];
+  Host& host = of(id);
   host.connects = std::min(host.connects + 1, kWindow);
   host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
   const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
@@ -135,7 +124,7 @@ void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) 
 }
 
 void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
-  Host& host = hosts_[id];
+  Host& host = of(id);
   host.probes_ns.push_back(now_ns);
   while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs)
     host.probes_ns.pop_front();
@@ -146,7 +135,9 @@ void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
 }
 
 HostGauge Hosts::gauge(Id id, SegmentId segment) const {
-  const std::vector<Sample>& history = hosts_[id].history;
+  const Host* host = find(id);
+  if (host == nullptr) return {};
+  const std::vector<Sample>& history = host->history;
   auto after = std::upper_bound(history.begin(), history.end(), segment,
                                 [](SegmentId s, const Sample& sample) { return s < sample.since; });
   return after == history.begin() ? HostGauge{} : std::prev(after)->gauge;

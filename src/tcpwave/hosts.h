@@ -8,27 +8,29 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <unordered_map>
 #include <vector>
 
 #include "tcpwave/annotation.h"
-#include "tcpwave/segment.h"
+#include "tcpwave/chunks.h"
+#include "tcpwave/fifo.h"
+#include "tcpwave/hash.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
 
 class Hosts {
  public:
-  using Id = std::uint32_t;
+  using Id = std::uint32_t;  ///< the number of its address
 
   Hosts(const Settings& settings, std::uint64_t seed)
-      : settings_(settings), ids_(0, AddressHash{seed}), held_(0, PairHash{seed}) {}
-
-  [[nodiscard]] Id of(const Address&);
+      : settings_(settings), held_(0, PairHash{seed}) {}
 
   /// A segment of the host comes: what has expired by then is over.
-  void advance(Id, SegmentId, std::int64_t now_ns);
+  void advance(Id id, SegmentId segment, std::int64_t now_ns) {
+    const Host* host = find(id);
+    if (host != nullptr && !host->time_wait.empty()) expire(id, segment, now_ns);
+  }
   /// An endpoint of the host went from one state to another with the segment; `end` tells endpoints
   /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.
   void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId,
@@ -44,10 +46,6 @@ class Hosts {
   void add_findings(SegmentId, Annotation&) const;
 
  private:
-  struct AddressHash {
-    std::uint64_t seed = 0;
-    std::size_t operator()(const Address&) const;
-  };
   struct Pair {
     Id host = 0;
     std::uint64_t towards = 0;
@@ -73,28 +71,34 @@ class Hosts {
   struct Host {
     HostGauge now;
     std::vector<Sample> history;
-    std::deque<Expiry> time_wait;
+    Fifo<Expiry> time_wait;
     Alarm flood, close_wait, time_wait_pileup, refusals, scan;
     std::uint32_t connects = 0;  ///< outcomes in `outcomes`, up to kWindow
     std::uint32_t outcomes = 0;  ///< a bit for each of the last connects: failed
-    std::deque<std::int64_t> probes_ns;
+    Fifo<std::int64_t> probes_ns;
   };
   struct Hit {
     SegmentId id = 0;
     FindingHit hit;
   };
 
+  [[nodiscard]] const Host* find(Id id) const {
+    return id < place_.size() && place_[id] != kNone ? &hosts_[place_[id]] : nullptr;
+  }
+  [[nodiscard]] Host& of(Id);
   void count(Host&, State, int by, SegmentId);
+  void expire(Id, SegmentId, std::int64_t now_ns);
   void hold(Id, std::uint64_t towards, int by, SegmentId);
   void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId,
              std::uint32_t second = 0);
 
   const Settings& settings_;
-  std::unordered_map<Address, Id, AddressHash> ids_;
   std::unordered_map<Pair, std::uint32_t, PairHash>
       held_;  ///< ports of a client held towards one server's port
   std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;
-  std::vector<Host> hosts_;
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  std::vector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
+  Chunks<Host, 16> hosts_;
   std::vector<Hit> hits_;  ///< by rising segment
 };
 

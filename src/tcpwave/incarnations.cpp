@@ -69,28 +69,28 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   return fresh;
 }
 
-std::uint32_t Tracker::Impl::flow_of(const FlowKey& key, const Segment& s, bool high) {
-  const std::uint32_t flow = flows.place(key);
+std::uint32_t Tracker::Impl::joined(std::uint32_t flow, const Record& r, bool high) {
   if (flow < same_as.size()) return same_as[flow];
-  same_as.push_back(flow);
+  while (same_as.size() <= flow) same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
+  const FlowKey& key = flows.key(flow);
   FlowKey bare = key;
   bare.context = 0;
   std::uint32_t known = FlowTable::kNone;
   if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
     known = tagged.value(place);
   if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
-  if (known != FlowTable::kNone && goes_on(same_as[known], s, high)) same_as[flow] = same_as[known];
+  const bool judged = known < same_as.size();
+  if (judged && goes_on(same_as[known], r, high)) same_as[flow] = same_as[known];
   if (key.context != 0) tagged[bare] = same_as[flow];
   return same_as[flow];
 }
 
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
-bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) const {
+bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) const {
   const std::uint32_t latest = flows.value(flow);
   if (latest == FlowTable::kNone) return false;
   const Incarnation& c = incarnations[latest];
   const End from = c.a_is_high == high ? End::A : End::B;
-  const Record r = make_record(s, from, 0);
   const auto& records = c.connection.records();
   for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
     const Record& earlier = records[i];
@@ -99,9 +99,9 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) con
         earlier.checksum == r.checksum)
       return true;
   }
-  if (c.connection.facts().seen[index(from)] || !s.flags.ack()) return false;
+  if (c.connection.facts().seen[index(from)] || !r.flags.ack()) return false;
   const Endpoint& peer = c.connection.model().of(other(from));
-  const std::int32_t unacknowledged = peer.snd_nxt - s.ack;
+  const std::int32_t unacknowledged = peer.snd_nxt - r.ack;
   return peer.snd_known && unacknowledged >= 0 && unacknowledged < (1 << 20);
 }
 

@@ -101,6 +101,5 @@ struct Record {
 
 /// The record without what was learned about it.
 [[nodiscard]] Record captured_part(Record);
-[[nodiscard]] Record make_record(const Segment&, End from, std::uint32_t id);
 
 }  // namespace tcpwave

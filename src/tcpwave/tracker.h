@@ -32,6 +32,12 @@ enum class Known : std::uint8_t {
   Final,  ///< the same, and that the capture ends here (taken back if it does not)
 };
 
+/// How much an annotation tells.
+enum class Detail : std::uint8_t {
+  Mark,   ///< the connection's number, the phase, steps and checks: what a mark in a list is made of
+  Whole,
+};
+
 /// What an ICMP error says of a segment that it quotes. The addresses and ports are the quoted ones.
 struct Unreachable {
   std::uint32_t frame = 0;  ///< of the ICMP error
@@ -92,15 +98,20 @@ class Tracker {
   Tracker(const Tracker&) = delete;
   Tracker& operator=(const Tracker&) = delete;
 
-  /// Takes the next segment of the capture. Ids count up from 0.
+  /// Takes the next segment of the capture. Ids count up from 0. It is judged when somebody asks.
   /// @throws std::bad_alloc; the tracker then is as it was before the call.
   SegmentId observe(const Segment&);
+  /// Judges what was observed and waits. Every question below does so first.
+  /// @throws std::bad_alloc, as they do; the segment that it happened to is in no connection then.
+  void judge();
 
   /// An ICMP error that quotes a TCP header. It is no segment; it counts only against a SYN in flight.
   std::optional<UnreachableSyn> observe_unreachable(const Unreachable&);
 
   /// What is known now about a segment; `id` must come from observe().
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
+  /// The same into `annotation`, which must be fresh; no more than asked for, which is quicker.
+  void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
 
   /// The engine's work so far, in segments judged, corrections included.
   [[nodiscard]] std::uint64_t rows_played() const;

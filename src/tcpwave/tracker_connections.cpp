@@ -18,21 +18,31 @@ End end_of(const Connection& c, Side side) {
 
 }  // namespace
 
-std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
-std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
+std::int64_t Tracker::start_ns() const {
+  impl_->catch_up();
+  return impl_->start_ns;
+}
+std::int64_t Tracker::end_ns() const {
+  impl_->catch_up();
+  return impl_->end_ns;
+}
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
-  const std::uint32_t number = impl_->incarnations[impl_->places.at(id).connection].number;
+  const Place place = impl_->place(id);
+  if (place.connection == Place::kNowhere) return std::nullopt;
+  const std::uint32_t number = impl_->incarnations[place.connection].number;
   return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
 }
 
 Route Tracker::route(SegmentId id) const {
-  const Place place = impl_->places.at(id);
+  const Place place = impl_->place(id);
+  if (place.connection == Place::kNowhere) return {};
   const Incarnation& incarnation = impl_->incarnations[place.connection];
   const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
   const bool from_a = incarnation.connection.records()[place.row].from == End::A;
-  if (from_a == incarnation.a_is_high) return {key.high, key.low, key.high_port, key.low_port};
-  return {key.low, key.high, key.low_port, key.high_port};
+  if (from_a == incarnation.a_is_high) return {high, low, key.high_port, key.low_port};
+  return {low, high, key.low_port, key.high_port};
 }
 
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
@@ -44,7 +54,8 @@ SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
 }
 
 Captured Tracker::captured(SegmentId id) const {
-  const Place place = impl_->places.at(id);
+  const Place place = impl_->place(id);
+  if (place.connection == Place::kNowhere) return {};
   Connection& connection = impl_->incarnations[place.connection].connection;
   connection.conclude();
   const Record& r = connection.records()[place.row];
@@ -62,8 +73,9 @@ Ends Tracker::ends(std::uint32_t connection) const {
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const End client = incarnation.connection.role(Known::Final).client;
   const bool client_is_high = (client == End::A) == incarnation.a_is_high;
-  if (client_is_high) return {{key.high, key.low}, {key.high_port, key.low_port}};
-  return {{key.low, key.high}, {key.low_port, key.high_port}};
+  const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
+  if (client_is_high) return {{high, low}, {key.high_port, key.low_port}};
+  return {{low, high}, {key.low_port, key.high_port}};
 }
 
 std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
@@ -94,6 +106,7 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 }
 
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
+  impl_->catch_up();
   const std::uint32_t successor = impl_->incarnations[impl_->numbered.at(connection)].successor;
   if (successor == Incarnation::kUnnumbered) return std::nullopt;
   return impl_->incarnations[successor].connection.records().front().time_ns;

@@ -5,8 +5,12 @@
 #include <array>
 #include <deque>
 #include <random>
+#include <stdexcept>
+#include <vector>
 
+#include "tcpwave/address_table.h"
 #include "tcpwave/annotator.h"
+#include "tcpwave/backlog.h"
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
 #include "tcpwave/hosts.h"
@@ -43,7 +47,8 @@ struct Incarnation {
 };
 
 struct Place {
-  std::uint32_t connection = 0;
+  static constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
+  std::uint32_t connection = kNowhere;
   Row row = 0;
 };
 
@@ -54,21 +59,37 @@ inline bool is_over(State s) {
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
       : settings(s),
+        addresses(std::random_device{}()),
         flows(std::random_device{}()),
         hosts(settings, std::random_device{}()),
         tagged(std::random_device{}()) {}
 
   Settings settings;
+  AddressTable addresses;
   FlowTable flows;
+  Backlog backlog;
   Hosts hosts;
   FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
   std::vector<std::uint32_t> same_as;  ///< by flow: the flow that it is part of, itself as a rule
   std::deque<Incarnation> incarnations;
-  std::vector<Place> places;
+  Chunks<Place, 1024> places;
   std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
   bool both_directions = false;         ///< some connection was captured in both directions
   std::int64_t start_ns = 0;            ///< capture time of the first segment
   std::int64_t end_ns = 0;              ///< the latest capture time
+
+  /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is in no connection.
+  void catch_up() {
+    while (!backlog.empty()) judge_next();
+  }
+  /// Where a segment is, with all judged that was observed. @throws std::out_of_range for an unknown id
+  [[nodiscard]] Place place(SegmentId id) {
+    catch_up();
+    if (id >= places.size()) throw std::out_of_range("tcpwave: no such segment");
+    return places[id];
+  }
+  void judge_next();
+  void judge(Record, std::uint32_t flow, bool high);
 
   std::uint32_t start(bool a_is_high, int port_order, std::uint32_t flow) {
     std::optional<End> lower_port;
@@ -80,9 +101,9 @@ struct Tracker::Impl {
     return static_cast<std::uint32_t>(incarnations.size() - 1);
   }
 
-  /// Where the segment's flow stands; that of another VLAN or tunnel where it plainly goes on there.
-  std::uint32_t flow_of(const FlowKey&, const Segment&, bool high);
-  [[nodiscard]] bool goes_on(std::uint32_t flow, const Segment&, bool high) const;
+  /// The flow that a segment's is part of; that of another VLAN or tunnel where it plainly goes on there.
+  std::uint32_t joined(std::uint32_t flow, const Record&, bool high);
+  [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high) const;
 
   void put(std::uint32_t connection, const Record& r) {
     Incarnation& incarnation = incarnations[connection];
@@ -98,25 +119,27 @@ struct Tracker::Impl {
     end_ns = std::max(end_ns, r.time_ns);
   }
 
-  [[nodiscard]] const Address& address(const Incarnation& c, End e) const {
+  /// The number of the end's address, which is its host's too.
+  [[nodiscard]] Hosts::Id host(const Incarnation& c, End e) const {
     const FlowKey& key = flows.key(c.flow);
     return (e == End::A) == c.a_is_high ? key.high : key.low;
   }
   /// The peer's address and port, where the end is the client; 0 elsewhere.
-  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e) {
+  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e) const {
     if (c.connection.role(Known::SoFar).client != e) return 0;
     const FlowKey& key = flows.key(c.flow);
     const std::uint16_t port = (e == End::A) == c.a_is_high ? key.low_port : key.high_port;
-    return (std::uint64_t{hosts.of(address(c, other(e)))} + 1) << 16 | port;
+    return (std::uint64_t{host(c, other(e))} + 1) << 16 | port;
   }
   [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
-    return hosts.gauge(hosts.of(address(c, e)), id);
+    return hosts.gauge(host(c, e), id);
   }
   void count(std::uint32_t connection, const Record&);
   void release(std::uint32_t connection, const Record&);
 
   /// The connection with this number, with the whole capture in view.
   Incarnation& concluded(std::uint32_t number) {
+    catch_up();
     Incarnation& incarnation = incarnations[numbered.at(number)];
     incarnation.connection.conclude();
     return incarnation;
