@@ -131,7 +131,7 @@ void Connection::replay(Row until) {
   credit_ -= until - stale_;
   while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
   const Row from = saved_.empty() ? 0 : saved_.back().first;
-  model_ = saved_.empty() ? start_ : saved_.back().second;
+  model_ = !saved_.empty() ? saved_.back().second : start_ ? *start_ : Model{};
   if (!saved_.empty()) saved_.pop_back();
   timeline_.rewind(from);
   stale_ = kNoRow;
@@ -145,10 +145,11 @@ void Connection::play(Row row) {
 }
 
 void Connection::inherit(const Connection& older, End end, End as) {
-  Endpoint& y = start_.of(as);
+  start_ = std::make_unique<Model>();
+  Endpoint& y = start_->of(as);
   y = older.model_.of(end);
   y.old_socket = true;
-  model_ = start_;
+  model_ = *start_;
 }
 
 std::vector<Record> Connection::split(Row from) {
@@ -156,7 +157,8 @@ std::vector<Record> Connection::split(Row from) {
   // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
   std::vector<Record> kept(records_.begin(), records_.begin() + from);
   Connection again(time_wait_ns_, lower_port_);
-  again.start_ = again.model_ = start_;
+  if (start_) again.model_ = *start_;
+  again.start_ = std::move(start_);
   again.reopened_ = reopened_;
   again.rows_played_ = rows_played_;
   for (Record& r : kept) again.add(captured_part(r));

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -71,6 +72,10 @@ class Connection {
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
   void inherit(const Connection& older, End end, End as);
+  /// Nothing but its records, and whether it reopened, has made it what it is.
+  [[nodiscard]] bool follows_from_records() const {
+    return start_ == nullptr && facts_.unreachable == kNoRow;
+  }
   /// Takes the records from `from` on out of this connection.
   std::vector<Record> split(Row from);
 
@@ -146,7 +151,7 @@ class Connection {
   std::vector<Record> records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
-  Model start_;                               ///< the model before the first row
+  std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
   Model model_;
   Facts facts_;
   RoundTrip round_trip_;

@@ -359,7 +359,8 @@ void Connection::from_older_socket(Row row) {
   const Endpoint& y = model_.of(other(r.from));
   if (!records_[0].is_syn() || records_[0].from == r.from || r.flags.syn() || !r.flags.ack())
     return;
-  if (start_.of(r.from).old_socket || x.iss_known || x.acked || y.state != State::SynSent) return;
+  const bool has_past = start_ && start_->of(r.from).old_socket;
+  if (has_past || x.iss_known || x.acked || y.state != State::SynSent) return;
   if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kLittle) return;
   facts_.older_socket = true;
   replay_from(0);

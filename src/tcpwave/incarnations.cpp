@@ -9,7 +9,7 @@
 namespace tcpwave {
 
 /// The SYN reaches an endpoint that accepts it.
-bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
+bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
@@ -25,7 +25,7 @@ bool Tracker::Impl::starts_anew(const Incarnation& old, const Record& r) const {
   return y_only_presumed && is_over(x.state);
 }
 
-bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) const {
+bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
   if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
@@ -40,25 +40,26 @@ bool Tracker::Impl::proves_candidate(const Incarnation& old, const Record& r) co
 }
 
 std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, incarnations[old].port_order, incarnations[old].flow);
-  Incarnation& before = incarnations[old];
+  const std::uint32_t fresh = start(high, incarnations[old].flow);
+  Connection& before = connection(old);
+  Connection& after = connection(fresh);
   for (const End e : {End::A, End::B})
-    if (before.connection.state_at(e, first.time_ns) == State::TimeWait)
-      incarnations[fresh].connection.reopen();
+    incarnations[fresh].reopened |= before.state_at(e, first.time_ns) == State::TimeWait;
+  if (incarnations[fresh].reopened) after.reopen();
   release(old, first);
-  before.connection.replace();
-  before.successor = fresh;
+  before.replace();
+  incarnations[old].replaced = true;
+  incarnations[old].successor = fresh;
   const End y = other(first.from);
-  if (!is_over(before.connection.state_at(y, first.time_ns)))
-    incarnations[fresh].connection.inherit(before.connection, y, End::B);
+  if (!is_over(before.state_at(y, first.time_ns))) after.inherit(before, y, End::B);
   return fresh;
 }
 
 /// What was taken for segments of the old connection is a new one from the candidate's SYN on.
 std::uint32_t Tracker::Impl::split(std::uint32_t old) {
-  const Candidate c = incarnations[old].candidate;
-  incarnations[old].candidate = {};
-  std::vector<Record> moved = incarnations[old].connection.split(c.row);
+  const Candidate c = awake(old).candidate;
+  awake(old).candidate = {};
+  std::vector<Record> moved = connection(old).split(c.row);
   const bool high = (c.from == End::B) != incarnations[old].a_is_high;
   const std::uint32_t fresh = succeed(old, moved.front(), high);
   for (Record& r : moved) {
@@ -86,12 +87,12 @@ std::uint32_t Tracker::Impl::joined(std::uint32_t flow, const Record& r, bool hi
 }
 
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
-bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) const {
+bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   const std::uint32_t latest = flows.value(flow);
   if (latest == FlowTable::kNone) return false;
-  const Incarnation& c = incarnations[latest];
-  const End from = c.a_is_high == high ? End::A : End::B;
-  const auto& records = c.connection.records();
+  const End from = incarnations[latest].a_is_high == high ? End::A : End::B;
+  const Connection& c = connection(latest);
+  const auto& records = c.records();
   for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
     const Record& earlier = records[i];
     if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack &&
@@ -99,8 +100,8 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) cons
         earlier.checksum == r.checksum)
       return true;
   }
-  if (c.connection.facts().seen[index(from)] || !r.flags.ack()) return false;
-  const Endpoint& peer = c.connection.model().of(other(from));
+  if (c.facts().seen[index(from)] || !r.flags.ack()) return false;
+  const Endpoint& peer = c.model().of(other(from));
   const std::int32_t unacknowledged = peer.snd_nxt - r.ack;
   return peer.snd_known && unacknowledged >= 0 && unacknowledged < (1 << 20);
 }

@@ -6,40 +6,55 @@
 
 namespace tcpwave {
 
+void Tracker::Impl::put(std::uint32_t index, const Record& r) {
+  Incarnation& incarnation = incarnations[index];
+  if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
+    incarnation.number = static_cast<std::uint32_t>(numbered.size());
+    numbered.push_back(index);
+  }
+  Connection& c = connection(index);
+  c.add(r);
+  connection_of[r.id] = index;
+  count(index, r);
+  both_directions |= c.facts().seen[0] && c.facts().seen[1];
+  end_ns = std::max(end_ns, r.time_ns);
+}
+
 /// Tells the hosts what the segment changed.
-void Tracker::Impl::count(std::uint32_t connection, const Record& r) {
-  Incarnation& c = incarnations[connection];
-  const End client = c.connection.role(Known::SoFar).client;
+void Tracker::Impl::count(std::uint32_t index, const Record& r) {
+  Incarnation& c = incarnations[index];
+  const Connection& connection = c.awake->connection;
+  const End client = connection.role(Known::SoFar).client;
   for (const End e : {End::A, End::B}) {
     const Hosts::Id own = host(c, e);
     hosts.advance(own, r.id, r.time_ns);
-    const State now = c.connection.model().of(e).state;
-    State& before = c.counted[index(e)];
+    const State now = connection.model().of(e).state;
+    State& before = c.counted[tcpwave::index(e)];
     if (now == before) continue;
-    hosts.change(own, std::uint64_t{connection} << 1 | index(e), towards(c, e), before, now, r.id,
-                 r.time_ns);
+    hosts.change(own, std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client), before,
+                 now, r.id, r.time_ns);
     before = now;
   }
-  const Hosts::Id caller = host(c, client);
-  const Record& latest = c.connection.records().back();
-  const bool opened = c.connection.model().steps.handshake_row(1) != kNoRow;
-  const bool refused = c.connection.facts().no_listener;
-  if (!c.answered && (opened || refused)) {
-    c.answered = true;
-    hosts.connected(caller, opened, r.id, r.time_ns);
+  if (!c.answered) {
+    const bool opened = connection.model().steps.handshake_row(1) != kNoRow;
+    if (opened || connection.facts().no_listener) {
+      c.answered = true;
+      hosts.connected(host(c, client), opened, r.id, r.time_ns);
+    }
   }
-  const bool odd = !latest.flags.syn() && !latest.flags.rst() && !latest.flags.ack();
-  if (c.connection.records().size() == 1 && odd)
-    hosts.probed(host(c, latest.from), r.id, r.time_ns);
+  const bool odd = !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
+  if (odd && connection.records().size() == 1)
+    hosts.probed(host(c, connection.records().back().from), r.id, r.time_ns);
 }
 
 /// The connection's sockets are its successor's to count from now on.
-void Tracker::Impl::release(std::uint32_t connection, const Record& first) {
-  Incarnation& c = incarnations[connection];
+void Tracker::Impl::release(std::uint32_t index, const Record& first) {
+  Incarnation& c = incarnations[index];
+  const End client = connection(index).role(Known::SoFar).client;
   for (const End e : {End::A, End::B}) {
-    State& before = c.counted[index(e)];
+    State& before = c.counted[tcpwave::index(e)];
     if (before == State::Closed || before == State::Unknown) continue;
-    hosts.change(host(c, e), std::uint64_t{connection} << 1 | index(e), towards(c, e),
+    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
                  before, State::Closed, first.id, first.time_ns);
     before = State::Closed;
   }
@@ -65,21 +80,20 @@ SegmentId Tracker::observe(const Segment& segment) {
 void Tracker::judge() { impl_->catch_up(); }
 
 void Tracker::Impl::judge_next() {
-  const auto id = static_cast<SegmentId>(places.size());
-  places.push_back({});
+  const auto id = static_cast<SegmentId>(connection_of.size());
+  connection_of.push_back(kNowhere);
   const std::uint32_t flow = backlog.front().flow;
   const bool high = backlog.front().high;
   const Record r = backlog.take(id);
   if (id == 0) start_ns = end_ns = r.time_ns;
+  rest();
   judge(r, joined(flow, r, high), high);
 }
 
 void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
   std::uint32_t& latest = flows.value(flow);
   if (latest == FlowTable::kNone) {
-    const FlowKey& key = flows.key(flow);
-    const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
-    latest = start(high, port_order, flow);
+    latest = start(high, flow);
     put(latest, r);
     return;
   }
@@ -87,7 +101,7 @@ void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
     return incarnations[c].a_is_high == high ? End::A : End::B;
   };
   r.from = end_in(latest);
-  Incarnation& current = incarnations[latest];
+  Awake& current = awake(latest);
   const bool anew = starts_anew(current, r);
   if (anew && !current.candidate.is_sent_again(r)) {
     latest = succeed(latest, r, high);
@@ -114,18 +128,22 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   bool high = false;
   const std::uint32_t flow = impl_->flows.find(flow_key(source, destination, u.context, high));
   if (flow == FlowTable::kNone) return std::nullopt;
-  Incarnation& c = impl_->incarnations[impl_->flows.value(flow)];
+  const std::uint32_t latest = impl_->flows.value(flow);
+  if (latest == FlowTable::kNone) return std::nullopt;
+  const Incarnation& c = impl_->incarnations[latest];
+  Connection& connection = impl_->connection(latest);
   const std::optional<Row> syn =
-      c.connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
+      connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
   if (!syn) return std::nullopt;
-  const std::uint32_t frame = c.connection.records()[*syn].frame;
+  const std::uint32_t frame = connection.records()[*syn].frame;
   return UnreachableSyn{c.number, frame, {Finding::SynUnreachable, frame, u.type}};
 }
 
 std::uint64_t Tracker::rows_played() const {
   impl_->catch_up();
-  std::uint64_t rows = 0;
-  for (const Incarnation& c : impl_->incarnations) rows += c.connection.rows_played();
+  std::uint64_t rows = impl_->rows_played;
+  for (std::size_t i = 0; i < impl_->incarnations.size(); ++i)
+    if (const auto& awake = impl_->incarnations[i].awake) rows += awake->connection.rows_played();
   return rows;
 }
 
@@ -134,7 +152,7 @@ std::uint32_t Tracker::connections() const {
   return static_cast<std::uint32_t>(impl_->numbered.size());
 }
 SegmentId Tracker::segments() const {
-  return static_cast<SegmentId>(impl_->places.size() + impl_->backlog.size());
+  return static_cast<SegmentId>(impl_->connection_of.size() + impl_->backlog.size());
 }
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
@@ -145,9 +163,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 
 void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
   const Place place = impl_->place(id);
-  if (place.connection == Place::kNowhere) return;
-  Incarnation& incarnation = impl_->incarnations[place.connection];
-  Connection& connection = incarnation.connection;
+  if (place.connection == kNowhere) return;
+  const Incarnation& incarnation = impl_->incarnations[place.connection];
+  Connection& connection = impl_->connection(place.connection);
   if (known == Known::Final) connection.conclude();
   a.connection = incarnation.number;
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
@@ -159,7 +177,7 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
     Successor successor;
     if (incarnation.successor != Incarnation::kUnnumbered) {
       const Incarnation& next = impl_->incarnations[incarnation.successor];
-      successor = {&next.connection, next.a_is_high == incarnation.a_is_high};
+      successor = {&impl_->connection(incarnation.successor), next.a_is_high == incarnation.a_is_high};
     }
     make_annotation(a, connection, successor, place.row, capture);
     const End client = connection.role(known).client;

@@ -14,6 +14,7 @@
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
 #include "tcpwave/hosts.h"
+#include "tcpwave/packed.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -30,24 +31,35 @@ struct Candidate {
   }
 };
 
-struct Incarnation {
-  Incarnation(std::int64_t time_wait_ns, std::optional<End> lower_port)
+/// What a connection needs while segments of it come or somebody asks about it.
+struct Awake {
+  Awake(std::int64_t time_wait_ns, std::optional<End> lower_port)
       : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
-  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
-  bool answered = false;               ///< its host has counted the connect
-  int port_order = 0;                  ///< low end's port minus the high end's: its sign
-  bool a_is_high = false;              ///< end A is the key's high end
-  std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
-  std::uint32_t number = kUnnumbered;  ///< none while nothing but RSTs was seen
-  std::uint32_t successor =
-      kUnnumbered;  ///< index of the connection that took its addresses and ports
-  static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
 };
 
+/// One connection. Most of a capture's are asleep at any time: their records are packed, and all else
+/// is found again by playing them (awake.cpp).
+struct Incarnation {
+  static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
+  std::unique_ptr<Awake> awake;  ///< none while it sleeps
+  PackedRecords packed;          ///< as it last went to sleep
+  std::uint32_t flow = 0;        ///< its addresses and ports in the flow table
+  std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
+  std::uint32_t successor = kUnnumbered;  ///< the connection that took its addresses and ports
+  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
+  std::uint8_t woken = 0;     ///< how often, since its records have doubled
+  bool answered : 1 = false;  ///< its host has counted the connect
+  bool a_is_high : 1 = false;  ///< end A is the key's high end
+  bool reopened : 1 = false, replaced : 1 = false;
+  bool used : 1 = false;  ///< since it was last looked at for sleeping
+};
+
+inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
+
+/// A segment of a connection that is awake.
 struct Place {
-  static constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
   std::uint32_t connection = kNowhere;
   Row row = 0;
 };
@@ -71,8 +83,10 @@ struct Tracker::Impl {
   Hosts hosts;
   FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
   std::vector<std::uint32_t> same_as;  ///< by flow: the flow that it is part of, itself as a rule
-  std::deque<Incarnation> incarnations;
-  Chunks<Place, 1024> places;
+  Chunks<Incarnation, 64> incarnations;
+  std::deque<std::uint32_t> awake_ones;        ///< in the order in which they are looked at
+  Chunks<std::uint32_t, 1024> connection_of;   ///< by segment: index of the incarnation
+  std::uint64_t rows_played = 0;               ///< by those that sleep now
   std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
   bool both_directions = false;         ///< some connection was captured in both directions
   std::int64_t start_ns = 0;            ///< capture time of the first segment
@@ -83,41 +97,30 @@ struct Tracker::Impl {
     while (!backlog.empty()) judge_next();
   }
   /// Where a segment is, with all judged that was observed. @throws std::out_of_range for an unknown id
-  [[nodiscard]] Place place(SegmentId id) {
-    catch_up();
-    if (id >= places.size()) throw std::out_of_range("tcpwave: no such segment");
-    return places[id];
+  [[nodiscard]] Place place(SegmentId id);
+  /// The connection with this index, woken where it sleeps. @throws std::bad_alloc
+  Awake& awake(std::uint32_t index) {
+    Incarnation& c = incarnations[index];
+    c.used = true;
+    return c.awake ? *c.awake : wake(index);
   }
+  Connection& connection(std::uint32_t index) { return awake(index).connection; }
+  Awake& wake(std::uint32_t index);
+  /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it.
+  void rest();
+  [[nodiscard]] bool may_sleep(const Incarnation&) const;
+  void lay_down(Incarnation&);
+  [[nodiscard]] Awake make_awake(const Incarnation&) const;
   void judge_next();
   void judge(Record, std::uint32_t flow, bool high);
 
-  std::uint32_t start(bool a_is_high, int port_order, std::uint32_t flow) {
-    std::optional<End> lower_port;
-    if (port_order != 0) lower_port = (port_order < 0) != a_is_high ? End::A : End::B;
-    Incarnation& fresh = incarnations.emplace_back(settings.time_wait_ns, lower_port);
-    fresh.port_order = port_order;
-    fresh.a_is_high = a_is_high;
-    fresh.flow = flow;
-    return static_cast<std::uint32_t>(incarnations.size() - 1);
-  }
+  std::uint32_t start(bool a_is_high, std::uint32_t flow);
 
   /// The flow that a segment's is part of; that of another VLAN or tunnel where it plainly goes on there.
   std::uint32_t joined(std::uint32_t flow, const Record&, bool high);
-  [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high) const;
+  [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high);
 
-  void put(std::uint32_t connection, const Record& r) {
-    Incarnation& incarnation = incarnations[connection];
-    if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
-      incarnation.number = static_cast<std::uint32_t>(numbered.size());
-      numbered.push_back(connection);
-    }
-    const Row row = incarnation.connection.add(r);
-    places[r.id] = {connection, row};
-    count(connection, r);
-    const Facts& facts = incarnation.connection.facts();
-    both_directions |= facts.seen[0] && facts.seen[1];
-    end_ns = std::max(end_ns, r.time_ns);
-  }
+  void put(std::uint32_t index, const Record& r);
 
   /// The number of the end's address, which is its host's too.
   [[nodiscard]] Hosts::Id host(const Incarnation& c, End e) const {
@@ -125,8 +128,8 @@ struct Tracker::Impl {
     return (e == End::A) == c.a_is_high ? key.high : key.low;
   }
   /// The peer's address and port, where the end is the client; 0 elsewhere.
-  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e) const {
-    if (c.connection.role(Known::SoFar).client != e) return 0;
+  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e, End client) const {
+    if (client != e) return 0;
     const FlowKey& key = flows.key(c.flow);
     const std::uint16_t port = (e == End::A) == c.a_is_high ? key.low_port : key.high_port;
     return (std::uint64_t{host(c, other(e))} + 1) << 16 | port;
@@ -134,19 +137,20 @@ struct Tracker::Impl {
   [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
-  void count(std::uint32_t connection, const Record&);
-  void release(std::uint32_t connection, const Record&);
+  void count(std::uint32_t index, const Record&);
+  void release(std::uint32_t index, const Record&);
 
   /// The connection with this number, with the whole capture in view.
-  Incarnation& concluded(std::uint32_t number) {
+  Connection& concluded(std::uint32_t number) {
     catch_up();
-    Incarnation& incarnation = incarnations[numbered.at(number)];
-    incarnation.connection.conclude();
-    return incarnation;
+    rest();
+    Connection& c = connection(numbered.at(number));
+    c.conclude();
+    return c;
   }
 
-  bool starts_anew(const Incarnation&, const Record&) const;
-  bool proves_candidate(const Incarnation&, const Record&) const;
+  bool starts_anew(const Awake&, const Record&) const;
+  bool proves_candidate(const Awake&, const Record&) const;
   std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
   std::uint32_t split(std::uint32_t old);
 };

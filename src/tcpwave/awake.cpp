@@ -1,0 +1,96 @@
+// Which connections are awake: those that segments come of, or that somebody asks about.
+//
+// A connection follows from its captured records alone, so one that nobody needs is laid down as these,
+// packed, and woken by playing them again. What that may cost is bounded: a connection is woken a few
+// times for each doubling of its records and stays awake after that; long ones always do, and so do
+// those that do not follow from their own records.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
+#include "tcpwave/tracker_impl.h"
+
+namespace tcpwave {
+namespace {
+
+constexpr std::size_t kAwake = 1024;   ///< so many are always awake
+constexpr Row kLongest = 4096;         ///< records of a connection that may sleep
+constexpr std::uint8_t kWakings = 3;   ///< while its records do not double
+
+}  // namespace
+
+Awake Tracker::Impl::make_awake(const Incarnation& c) const {
+  const FlowKey& key = flows.key(c.flow);
+  std::optional<End> lower_port;
+  if (key.low_port != key.high_port)
+    lower_port = (key.low_port < key.high_port) != c.a_is_high ? End::A : End::B;
+  return {settings.time_wait_ns, lower_port};
+}
+
+std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
+  Incarnation fresh;
+  fresh.a_is_high = a_is_high;
+  fresh.flow = flow;
+  fresh.used = true;
+  fresh.awake = std::make_unique<Awake>(make_awake(fresh));
+  const auto index = static_cast<std::uint32_t>(incarnations.size());
+  incarnations.push_back(std::move(fresh));
+  awake_ones.push_back(index);
+  return index;
+}
+
+Awake& Tracker::Impl::wake(std::uint32_t index) {
+  Incarnation& c = incarnations[index];
+  auto awake = std::make_unique<Awake>(make_awake(c));
+  if (c.reopened) awake->connection.reopen();
+  for (const Record& r : c.packed.unpacked()) awake->connection.add(r);
+  if (c.replaced) awake->connection.replace();
+  awake_ones.push_back(index);
+  ++c.woken;
+  c.awake = std::move(awake);
+  return *c.awake;
+}
+
+bool Tracker::Impl::may_sleep(const Incarnation& c) const {
+  const Connection& connection = c.awake->connection;
+  const std::size_t rows = connection.records().size();
+  const bool doubled = rows >= std::size_t{2} * c.packed.size();
+  return rows <= kLongest && (doubled || c.woken < kWakings) && c.awake->candidate.row == kNoRow &&
+         connection.follows_from_records();
+}
+
+void Tracker::Impl::lay_down(Incarnation& c) {
+  const std::vector<Record>& records = c.awake->connection.records();
+  const bool doubled = records.size() >= std::size_t{2} * c.packed.size();
+  if (records.size() != c.packed.size()) c.packed = PackedRecords(records);
+  if (doubled) c.woken = 0;
+  rows_played += c.awake->connection.rows_played();
+  c.awake.reset();
+}
+
+/// Looks at the eldest few; those used since they were looked at last go to the end of the queue.
+void Tracker::Impl::rest() {
+  for (int looks = 0; looks < 4 && awake_ones.size() > kAwake; ++looks) {
+    const std::uint32_t index = awake_ones.front();
+    Incarnation& c = incarnations[index];
+    if (!c.used && may_sleep(c)) lay_down(c);
+    const bool stays = c.awake && (c.used || may_sleep(c));
+    awake_ones.pop_front();
+    if (stays) awake_ones.push_back(index);
+    c.used = false;
+  }
+}
+
+Place Tracker::Impl::place(SegmentId id) {
+  catch_up();
+  rest();
+  if (id >= connection_of.size()) throw std::out_of_range("tcpwave: no such segment");
+  const std::uint32_t index = connection_of[id];
+  if (index == kNowhere) return {};
+  const std::vector<Record>& records = connection(index).records();
+  const auto record =
+      std::lower_bound(records.begin(), records.end(), id,
+                       [](const Record& r, SegmentId sought) { return r.id < sought; });
+  return {index, static_cast<Row>(record - records.begin())};
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/packed.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace tcpwave {
+namespace {
+
+// What a record's first two octets tell: its sender, and what of it stands behind them.
+constexpr unsigned kFromB = 1U << 0, kSeq = 1U << 1, kAck = 1U << 2, kPayload = 1U << 3,
+                   kTimestamps = 1U << 4, kTsval = 1U << 5, kTsecr = 1U << 6, kWindow = 1U << 7,
+                   kIpId = 1U << 8, kTtl = 1U << 9, kChecksum = 1U << 10, kFrame = 1U << 11,
+                   kSynOptions = 1U << 12, kDsack = 1U << 13, kFlags = 1U << 14;
+
+/// What the next record of each end would be if nothing surprising came.
+class Expectation {
+ public:
+  struct OfEnd {
+    Seq seq, ack;
+    std::uint32_t tsval = 0;
+    std::uint16_t window = 0, ip_id = 0;
+    std::uint8_t ttl = 0;
+    Flags flags;
+  };
+  /// Before the record itself is noted.
+  [[nodiscard]] OfEnd of(End end) const {
+    OfEnd expected = end_[index(end)];
+    expected.ack = end_[index(other(end))].seq;
+    if (expected.ip_id != 0) ++expected.ip_id;
+    return expected;
+  }
+  [[nodiscard]] std::uint32_t tsecr(End end) const { return end_[index(other(end))].tsval; }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
+  [[nodiscard]] std::uint32_t frame_beyond_id() const { return frame_beyond_id_; }
+  [[nodiscard]] std::int64_t time_ns() const { return time_ns_; }
+
+  void note(const Record& r) {
+    OfEnd& x = end_[index(r.from)];
+    x = {r.end(), r.ack, r.has_ts ? r.tsval : x.tsval, r.window, r.ip_id, r.ttl, r.flags};
+    id_ = r.id;
+    frame_beyond_id_ = r.frame - r.id;
+    time_ns_ = r.time_ns;
+  }
+
+ private:
+  std::array<OfEnd, 2> end_{};
+  std::uint32_t id_ = 0, frame_beyond_id_ = 0;
+  std::int64_t time_ns_ = 0;
+};
+
+class Writer {
+ public:
+  explicit Writer(std::vector<std::uint8_t>& out) : out_(out) {}
+  template <class T>
+  void fixed(T value) {
+    std::array<std::uint8_t, sizeof value> octets;
+    std::memcpy(octets.data(), &value, sizeof value);
+    out_.insert(out_.end(), octets.begin(), octets.end());
+  }
+  /// Seven bits an octet, the low ones first.
+  void varying(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<std::uint8_t>(value | 0x80U));
+    out_.push_back(static_cast<std::uint8_t>(value));
+  }
+
+ private:
+  std::vector<std::uint8_t>& out_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const std::uint8_t* at) : at_(at) {}
+  template <class T>
+  T fixed() {
+    T value;
+    std::memcpy(&value, at_, sizeof value);
+    at_ += sizeof value;
+    return value;
+  }
+  std::uint64_t varying() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      const std::uint8_t octet = *at_++;
+      value |= std::uint64_t{octet & 0x7FU} << shift;
+      if ((octet & 0x80U) == 0) return value;
+    }
+  }
+
+ private:
+  const std::uint8_t* at_;
+};
+
+/// Small numbers of either sign become small numbers; wraps, so that any two times have a difference.
+constexpr std::uint64_t zigzag(std::uint64_t difference) {
+  return (difference << 1) ^ (0 - (difference >> 63));
+}
+constexpr std::uint64_t unzigzag(std::uint64_t z) { return (z >> 1) ^ (0 - (z & 1)); }
+
+constexpr bool fits_octet(std::uint32_t difference) { return difference < 0x80; }
+
+unsigned surprises(const Record& r, const Expectation& before) {
+  const auto expected = before.of(r.from);
+  unsigned mask = r.from == End::B ? kFromB : 0;
+  const auto add = [&mask](bool surprise, unsigned bit) { mask |= surprise ? bit : 0; };
+  add(r.seq != expected.seq, kSeq);
+  add(r.ack != expected.ack, kAck);
+  add(r.payload != 0, kPayload);
+  add(r.has_ts, kTimestamps);
+  add(r.has_ts && !fits_octet(r.tsval - expected.tsval), kTsval);
+  add(r.has_ts && r.tsecr != before.tsecr(r.from), kTsecr);
+  add(r.window != expected.window, kWindow);
+  add(r.ip_id != expected.ip_id, kIpId);
+  add(r.ttl != expected.ttl, kTtl);
+  add(r.checksum != 0, kChecksum);
+  add(r.frame - r.id != before.frame_beyond_id(), kFrame);
+  add(r.fast_open != FastOpen::None || r.window_scale != -1 || r.scale_excess, kSynOptions);
+  add(r.dsack_left != Seq{} || r.dsack_right != Seq{}, kDsack);
+  add(!(r.flags == expected.flags), kFlags);
+  return mask;
+}
+
+void write(const Record& r, const Expectation& before, Writer& out) {
+  const unsigned mask = surprises(r, before);
+  out.fixed(static_cast<std::uint16_t>(mask));
+  out.varying(r.id - before.id());
+  out.varying(zigzag(static_cast<std::uint64_t>(r.time_ns) -
+                     static_cast<std::uint64_t>(before.time_ns())));
+  if ((mask & kFlags) != 0) out.fixed(r.flags.bits);
+  if ((mask & kSeq) != 0) out.fixed(r.seq.raw());
+  if ((mask & kAck) != 0) out.fixed(r.ack.raw());
+  if ((mask & kPayload) != 0) out.varying(r.payload);
+  if ((mask & kTimestamps) != 0) {
+    if ((mask & kTsval) != 0)
+      out.fixed(r.tsval);
+    else
+      out.fixed(static_cast<std::uint8_t>(r.tsval - before.of(r.from).tsval));
+    if ((mask & kTsecr) != 0) out.fixed(r.tsecr);
+  }
+  if ((mask & kWindow) != 0) out.fixed(r.window);
+  if ((mask & kIpId) != 0) out.fixed(r.ip_id);
+  if ((mask & kTtl) != 0) out.fixed(r.ttl);
+  if ((mask & kChecksum) != 0) out.fixed(r.checksum);
+  if ((mask & kFrame) != 0) out.varying(r.frame - r.id);
+  if ((mask & kSynOptions) != 0) {
+    out.fixed(static_cast<std::uint8_t>(static_cast<unsigned>(r.fast_open) |
+                                        (r.scale_excess ? 0x80U : 0U)));
+    out.fixed(r.window_scale);
+  }
+  if ((mask & kDsack) != 0) {
+    out.fixed(r.dsack_left.raw());
+    out.fixed(r.dsack_right.raw());
+  }
+}
+
+Record read(Reader& in, const Expectation& before) {
+  Record r;
+  const unsigned mask = in.fixed<std::uint16_t>();
+  r.from = (mask & kFromB) != 0 ? End::B : End::A;
+  const auto expected = before.of(r.from);
+  r.id = before.id() + static_cast<std::uint32_t>(in.varying());
+  r.time_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(before.time_ns()) +
+                                        unzigzag(in.varying()));
+  r.flags = (mask & kFlags) != 0 ? Flags{in.fixed<std::uint8_t>()} : expected.flags;
+  r.seq = (mask & kSeq) != 0 ? Seq(in.fixed<std::uint32_t>()) : expected.seq;
+  r.ack = (mask & kAck) != 0 ? Seq(in.fixed<std::uint32_t>()) : expected.ack;
+  if ((mask & kPayload) != 0) r.payload = static_cast<std::uint32_t>(in.varying());
+  r.has_ts = (mask & kTimestamps) != 0;
+  if (r.has_ts) {
+    r.tsval = (mask & kTsval) != 0 ? in.fixed<std::uint32_t>()
+                                   : expected.tsval + in.fixed<std::uint8_t>();
+    r.tsecr = (mask & kTsecr) != 0 ? in.fixed<std::uint32_t>() : before.tsecr(r.from);
+  }
+  r.window = (mask & kWindow) != 0 ? in.fixed<std::uint16_t>() : expected.window;
+  r.ip_id = (mask & kIpId) != 0 ? in.fixed<std::uint16_t>() : expected.ip_id;
+  r.ttl = (mask & kTtl) != 0 ? in.fixed<std::uint8_t>() : expected.ttl;
+  if ((mask & kChecksum) != 0) r.checksum = in.fixed<std::uint16_t>();
+  r.frame = r.id + ((mask & kFrame) != 0 ? static_cast<std::uint32_t>(in.varying())
+                                         : before.frame_beyond_id());
+  if ((mask & kSynOptions) != 0) {
+    const auto options = in.fixed<std::uint8_t>();
+    r.fast_open = static_cast<FastOpen>(options & 0x7FU);
+    r.scale_excess = (options & 0x80U) != 0;
+    r.window_scale = in.fixed<std::int8_t>();
+  }
+  if ((mask & kDsack) != 0) {
+    r.dsack_left = Seq(in.fixed<std::uint32_t>());
+    r.dsack_right = Seq(in.fixed<std::uint32_t>());
+  }
+  return r;
+}
+
+}  // namespace
+
+PackedRecords::PackedRecords(const std::vector<Record>& records)
+    : size_(static_cast<Row>(records.size())) {
+  std::vector<std::uint8_t> octets;
+  octets.reserve(records.size() * 24 + 32);
+  Writer out(octets);
+  Expectation expectation;
+  for (const Record& r : records) {
+    write(r, expectation, out);
+    expectation.note(r);
+  }
+  octets_.reset(new std::uint8_t[octets.size()]);
+  std::copy(octets.begin(), octets.end(), octets_.get());
+}
+
+std::vector<Record> PackedRecords::unpacked() const {
+  std::vector<Record> records;
+  records.reserve(size_);
+  Reader in(octets_.get());
+  Expectation expectation;
+  for (Row row = 0; row < size_; ++row) {
+    records.push_back(read(in, expectation));
+    expectation.note(records.back());
+  }
+  return records;
+}
+
+}  // namespace tcpwave
