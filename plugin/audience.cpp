@@ -13,9 +13,7 @@ bool lists_experts() {
   return self().graphical || have_tap_listener(self().ids.expert_tap);
 }
 
-bool is_referenced(const header_field_info* field) {
-  return field->ref_type != HF_REF_TYPE_NONE;
-}
+bool is_referenced(const header_field_info* field) { return field->ref_type != HF_REF_TYPE_NONE; }
 
 /// Whether a filter or column asks for a finding's own name, or for expert infos of any.
 bool asks_for_findings(const References& names) {

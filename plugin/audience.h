@@ -11,11 +11,11 @@
 namespace tcpwave {
 
 struct Audience {
-  bool mark = false;      ///< the Info column is made, and marks are on
-  bool subtree = false;   ///< somebody asks for a field of ours, or sees the tree
-  bool all = false;       ///< the whole annotation is wanted: seen, or asked for more than a mark tells
-  bool experts = false;   ///< somebody lists expert infos
-  bool visible = false;   ///< the tree will be shown or printed
+  bool mark = false;     ///< the Info column is made, and marks are on
+  bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
+  bool all = false;  ///< the whole annotation is wanted: seen, or asked for more than a mark tells
+  bool experts = false;        ///< somebody lists expert infos
+  bool visible = false;        ///< the tree will be shown or printed
   std::bitset<kFields> field;  ///< those that are asked for; all where it is visible
 
   [[nodiscard]] bool anybody() const { return mark || subtree || experts; }

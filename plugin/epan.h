@@ -9,9 +9,9 @@
 
 #include <wireshark.h>
 
+#include <epan/column-info.h>
 #include <epan/conversation_filter.h>
 #include <epan/epan_dissect.h>
-#include <epan/column-info.h>
 #include <epan/exceptions.h>
 #include <epan/expert.h>
 #include <epan/funnel.h>

@@ -10,8 +10,33 @@ Settings Preferences::settings() const {
   constexpr std::int64_t kSecond = 1'000'000'000;
   Settings settings;
   settings.time_wait_ns = kSecond * time_wait;
+  settings.close_wait_held_ns = kSecond * close_wait_held;
+  settings.syn_flood_half_open = syn_flood_half_open;
+  settings.pileup = pileup;
   return settings;
 }
+
+namespace {
+
+/// When the findings about hosts are raised.
+void register_thresholds(module_t* module, Preferences& preferences) {
+  prefs_register_uint_preference(module, "syn_flood_half_open",
+                                 "SYN flood from (half-open connections)",
+                                 "So many connections of a host in SYN_RECEIVED at once are the "
+                                 "finding syn_flood. Default: 100; 0: never.",
+                                 10, &preferences.syn_flood_half_open);
+  prefs_register_uint_preference(module, "close_wait_held", "CLOSE_WAIT held from (seconds)",
+                                 "An endpoint that stays in CLOSE_WAIT longer is the finding "
+                                 "close_wait_held. Default: 60 seconds.",
+                                 10, &preferences.close_wait_held);
+  prefs_register_uint_preference(module, "pileup", "Pile-up from (connections)",
+                                 "So many connections of a host in CLOSE_WAIT or in TIME_WAIT at "
+                                 "once are the findings close_wait_pileup and time_wait_pileup. "
+                                 "Default: 100; 0: never.",
+                                 10, &preferences.pileup);
+}
+
+}  // namespace
 
 void register_preferences(int protocol, Preferences& preferences) {
   module_t* module = prefs_register_protocol(protocol, nullptr);
@@ -31,6 +56,7 @@ void register_preferences(int protocol, Preferences& preferences) {
                                  "GENEVE network identifier or GRE "
                                  "key are another connection. Default: on.",
                                  &preferences.separate_tunnels);
+  register_thresholds(module, preferences);
   // Wireshark keeps a pointer to these rows.
   static const std::array<enum_val_t, kLanguages + 1> languages{
       {{"English", "English", static_cast<gint>(Language::English)},

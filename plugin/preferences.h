@@ -11,7 +11,10 @@ struct Preferences {
   epan::PreferenceBool info_mark = true;
   guint time_wait = 60;  ///< seconds
   epan::PreferenceBool separate_tunnels = true;
-  gint language = 0;  ///< a Language
+  guint syn_flood_half_open = 100;  ///< connections; 0: no such finding
+  guint close_wait_held = 60;       ///< seconds
+  guint pileup = 100;               ///< connections; 0: no such findings
+  gint language = 0;                ///< a Language
 
   [[nodiscard]] Settings settings() const;
   [[nodiscard]] Language shown_language() const { return static_cast<Language>(language); }

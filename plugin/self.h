@@ -20,8 +20,8 @@ struct Ids {
   int tcpwave = -1;    ///< the protocol that owns the fields
   int collector = -1;  ///< the name in front of TCP; a part of TCP, so it adds no layer
   int tcp = -1, ip = -1, ipv6 = -1, icmp = -1, icmpv6 = -1;
-  int unseen_watch = -1;                 ///< the name of the post-dissector
-  int expert_tap = -1;                   ///< Wireshark's own
+  int unseen_watch = -1;  ///< the name of the post-dissector
+  int expert_tap = -1;    ///< Wireshark's own
   int subtree = -1;
   std::array<int, kBranches> branch{};
   int tap = -1;  ///< statistics listen to it

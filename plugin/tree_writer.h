@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "epan.h"
 #include "audience.h"
+#include "epan.h"
 #include "fields.h"
 
 namespace tcpwave {

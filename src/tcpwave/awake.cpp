@@ -12,9 +12,9 @@
 namespace tcpwave {
 namespace {
 
-constexpr std::size_t kAwake = 1024;   ///< so many are always awake
-constexpr Row kLongest = 4096;         ///< records of a connection that may sleep
-constexpr std::uint8_t kWakings = 3;   ///< while its records do not double
+constexpr std::size_t kAwake = 1024;  ///< so many are always awake
+constexpr Row kLongest = 4096;        ///< records of a connection that may sleep
+constexpr std::uint8_t kWakings = 3;  ///< while its records do not double
 
 }  // namespace
 

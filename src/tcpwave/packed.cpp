@@ -125,8 +125,8 @@ void write(const Record& r, const Expectation& before, Writer& out) {
   const unsigned mask = surprises(r, before);
   out.fixed(static_cast<std::uint16_t>(mask));
   out.varying(r.id - before.id());
-  out.varying(zigzag(static_cast<std::uint64_t>(r.time_ns) -
-                     static_cast<std::uint64_t>(before.time_ns())));
+  out.varying(
+      zigzag(static_cast<std::uint64_t>(r.time_ns) - static_cast<std::uint64_t>(before.time_ns())));
   if ((mask & kFlags) != 0) out.fixed(r.flags.bits);
   if ((mask & kSeq) != 0) out.fixed(r.seq.raw());
   if ((mask & kAck) != 0) out.fixed(r.ack.raw());

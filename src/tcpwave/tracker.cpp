@@ -177,7 +177,8 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
     Successor successor;
     if (incarnation.successor != Incarnation::kUnnumbered) {
       const Incarnation& next = impl_->incarnations[incarnation.successor];
-      successor = {&impl_->connection(incarnation.successor), next.a_is_high == incarnation.a_is_high};
+      successor = {&impl_->connection(incarnation.successor),
+                   next.a_is_high == incarnation.a_is_high};
     }
     make_annotation(a, connection, successor, place.row, capture);
     const End client = connection.role(known).client;

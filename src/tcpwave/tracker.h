@@ -34,7 +34,7 @@ enum class Known : std::uint8_t {
 
 /// How much an annotation tells.
 enum class Detail : std::uint8_t {
-  Mark,   ///< the connection's number, the phase, steps and checks: what a mark in a list is made of
+  Mark,  ///< the connection's number, the phase, steps and checks: what a mark in a list is made of
   Whole,
 };
 

@@ -43,14 +43,14 @@ struct Awake {
 /// is found again by playing them (awake.cpp).
 struct Incarnation {
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
-  std::unique_ptr<Awake> awake;  ///< none while it sleeps
-  PackedRecords packed;          ///< as it last went to sleep
-  std::uint32_t flow = 0;        ///< its addresses and ports in the flow table
+  std::unique_ptr<Awake> awake;           ///< none while it sleeps
+  PackedRecords packed;                   ///< as it last went to sleep
+  std::uint32_t flow = 0;                 ///< its addresses and ports in the flow table
   std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
   std::uint32_t successor = kUnnumbered;  ///< the connection that took its addresses and ports
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
-  std::uint8_t woken = 0;     ///< how often, since its records have doubled
-  bool answered : 1 = false;  ///< its host has counted the connect
+  std::uint8_t woken = 0;      ///< how often, since its records have doubled
+  bool answered : 1 = false;   ///< its host has counted the connect
   bool a_is_high : 1 = false;  ///< end A is the key's high end
   bool reopened : 1 = false, replaced : 1 = false;
   bool used : 1 = false;  ///< since it was last looked at for sleeping
@@ -84,13 +84,13 @@ struct Tracker::Impl {
   FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
   std::vector<std::uint32_t> same_as;  ///< by flow: the flow that it is part of, itself as a rule
   Chunks<Incarnation, 64> incarnations;
-  std::deque<std::uint32_t> awake_ones;        ///< in the order in which they are looked at
-  Chunks<std::uint32_t, 1024> connection_of;   ///< by segment: index of the incarnation
-  std::uint64_t rows_played = 0;               ///< by those that sleep now
-  std::vector<std::uint32_t> numbered;  ///< by number: index of the incarnation
-  bool both_directions = false;         ///< some connection was captured in both directions
-  std::int64_t start_ns = 0;            ///< capture time of the first segment
-  std::int64_t end_ns = 0;              ///< the latest capture time
+  std::deque<std::uint32_t> awake_ones;       ///< in the order in which they are looked at
+  Chunks<std::uint32_t, 1024> connection_of;  ///< by segment: index of the incarnation
+  std::uint64_t rows_played = 0;              ///< by those that sleep now
+  std::vector<std::uint32_t> numbered;        ///< by number: index of the incarnation
+  bool both_directions = false;               ///< some connection was captured in both directions
+  std::int64_t start_ns = 0;                  ///< capture time of the first segment
+  std::int64_t end_ns = 0;                    ///< the latest capture time
 
   /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is in no connection.
   void catch_up() {

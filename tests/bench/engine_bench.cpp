@@ -213,11 +213,15 @@ BENCHMARK(random_traffic)->Arg(1'000'000)->Unit(benchmark::kMillisecond)->Iterat
 /// Connections of eleven segments, 64 at a time.
 void short_connections(benchmark::State& state) {
   Traffic traffic(64, true);
-  judge_all(state, taken(static_cast<std::size_t>(state.range(0)), traffic,
-                         [](Traffic& t) { return t.next_request(); }), 0);
+  judge_all(state,
+            taken(static_cast<std::size_t>(state.range(0)), traffic,
+                  [](Traffic& t) { return t.next_request(); }),
+            0);
 }
-BENCHMARK(short_connections)->RangeMultiplier(10)->Range(10'000, 1'000'000)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(short_connections)
+    ->RangeMultiplier(10)
+    ->Range(10'000, 1'000'000)
+    ->Unit(benchmark::kMillisecond);
 
 /// Every SYN from another address and port: a connection of one segment each.
 void flood_of_syns(benchmark::State& state) {
@@ -225,8 +229,10 @@ void flood_of_syns(benchmark::State& state) {
   Traffic traffic(syns, false);
   judge_all(state, taken(syns, traffic, [](Traffic& t) { return t.next(steady); }), 0);
 }
-BENCHMARK(flood_of_syns)->RangeMultiplier(10)->Range(10'000, 1'000'000)->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(flood_of_syns)
+    ->RangeMultiplier(10)
+    ->Range(10'000, 1'000'000)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace tcpwave
