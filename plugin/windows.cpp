@@ -254,7 +254,10 @@ tap_packet_status tap_sockets(void* data, packet_info*, epan_dissect_t*, const v
       c.shown.assign(c.counts.size(), false);
     });
   }
-  const Route route = tracker.route(static_cast<const Tapped*>(tapped)->id);
+  Route route;
+  if (!guarded("a host is not listed",
+               [&] { route = tracker.route(static_cast<const Tapped*>(tapped)->id); }))
+    return TAP_PACKET_DONT_REDRAW;
   show_host(table, route.source);
   show_host(table, route.destination);
   return TAP_PACKET_REDRAW;

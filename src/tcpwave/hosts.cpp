@@ -37,9 +37,11 @@ std::size_t Hosts::PairHash::operator()(const Pair& p) const {
 }
 
 Hosts::Id Hosts::of(const Address& address) {
-  const auto [place, fresh] = ids_.try_emplace(address, static_cast<Id>(hosts_.size()));
-  if (fresh) hosts_.emplace_back();
-  return place->second;
+  if (const auto known = ids_.find(address); known != ids_.end()) return known->second;
+  const auto id = static_cast<Id>(hosts_.size());
+  hosts_.emplace_back();  // first: a host without an address is never asked for
+  ids_.emplace(address, id);
+  return id;
 }
 
 bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {

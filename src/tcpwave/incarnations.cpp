@@ -72,7 +72,8 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
 std::uint32_t Tracker::Impl::flow_of(const FlowKey& key, const Segment& s, bool high) {
   const std::uint32_t flow = flows.place(key);
   if (flow < same_as.size()) return same_as[flow];
-  same_as.push_back(flow);
+  while (same_as.size() <= flow)  // more than one where memory ran out here before
+    same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
   FlowKey bare = key;
   bare.context = 0;
   std::uint32_t known = FlowTable::kNone;
@@ -85,9 +86,12 @@ std::uint32_t Tracker::Impl::flow_of(const FlowKey& key, const Segment& s, bool 
 }
 
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
-bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) const {
+bool Tracker::Impl::goes_on(std::uint32_t flow, const Segment& s, bool high) {
   const std::uint32_t latest = flows.value(flow);
-  if (latest == FlowTable::kNone) return false;
+  if (latest == FlowTable::kNone || incarnations[latest].given_up) return false;
+  in_work = latest;
+  incarnations[latest].connection.resume();
+  in_work = kNothing;
   const Incarnation& c = incarnations[latest];
   const End from = c.a_is_high == high ? End::A : End::B;
   const Record r = make_record(s, from, 0);

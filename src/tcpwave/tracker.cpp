@@ -52,30 +52,47 @@ Tracker& Tracker::operator=(Tracker&&) noexcept = default;
 
 SegmentId Tracker::observe(const Segment& segment) {
   Impl& impl = *impl_;
+  const auto id = static_cast<SegmentId>(impl.places.size());
+  const std::size_t before = impl.incarnations.size();
+  impl.places.push_back({});
+  impl.in_work = Impl::kNothing;
+  try {
+    impl.take(segment, id);
+  } catch (...) {
+    impl.places.pop_back();
+    if (impl.in_work != Impl::kNothing) impl.incarnations[impl.in_work].given_up = true;
+    for (std::size_t i = before; i < impl.incarnations.size(); ++i)
+      impl.incarnations[i].given_up = true;
+    throw;
+  }
+  return id;
+}
+
+void Tracker::Impl::take(const Segment& segment, SegmentId id) {
   bool high = false;
   const FlowKey key = flow_key(segment, high);
-  const auto id = static_cast<SegmentId>(impl.places.size());
-  impl.places.push_back({});
-  if (id == 0) impl.start_ns = impl.end_ns = segment.time_ns;
-  const std::uint32_t flow = impl.flow_of(key, segment, high);
-  std::uint32_t& latest = impl.flows.value(flow);
-  if (latest == FlowTable::kNone) {
+  if (id == 0) start_ns = end_ns = segment.time_ns;
+  const std::uint32_t flow = flow_of(key, segment, high);
+  std::uint32_t& latest = flows.value(flow);
+  if (latest == FlowTable::kNone || incarnations[latest].given_up) {
     const int port_order = static_cast<int>(key.low_port) - static_cast<int>(key.high_port);
-    latest = impl.start(high, port_order, flow);
-    impl.put(latest, make_record(segment, End::A, id));
-    return id;
+    latest = start(high, port_order, flow);
+    put(latest, make_record(segment, End::A, id));
+    return;
   }
+  in_work = latest;
+  incarnations[latest].connection.resume();
   const auto end_in = [&](std::uint32_t c) {
-    return impl.incarnations[c].a_is_high == high ? End::A : End::B;
+    return incarnations[c].a_is_high == high ? End::A : End::B;
   };
   Record r = make_record(segment, end_in(latest), id);
-  Incarnation& current = impl.incarnations[latest];
-  const bool anew = impl.starts_anew(current, r);
+  Incarnation& current = incarnations[latest];
+  const bool anew = starts_anew(current, r);
   if (anew && !current.candidate.is_sent_again(r)) {
-    latest = impl.succeed(latest, r, high);
+    latest = succeed(latest, r, high);
     r.from = End::A;
-  } else if (anew || impl.proves_candidate(current, r)) {
-    latest = impl.split(latest);
+  } else if (anew || proves_candidate(current, r)) {
+    latest = split(latest);
     r.from = end_in(latest);
   } else if (r.flags.syn()) {
     const Endpoint& x = current.connection.model().of(r.from);
@@ -85,8 +102,7 @@ SegmentId Tracker::observe(const Segment& segment) {
       current.candidate = {static_cast<Row>(current.connection.records().size()), r.from, r.seq,
                            r.flags.ack()};
   }
-  impl.put(latest, r);
-  return id;
+  put(latest, r);
 }
 
 //= rfc9293#3.9.2.2 MUST-54 SHLD-26
@@ -100,7 +116,9 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   bool high = false;
   const std::uint32_t flow = impl_->flows.find(flow_key(quoted, high));
   if (flow == FlowTable::kNone) return std::nullopt;
-  Incarnation& c = impl_->incarnations[impl_->flows.value(flow)];
+  const std::uint32_t latest = impl_->flows.value(flow);
+  if (latest == FlowTable::kNone || impl_->incarnations[latest].given_up) return std::nullopt;
+  Incarnation& c = impl_->incarnations[latest];
   const std::optional<Row> syn =
       c.connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
   if (!syn) return std::nullopt;
@@ -121,9 +139,9 @@ SegmentId Tracker::segments() const { return static_cast<SegmentId>(impl_->place
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
   const Place place = impl_->places.at(id);
-  Incarnation& incarnation = impl_->incarnations[place.connection];
-  Connection& connection = incarnation.connection;
-  if (known == Known::Final) connection.conclude();
+  const Incarnation& incarnation =
+      known == Known::Final ? impl_->concluded(place.connection) : impl_->sound(place.connection);
+  const Connection& connection = incarnation.connection;
   Successor successor;
   if (incarnation.successor != Incarnation::kUnnumbered) {
     const Incarnation& next = impl_->incarnations[incarnation.successor];

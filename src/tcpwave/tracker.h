@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -47,6 +48,13 @@ struct UnreachableSyn {
   std::uint32_t connection = 0;
   std::uint32_t syn_frame = 0;
   FindingHit finding;  ///< syn_unreachable; its text needs no annotation but for the words of it
+};
+
+/// Thrown for a connection that was being changed when memory ran out.
+struct GivenUp : std::exception {
+  [[nodiscard]] const char* what() const noexcept override {
+    return "memory ran out while its connection was judged";
+  }
 };
 
 /// The n-th observed segment, from 0.
@@ -93,13 +101,16 @@ class Tracker {
   Tracker& operator=(const Tracker&) = delete;
 
   /// Takes the next segment of the capture. Ids count up from 0.
-  /// @throws std::bad_alloc; the tracker then is as it was before the call.
+  /// @throws std::bad_alloc; the segment then was not taken. Where its connection had been changed
+  /// already it is given up: what asks for it gets GivenUp, its next segment begins another one, and
+  /// the counts of its hosts keep it. Nothing else is touched.
   SegmentId observe(const Segment&);
 
   /// An ICMP error that quotes a TCP header. It is no segment; it counts only against a SYN in flight.
   std::optional<UnreachableSyn> observe_unreachable(const Unreachable&);
 
   /// What is known now about a segment; `id` must come from observe().
+  /// @throws GivenUp; std::bad_alloc, and then the connection may be given up.
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
 
   /// The engine's work so far, in segments judged, corrections included.
@@ -113,7 +124,7 @@ class Tracker {
   [[nodiscard]] std::int64_t start_ns() const;
   [[nodiscard]] std::int64_t end_ns() const;
 
-  // A connection by its number, below connections(), with the whole capture in view.
+  // A connection by its number, below connections(), with the whole capture in view. GivenUp as above.
   [[nodiscard]] std::uint32_t segments_of(std::uint32_t connection) const;
   /// The connection's n-th segment in capture order, from 0.
   [[nodiscard]] SegmentId segment_of(std::uint32_t connection, std::uint32_t n) const;

@@ -22,13 +22,13 @@ std::int64_t Tracker::start_ns() const { return impl_->start_ns; }
 std::int64_t Tracker::end_ns() const { return impl_->end_ns; }
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
-  const std::uint32_t number = impl_->incarnations[impl_->places.at(id).connection].number;
+  const std::uint32_t number = impl_->sound(impl_->places.at(id).connection).number;
   return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
 }
 
 Route Tracker::route(SegmentId id) const {
   const Place place = impl_->places.at(id);
-  const Incarnation& incarnation = impl_->incarnations[place.connection];
+  const Incarnation& incarnation = impl_->sound(place.connection);
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const bool from_a = incarnation.connection.records()[place.row].from == End::A;
   if (from_a == incarnation.a_is_high) return {key.high, key.low, key.high_port, key.low_port};
@@ -36,17 +36,17 @@ Route Tracker::route(SegmentId id) const {
 }
 
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
-  return static_cast<std::uint32_t>(impl_->concluded(connection).connection.records().size());
+  return static_cast<std::uint32_t>(
+      impl_->numbered_connection(connection).connection.records().size());
 }
 
 SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
-  return impl_->concluded(connection).connection.records().at(n).id;
+  return impl_->numbered_connection(connection).connection.records().at(n).id;
 }
 
 Captured Tracker::captured(SegmentId id) const {
   const Place place = impl_->places.at(id);
-  Connection& connection = impl_->incarnations[place.connection].connection;
-  connection.conclude();
+  const Connection& connection = impl_->concluded(place.connection).connection;
   const Record& r = connection.records()[place.row];
   return {r.frame,
           r.time_ns,
@@ -58,7 +58,7 @@ Captured Tracker::captured(SegmentId id) const {
 }
 
 Ends Tracker::ends(std::uint32_t connection) const {
-  const Incarnation& incarnation = impl_->concluded(connection);
+  const Incarnation& incarnation = impl_->numbered_connection(connection);
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const End client = incarnation.connection.role(Known::Final).client;
   const bool client_is_high = (client == End::A) == incarnation.a_is_high;
@@ -67,7 +67,7 @@ Ends Tracker::ends(std::uint32_t connection) const {
 }
 
 std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
-  const Connection& c = impl_->concluded(connection).connection;
+  const Connection& c = impl_->numbered_connection(connection).connection;
   const std::int64_t time_wait_ns = impl_->settings.time_wait_ns;
   std::vector<StateChange> changes;
   std::array<std::optional<std::int64_t>, 2> time_wait_since;
@@ -94,13 +94,13 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 }
 
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
-  const std::uint32_t successor = impl_->incarnations[impl_->numbered.at(connection)].successor;
+  const std::uint32_t successor = impl_->sound(impl_->numbered.at(connection)).successor;
   if (successor == Incarnation::kUnnumbered) return std::nullopt;
   return impl_->incarnations[successor].connection.records().front().time_ns;
 }
 
 std::optional<std::int64_t> Tracker::way_to(std::uint32_t connection, Side side) const {
-  const Connection& c = impl_->concluded(connection).connection;
+  const Connection& c = impl_->numbered_connection(connection).connection;
   return c.way_to(end_of(c, side));
 }
 

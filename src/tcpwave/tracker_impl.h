@@ -33,6 +33,7 @@ struct Incarnation {
   Candidate candidate;
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
   bool answered = false;               ///< its host has counted the connect
+  bool given_up = false;               ///< memory ran out while it was changed: not to be asked
   int port_order = 0;                  ///< low end's port minus the high end's: its sign
   bool a_is_high = false;              ///< end A is the key's high end
   std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
@@ -69,6 +70,8 @@ struct Tracker::Impl {
   bool both_directions = false;         ///< some connection was captured in both directions
   std::int64_t start_ns = 0;            ///< capture time of the first segment
   std::int64_t end_ns = 0;              ///< the latest capture time
+  std::uint32_t in_work = kNothing;     ///< the incarnation that take() may have changed
+  static constexpr std::uint32_t kNothing = 0xffffffffU;
 
   std::uint32_t start(bool a_is_high, int port_order, std::uint32_t flow) {
     std::optional<End> lower_port;
@@ -82,13 +85,13 @@ struct Tracker::Impl {
 
   /// Where the segment's flow stands; that of another VLAN or tunnel where it plainly goes on there.
   std::uint32_t flow_of(const FlowKey&, const Segment&, bool high);
-  [[nodiscard]] bool goes_on(std::uint32_t flow, const Segment&, bool high) const;
+  [[nodiscard]] bool goes_on(std::uint32_t flow, const Segment&, bool high);
 
   void put(std::uint32_t connection, const Record& r) {
     Incarnation& incarnation = incarnations[connection];
     if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
-      incarnation.number = static_cast<std::uint32_t>(numbered.size());
       numbered.push_back(connection);
+      incarnation.number = static_cast<std::uint32_t>(numbered.size() - 1);
     }
     const Row row = incarnation.connection.add(r);
     places[r.id] = {connection, row};
@@ -115,12 +118,26 @@ struct Tracker::Impl {
   void count(std::uint32_t connection, const Record&);
   void release(std::uint32_t connection, const Record&);
 
-  /// The connection with this number, with the whole capture in view.
-  Incarnation& concluded(std::uint32_t number) {
-    Incarnation& incarnation = incarnations[numbered.at(number)];
-    incarnation.connection.conclude();
-    return incarnation;
+  /// @throws GivenUp
+  Incarnation& sound(std::uint32_t incarnation) {
+    if (incarnations[incarnation].given_up) throw GivenUp{};
+    return incarnations[incarnation];
   }
+  /// The same with the whole capture in view.
+  Incarnation& concluded(std::uint32_t incarnation) {
+    Incarnation& found = sound(incarnation);
+    try {
+      found.connection.conclude();
+    } catch (...) {
+      found.given_up = true;
+      throw;
+    }
+    return found;
+  }
+  /// The connection with this number, with the whole capture in view.
+  Incarnation& numbered_connection(std::uint32_t number) { return concluded(numbered.at(number)); }
+
+  void take(const Segment&, SegmentId);
 
   bool starts_anew(const Incarnation&, const Record&) const;
   bool proves_candidate(const Incarnation&, const Record&) const;
