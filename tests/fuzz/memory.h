@@ -4,14 +4,15 @@
 
 #include <cstddef>
 
-#if __has_include(<sanitizer/allocator_interface.h>) && \
-    (defined(__SANITIZE_ADDRESS__) || (defined(__clang__) && __has_feature(address_sanitizer)))
-#include <sanitizer/allocator_interface.h>
+// Defined by the sanitizer's runtime, if that is there.
+extern "C" [[gnu::weak]] std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT
+
 namespace tcpwave::fuzz {
-inline std::size_t allocated_octets() { return __sanitizer_get_current_allocated_bytes(); }
+
+inline std::size_t allocated_octets() {
+  return __sanitizer_get_current_allocated_bytes != nullptr
+             ? __sanitizer_get_current_allocated_bytes()
+             : 0;
+}
+
 }  // namespace tcpwave::fuzz
-#else
-namespace tcpwave::fuzz {
-constexpr std::size_t allocated_octets() { return 0; }
-}  // namespace tcpwave::fuzz
-#endif
