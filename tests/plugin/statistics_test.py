@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import csv
 import io
 import os
+import re
 import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -204,6 +205,43 @@ class Flow(unittest.TestCase):
         text = statistic(tshark.capture("hosts", packets), "flow,tcpwave,standard")
         self.assertIn("20 segments are not drawn: at most 40 hosts", text)
         self.assertEqual(text.count("h1 SYN 0"), 39)
+
+
+class Help(unittest.TestCase):
+    """Of each option, by its name and `,help`: with a capture and without one."""
+
+    @staticmethod
+    def columns(text):
+        listed = text.split("COLUMNS\n")[1].split("\n\n")[0]
+        return [line.split()[0] for line in listed.splitlines()]
+
+    def test_columns_are_those_that_are_printed(self):
+        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,conns,help")), COLUMNS)
+        printed = statistic(FOUR, "tcpwave,sockets").splitlines()[1].split()
+        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,sockets,help")), printed)
+
+    def test_it_comes_alone_also_beside_a_capture(self):
+        for name in ("conns", "sockets", "tree", "ladder"):
+            text = tshark.run("-z", f"tcpwave,{name},help")
+            self.assertTrue(text.startswith(f"tshark -z tcpwave,{name}"))
+            self.assertEqual(tshark.run("-r", FOUR, "-z", f"tcpwave,{name},help"), text)
+
+    def test_the_list_has_every_option(self):
+        text = tshark.run("-z", "tcpwave,help")
+        done = subprocess.run([tshark.TSHARK, "-z", "help"], capture_output=True, text=True, timeout=60)
+        known = done.stdout + done.stderr
+        self.assertIn("tcpwave,conns", known)
+        for name in re.findall(r"^ *(tcpwave,\w+)", known, re.MULTILINE):
+            self.assertIn(name, text)
+
+    def test_its_examples_run(self):
+        for name in ("conns", "sockets", "tree", "ladder"):
+            text = tshark.run("-z", f"tcpwave,{name},help")
+            for example in re.findall(r"^  tshark -q -r FILE.pcap -z (\S+)$", text, re.MULTILINE):
+                with self.subTest(example):
+                    if example.endswith(".svg"):
+                        example = example.replace("ladder.svg", str(tshark.FOLDER / "example.svg"))
+                    statistic(FOUR, example)
 
 
 class Usage(unittest.TestCase):
