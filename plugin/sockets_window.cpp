@@ -75,7 +75,7 @@ void show(stat_tap_table* table, std::uint32_t& row, const SocketCount& count) {
 
 void show_news(stat_tap_table* table, Listing& list) {
   for (const SocketCensus::CellId cell : list.news)
-    show(table, list.row_of[cell], list.census.count(cell));
+    show(table, list.row_of[cell], list.census.counted(cell));
   list.news.clear();
 }
 
@@ -104,7 +104,7 @@ void list_host(Listing& list, const Address& address) {
   if (*host >= list.shown.size()) list.shown.resize(*host + 1);
   if (std::exchange(list.shown[*host], true)) return;
   for (const SocketCensus::CellId cell : list.census.cells_of(*host))
-    if (list.census.count(cell).peak > 0) list.news.push_back(cell);
+    if (list.census.counted(cell).peak > 0) list.news.push_back(cell);
 }
 
 /// A segment that passes the filter: its hosts are listed.

@@ -160,4 +160,10 @@ void Hosts::add_findings(SegmentId segment, Annotation& a) const {
   for (; hit != hits_.end() && hit->id == segment; ++hit) a.findings.push(hit->hit);
 }
 
+bool Hosts::found_at(SegmentId segment) const {
+  const auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
+                                    [](const Hit& h, SegmentId s) { return h.id < s; });
+  return hit != hits_.end() && hit->id == segment;
+}
+
 }  // namespace tcpwave

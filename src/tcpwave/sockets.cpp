@@ -55,12 +55,20 @@ SocketCensus::SocketCensus(const Tracker& tracker, std::int64_t until_ns)
 void SocketCensus::go_to(SegmentId last) {
   start_step();
   for (; next_ <= last; ++next_) {
-    now_ns_ = std::max(now_ns_, tracker_.captured(next_).time_ns);
-    // What happens at this very moment may have company yet.
-    if (now_ns_ != INT64_MIN) pass(now_ns_ - 1);
-    const auto connection = tracker_.connection_of(next_);
-    if (connection && tracker_.segment_of(*connection, 0) == next_) add(*connection);
+    try {
+      count(next_);
+    } catch (const GivenUp&) {
+      continue;  // nobody knows the states of its connection; who shows the segment says so
+    }
   }
+}
+
+void SocketCensus::count(SegmentId id) {
+  now_ns_ = std::max(now_ns_, tracker_.captured(id).time_ns);
+  // What happens at this very moment may have company yet.
+  if (now_ns_ != INT64_MIN) pass(now_ns_ - 1);
+  const auto connection = tracker_.connection_of(id);
+  if (connection && tracker_.segment_of(*connection, 0) == id) add(*connection);
 }
 
 void SocketCensus::finish() {
@@ -131,7 +139,7 @@ std::optional<SocketCensus::HostId> SocketCensus::find(const Address& address) c
   return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
-SocketCount SocketCensus::count(CellId id) const {
+SocketCount SocketCensus::counted(CellId id) const {
   const Cell& cell = cells_[id];
   return {*hosts_[cell.host].address, cell.state, cell.now, cell.peak, cell.peak_ns};
 }
@@ -148,7 +156,7 @@ std::vector<SocketCount> count_sockets(const Tracker& tracker, std::int64_t time
   census.finish();
   std::vector<SocketCount> rows;
   for (SocketCensus::CellId id = 0; id < census.cells(); ++id)
-    if (census.count(id).peak > 0) rows.push_back(census.count(id));
+    if (census.counted(id).peak > 0) rows.push_back(census.counted(id));
   std::sort(rows.begin(), rows.end(), [](const SocketCount& a, const SocketCount& b) {
     return a.host == b.host ? a.state < b.state : ByAddress{}(a.host, b.host);
   });

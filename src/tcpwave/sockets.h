@@ -55,7 +55,7 @@ class SocketCensus {
   [[nodiscard]] std::optional<HostId> find(const Address&) const;
   [[nodiscard]] HostId host_of(CellId cell) const { return cells_[cell].host; }
   /// Where the peak is 0, the state has not been reached yet.
-  [[nodiscard]] SocketCount count(CellId) const;
+  [[nodiscard]] SocketCount counted(CellId) const;
   [[nodiscard]] CellId cells() const { return static_cast<CellId>(cells_.size()); }
   /// Those of one host, by number.
   [[nodiscard]] std::vector<CellId> cells_of(HostId) const;
@@ -107,6 +107,7 @@ class SocketCensus {
   void add(std::uint32_t connection);
   void move(HostId, std::optional<State> from, State to, std::int64_t time_ns);
   void start_step();
+  void count(SegmentId);
   void pass(std::int64_t until_ns);
   HostId host(const Address&);
   CellId cell(HostId, State);

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -91,6 +92,19 @@ struct StateChange {
   State state = State::Unknown;
 };
 
+/// A segment at a glance: what can be told of it without an annotation, which costs ten times as much.
+struct Glance {
+  enum class Kind : std::uint8_t {
+    Plain,  ///< data or an ACK on an open connection, in order; its annotation says no more than that
+    Other,    ///< its annotation may say more
+    Notable,  ///< a step, a SYN, FIN or RST, a state that changes, a failed check
+  };
+  SegmentId id = 0;
+  Captured segment;
+  bool again = false;  ///< a retransmission
+  Kind kind = Kind::Other;
+};
+
 class Tracker {
  public:
   explicit Tracker(const Settings& = {});
@@ -129,6 +143,8 @@ class Tracker {
   /// The connection's n-th segment in capture order, from 0.
   [[nodiscard]] SegmentId segment_of(std::uint32_t connection, std::uint32_t n) const;
   [[nodiscard]] Captured captured(SegmentId) const;
+  /// Goes through all its segments in order.
+  void skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const;
   [[nodiscard]] Ends ends(std::uint32_t connection) const;
   /// Every state that its ends went through, the end of TIME_WAIT included.
   [[nodiscard]] std::vector<StateChange> states_of(std::uint32_t connection) const;

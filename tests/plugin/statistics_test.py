@@ -12,6 +12,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 import frames
+import mixed
 import tshark
 from tshark import CAPTURES
 
@@ -175,6 +176,20 @@ class Ladder(unittest.TestCase):
         text = statistic(path, "tcpwave,ladder,0")
         self.assertIn("client: 4,999 segments with 4,999 octets", text)
         self.assertIn("server: 4,998 ACKs", text)
+
+    def test_three_hundred_segments_that_deserve_an_arrow_each(self):
+        # Fifty FINs from nowhere, each answered: nothing of that is plain.
+        c = mixed.Connection(40000)
+        packets = c.open()
+        while len(packets) < 296:
+            stray = frames.tcp(1, 2, (40000, 80), frames.FIN | frames.ACK,
+                               c.next["client"] + 3_000_000, c.next["server"])
+            packets += [frames.ethernet(frames.ipv4(1, 2, stray)), c.send("server", frames.ACK)]
+        packets = packets[:296] + c.close("client")
+        svg = self.picture(tshark.capture("notable", packets))
+        self.assertLess(len(svg), 1_000_000)
+        self.assertEqual(svg.count('class="a'), 300)
+        self.assertNotIn("folded", svg)
 
     def test_the_text_has_a_line_per_segment(self):
         text = statistic(LOSSY, "tcpwave,ladder,0")
