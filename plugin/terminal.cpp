@@ -156,7 +156,7 @@ void draw(void* data) {
   if (self().session) request->option->print(*request, self().session->tracker());
 }
 
-void start(const char* argument, void* data) {
+epan::StatisticStarted start(const char* argument, void* data) {
   const auto* option = static_cast<const Option*>(data);
   const std::string_view tail = argument + std::strlen(option->name);
   if (tail == ",help" || option->parse == parse_help) {
@@ -180,7 +180,7 @@ void start(const char* argument, void* data) {
   }
   GString* error = register_tap_listener(kTapName, request, nullptr, TL_REQUIRES_NOTHING, nullptr,
                                          note_start, draw, nullptr);
-  if (error == nullptr) return;
+  if (error == nullptr) return static_cast<epan::StatisticStarted>(true);
   std::fprintf(stderr, "tshark: \"-z %s\": %s\n", argument, error->str);
   std::exit(1);
 }

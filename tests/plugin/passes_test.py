@@ -93,9 +93,9 @@ class Passes(unittest.TestCase):
 class Info(unittest.TestCase):
     @staticmethod
     def marks(*arguments):
-        info = tshark.by_frame(NORMAL, "_ws.col.Info", *arguments)
-        return {frame: text[0].rpartition(" [")[2] for frame, text in info.items()
-                if text[0].endswith("]")}
+        return {frame: text.rpartition(" [")[2]
+                for frame, text in tshark.info_column(NORMAL, *arguments).items()
+                if text.endswith("]")}
 
     def test_steps_are_marked_at_the_end(self):
         expected = {1: "handshake 1/3]", 2: "handshake 2/3]", 3: "handshake 3/3]", 8: "wave 1/4]",
