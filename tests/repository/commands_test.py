@@ -109,8 +109,11 @@ class Commands(unittest.TestCase):
     def attend(self, document, command, commands):
         """Runs it, or says why not. `commands` are its parts, each of which may be listed."""
         listed = {part: row for part in commands if (row := self.not_run.find(part))}
-        for part, (how, why) in listed.items():
-            if how == "skip":
+        for part, (how, why) in list(listed.items()):
+            needed = how.removeprefix("needs:")
+            if needed != how and shutil.which(needed):
+                del listed[part]
+            elif how == "skip" or needed != how:
                 print(f"skipped: {document}: {part}: {why}")
                 self.skipTest(f"{part}: {why}")
         self.assertIn(len(listed), (0, len(commands)), f"some of these run and some do not: {command}")
