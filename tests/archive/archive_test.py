@@ -255,7 +255,9 @@ class Parallel(Base):
 
     def test_options_are_passed_on(self):
         self.archive.split("options", "-n", "2")
-        run(ARCHIVE / "on-one-machine", self.archive.shards, "-o", "tcpwave.time_wait:1", "-Y", "ip.src == 10.0.0.1 || ip")
+        said = run(ARCHIVE / "on-one-machine", self.archive.shards, "-o", "tcpwave.no_such:1", code=2)
+        self.assertIn("tcpwave.no_such", said)
+        run(ARCHIVE / "on-one-machine", self.archive.shards, "-o", "tcpwave.time_wait:1")
         self.assertEqual(self.archive.gathered(), self.archive.whole)
 
     def test_a_failure_shows_in_the_exit_code(self):

@@ -4,7 +4,8 @@
 
 Commands are the fenced `sh` blocks, each run as one script from the top of the copy, and code in the text that
 begins with a program of PROGRAMS and has an argument. FILE.pcap, FILE.pcapng and captures/kernel/NAME.pcapng
-are captures there; build/dev is this build. What is not run stands in commands.tsv, with the reason; these are reported as skipped.
+are captures there; build/dev is this build. What is not run stands in commands.tsv, with the reason; these are
+reported as skipped.
 
 TCPWAVE_BUILD names the build, TCPWAVE_TSHARK and TCPWAVE_WIRESHARK the programs with its plugin.
 """
