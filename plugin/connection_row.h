@@ -26,6 +26,7 @@ struct Column {
   const char* name;   ///< in the CSV and above tshark's table
   const char* title;  ///< in Wireshark's window
   CellType type;
+  const char* meaning;  ///< in the help
   Cell (*cell)(const ConnectionSummary&);
 };
 

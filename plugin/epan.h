@@ -25,7 +25,11 @@
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 #include <epan/tvbuff.h>
+#include <wiretap/wtap.h>
 #include <wsutil/nstime.h>
+#if __has_include(<wsutil/plugins.h>)
+#include <wsutil/plugins.h>
+#endif
 
 // These have no extern "C" of their own in 4.0.
 extern "C" {
@@ -35,15 +39,30 @@ extern "C" {
 #include <epan/stats_tree_priv.h>
 }
 
+#include <cstdint>
 #include <type_traits>
 
 namespace tcpwave::epan {
 
-/// What prefs_register_bool_preference points to: gboolean up to 4.2, bool from 4.4 on.
 #if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 3)
+/// What prefs_register_bool_preference points to: gboolean up to 4.2, bool from 4.4 on.
 using PreferenceBool = bool;
+
+/// One octet of a packet. (The name with a g is deprecated from 4.4 on, the other new there.)
+inline std::uint8_t octet_at(tvbuff_t* tvb, gint offset) { return tvb_get_uint8(tvb, offset); }
+
+/// What stands behind the hosts of a flow graph: which of them occur.
+struct FlowOccurrence {
+  std::uint8_t of_host[40];
+};
+
+/// What the plugin says in the list of plugins that it is. Earlier versions find that out.
+inline constexpr std::uint32_t kPluginKind = WS_PLUGIN_DESC_DISSECTOR;
 #else
 using PreferenceBool = gboolean;
+inline std::uint8_t octet_at(tvbuff_t* tvb, gint offset) { return tvb_get_guint8(tvb, offset); }
+struct FlowOccurrence {};
+inline constexpr std::uint32_t kPluginKind = 0;
 #endif
 
 /// A truth value in Wireshark's structures.
@@ -62,5 +81,25 @@ inline bool is_graphical() {
   plugin_if_get_ws_info(&info);
   return info != nullptr && info->ws_info_supported != 0;
 }
+
+/// What the start of a `-z` option answers: nothing up to 4.4, from 4.6 on whether it could start.
+using StatisticStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
+
+// A frame and its octets, as a writer of capture files takes them: the octets apart up to 4.4, in the
+// record from 4.6 on.
+#if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 5)
+inline void init_record(wtap_rec& record, gsize size) { wtap_rec_init(&record, size); }
+inline bool dump(wtap_dumper* file, wtap_rec& record, const std::uint8_t* octets, gsize size,
+                 int* error, char** info) {
+  ws_buffer_append(&record.data, octets, size);
+  return wtap_dump(file, &record, error, info);
+}
+#else
+inline void init_record(wtap_rec& record, gsize) { wtap_rec_init(&record); }
+inline bool dump(wtap_dumper* file, const wtap_rec& record, const std::uint8_t* octets, gsize,
+                 int* error, char** info) {
+  return wtap_dump(file, &record, octets, error, info);
+}
+#endif
 
 }  // namespace tcpwave::epan

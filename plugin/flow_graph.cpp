@@ -187,7 +187,10 @@ tap_packet_status add_item(void* data, packet_info* pinfo, epan_dissect_t*, cons
   const Tapped& segment = *static_cast<const Tapped*>(tapped);
   Graph* g = self().session ? graph_of(info) : nullptr;
   if (g == nullptr) return TAP_PACKET_DONT_REDRAW;
-  const Route route = self().session->tracker().route(segment.id);
+  Route route;
+  if (!guarded("a segment is not drawn",
+               [&] { route = self().session->tracker().route(segment.id); }))
+    return TAP_PACKET_DONT_REDRAW;
   if (g->items >= kItems || !has_column(g->hosts, route.source) ||
       !has_column(g->hosts, route.destination)) {
     leave_out(*g, pinfo, info);

@@ -1,14 +1,15 @@
 // See outcome_tree.h.
 //
 // A statistics tree sees segments, one after the other and never the last one. In Wireshark's window
-// the capture has been read by then, so the first segment of a connection brings its outcome, and each
-// segment its findings. tshark reads while it counts; there the tree is filled when all has been read.
+// the capture has been read by then, so the first segment of a connection that passes the window's filter
+// brings its outcome, and every segment its findings. tshark reads while it counts; there the tree is
+// filled when all has been read.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "outcome_tree.h"
 
 #include <bitset>
+#include <deque>
 #include <utility>
-#include <vector>
 
 #include "guarded.h"
 #include "self.h"
@@ -55,55 +56,80 @@ void count_findings(stats_tree* tree, const Nodes& nodes, const Findings& findin
 
 /// Of the window that is being filled: Wireshark fills one after the other.
 struct Window {
-  struct Counted {
-    bool outcome = false;
-    Findings findings;
+  struct Connection {
+    bool counted = false;
+    Findings findings;  ///< so far
   };
+  stats_tree* tree = nullptr;
   Nodes nodes;
-  std::vector<Counted> counted;  ///< by connection
+  bool filling = false;
+  std::deque<Connection> connections;  ///< by number; grows in small steps
 };
 Window& window() {
   static Window the_window;
   return the_window;
 }
 
-void start_window(stats_tree* tree) {
-  window().counted.clear();
-  window().nodes = make_nodes(tree);
+/// Null where no window is filled, and for a segment of no known connection.
+Window::Connection* known(SegmentId id) {
+  Window::Connection* found = nullptr;
+  guarded("a connection is not counted", [&] {
+    const auto connection = self().session->tracker().connection_of(id);
+    if (!window().filling || !connection) return;
+    auto& all = window().connections;
+    if (*connection >= all.size()) all.resize(*connection + 1);
+    found = &all[*connection];
+  });
+  return found;
 }
 
-/// What a segment adds.
-struct News {
-  bool outcome = false;
-  Findings findings;
-  ConnectionSummary summary;
-};
-
-News news_of(SegmentId id) {
-  const Tracker& tracker = self().session->tracker();
-  const Annotation a = tracker.annotate(id, Known::Final);
-  News news;
-  if (!a.tracked) return news;
-  auto& all = window().counted;
-  if (a.connection >= all.size()) all.resize(tracker.connections());
-  Window::Counted& counted = all[a.connection];
-  for (const FindingHit& hit : a.findings) news.findings.set(static_cast<std::size_t>(hit.finding));
-  news.findings &= ~counted.findings;
-  counted.findings |= news.findings;
-  news.outcome = !std::exchange(counted.outcome, true);
-  if (news.outcome) news.summary = summarize_briefly(tracker, a.connection);
-  return news;
+void end_filling() {
+  window().filling = false;
+  window().connections.clear();
 }
 
+/// A segment that passes the window's filter: its connection counts.
 tap_packet_status add_to_window(stats_tree* tree, packet_info*, epan_dissect_t*, const void* data,
                                 tap_flags_t) {
   if (!self().session) return TAP_PACKET_DONT_REDRAW;
-  News news;
-  guarded("a connection is not counted",
-          [&] { news = news_of(static_cast<const Tapped*>(data)->id); });
-  if (news.outcome) count_outcome(tree, window().nodes, news.summary);
-  if (news.findings.any()) count_findings(tree, window().nodes, news.findings);
+  const SegmentId id = static_cast<const Tapped*>(data)->id;
+  Window::Connection* connection = known(id);
+  if (connection == nullptr || std::exchange(connection->counted, true))
+    return TAP_PACKET_DONT_REDRAW;
+  ConnectionSummary summary;
+  const Tracker& tracker = self().session->tracker();
+  if (guarded("a connection is not counted",
+              [&] { summary = summarize_briefly(tracker, *tracker.connection_of(id)); }))
+    count_outcome(tree, window().nodes, summary);
+  count_findings(tree, window().nodes, connection->findings);
   return TAP_PACKET_REDRAW;
+}
+
+/// Every segment: its findings are its connection's.
+void hear(const Tapped& segment) {
+  const Tracker& tracker = self().session->tracker();
+  if (segment.known != Known::Final) end_filling();  // another file
+  if (Window::Connection* connection = known(segment.id)) {
+    Findings news;
+    guarded("a finding is not counted", [&] {
+      for (const FindingHit& hit : tracker.annotate(segment.id, Known::Final).findings)
+        news.set(static_cast<std::size_t>(hit.finding));
+    });
+    news &= ~connection->findings;
+    connection->findings |= news;
+    if (connection->counted) count_findings(window().tree, window().nodes, news);
+  }
+  if (segment.id + 1 == tracker.segments()) end_filling();
+}
+
+void start_window(stats_tree* tree) {
+  hear_every_segment(hear);
+  window() = Window{tree, make_nodes(tree), true, {}};
+}
+
+/// The window has been closed, filled or not.
+void end_window(stats_tree* tree) {
+  if (window().tree == tree) window() = Window{};
 }
 
 }  // namespace
@@ -111,7 +137,7 @@ tap_packet_status add_to_window(stats_tree* tree, packet_info*, epan_dissect_t*,
 void register_outcome_tree() {
   static const Text title = Text("TCP Wave") << epan::kMenuSeparator << "Outcomes and Findings";
   stats_tree_register_plugin(kTapName, kAbbreviation, title.c_str(), TL_REQUIRES_NOTHING,
-                             add_to_window, start_window, nullptr);
+                             add_to_window, start_window, end_window);
 }
 
 void print_outcome_tree(const Tracker& tracker) {

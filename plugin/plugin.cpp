@@ -13,12 +13,15 @@ TCPWAVE_EXPORT extern const char plugin_version[];
 TCPWAVE_EXPORT extern const int plugin_want_major;
 TCPWAVE_EXPORT extern const int plugin_want_minor;
 TCPWAVE_EXPORT void plugin_register();
+TCPWAVE_EXPORT std::uint32_t plugin_describe();
 }
 
 const char plugin_version[] = TCPWAVE_VERSION;
 const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
 const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 // NOLINTEND(readability-identifier-naming)
+
+std::uint32_t plugin_describe() { return tcpwave::epan::kPluginKind; }
 
 void plugin_register() {
   static proto_plugin tcpwave_plugin{tcpwave::register_protocol, tcpwave::register_handoff};

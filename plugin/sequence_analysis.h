@@ -1,7 +1,7 @@
 // Wireshark's flow graphs, whose header (epan/sequence_analysis.h) no distribution installs.
 //
 // This file and its .cpp alone know the shape of the two structures and of the functions that we need;
-// the shape differs by version (epan::Boolean). `sequence_analysis_fits` tries them out on the library
+// the shape differs by version (see epan.h). `sequence_analysis_fits` tries them out on the library
 // that is there before anything is registered: a shape that does not fit costs the flow graph and no
 // more.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -40,6 +40,7 @@ struct FlowInfo {
   GQueue* items;
   GHashTable* by_frame;
   address nodes[kNodes];
+  [[no_unique_address]] epan::FlowOccurrence occurrence;
   guint32 node_count;
 };
 

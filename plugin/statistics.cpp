@@ -20,10 +20,12 @@ bool has_windows() {
 void register_statistics() {
   register_outcome_tree();
   // One string registered by both ways would silently be the first one's alone.
-  if (has_windows())
-    register_windows();
-  else
+  if (has_windows()) {
+    register_connections_window();
+    register_sockets_window();
+  } else {
     register_terminal_options();
+  }
 }
 
 }  // namespace tcpwave

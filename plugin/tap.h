@@ -18,4 +18,9 @@ struct Tapped {
 /// For the listeners, if there are any.
 void tap_segment(packet_info*, const Tapped&);
 
+/// What passes a window's display filter says what it shows, but what it shows rests on every segment.
+/// `hear` gets each of them from now on, for the life of the program, and after the listeners that are
+/// registered later: Wireshark calls the youngest first. Registers a function once.
+void hear_every_segment(void (*hear)(const Tapped&));
+
 }  // namespace tcpwave

@@ -14,6 +14,7 @@
 #include "outcome_tree.h"
 #include "self.h"
 #include "statistic_args.h"
+#include "statistics_help.h"
 #include "tap.h"
 #include "tcpwave/ladder.h"
 
@@ -26,7 +27,6 @@ struct Request;
 struct Option {
   const char* name;
   const char* title;
-  const char* usage;
   bool (*parse)(Request&, std::string_view tail);  ///< what follows the name; may throw
   void (*print)(const Request&, const Tracker&);
 };
@@ -125,16 +125,18 @@ bool parse_tree(Request&, std::string_view tail) { return tail.empty(); }
 
 void print_tree(const Request&, const Tracker& tracker) { print_outcome_tree(tracker); }
 
-constexpr std::array<Option, 4> kOptions{{
-    {"tcpwave,conns", "TCP Wave: Connections", "tcpwave,conns[,csv]", parse_connections,
-     print_connections_of},
-    {"tcpwave,sockets", "TCP Wave: Sockets",
-     "tcpwave,sockets[,TIME]  (TIME in seconds from the start of the capture)", parse_sockets,
-     print_sockets_of},
-    {"tcpwave,ladder", "TCP Wave: Ladder of a connection",
-     "tcpwave,ladder,CONN[,FILE.svg]  (CONN as in the field tcpwave.conn)", parse_ladder,
-     print_ladder},
-    {"tcpwave,tree", "TCP Wave: Outcomes and findings", "tcpwave,tree", parse_tree, print_tree},
+// --- tcpwave,help -------------------------------------------------------------------------------
+
+bool parse_help(Request&, std::string_view) { return true; }
+
+void print_nothing(const Request&, const Tracker&) {}
+
+constexpr std::array<Option, 5> kOptions{{
+    {"tcpwave,conns", "TCP Wave: Connections", parse_connections, print_connections_of},
+    {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets, print_sockets_of},
+    {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder, print_ladder},
+    {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_tree, print_tree},
+    {"tcpwave,help", "TCP Wave: Help on these", parse_help, print_nothing},
 }};
 
 // --- what they share ----------------------------------------------------------------------------
@@ -154,23 +156,31 @@ void draw(void* data) {
   if (self().session) request->option->print(*request, self().session->tracker());
 }
 
-void start(const char* argument, void* data) {
+epan::StatisticStarted start(const char* argument, void* data) {
   const auto* option = static_cast<const Option*>(data);
+  const std::string_view tail = argument + std::strlen(option->name);
+  if (tail == ",help" || option->parse == parse_help) {
+    guarded("the help is incomplete", [&] { std::fputs(help_text(option->name).c_str(), stdout); });
+    std::exit(0);
+  }
   Request* request = nullptr;
   bool understood = false;
   guarded("a statistic cannot start", [&] {
     auto fresh = std::make_unique<Request>();
     fresh->option = option;
-    understood = option->parse(*fresh, argument + std::strlen(option->name));
+    understood = option->parse(*fresh, tail);
     request = fresh.release();
   });
   if (!understood) {
-    std::fprintf(stderr, "tshark: invalid \"-z %s\"; usage: -z %s\n", argument, option->usage);
+    guarded("the usage cannot be shown", [&] {
+      std::fprintf(stderr, "tshark: invalid \"-z %s\"; usage: -z %s\n", argument,
+                   usage_of(option->name).c_str());
+    });
     std::exit(1);
   }
   GString* error = register_tap_listener(kTapName, request, nullptr, TL_REQUIRES_NOTHING, nullptr,
                                          note_start, draw, nullptr);
-  if (error == nullptr) return;
+  if (error == nullptr) return static_cast<epan::StatisticStarted>(true);
   std::fprintf(stderr, "tshark: \"-z %s\": %s\n", argument, error->str);
   std::exit(1);
 }

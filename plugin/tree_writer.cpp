@@ -146,6 +146,16 @@ bool is_of_error(const Field& field) {
   return false;
 }
 
+/// There the number of a connection is all that is known of it.
+Field as_of_error(Field field) {
+  if (field.filter == std::string_view("tcpwave.conn")) {
+    field.says = nullptr;
+    field.shown = Shown::Labelled;
+    field.heads = Branch::Top;
+  }
+  return field;
+}
+
 void write_mark(packet_info* pinfo, const View& view) {
   const Text mark = short_mark(view.annotation, view.language);
   if (mark.empty()) return;
@@ -192,17 +202,20 @@ void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSy
     write_findings(pinfo, tree, nullptr, view);
     return;
   }
+  const bool visible = PTREE_DATA(tree)->visible != 0;
   const Text text = finding_text(annotation, syn.finding, view.language);
   proto_item* item = add_subtree_item(tree, text.c_str());
-  write_findings(pinfo, item, nullptr, view);
+  if (!visible) write_findings(pinfo, item, nullptr, view);
   Branches branches;
   branches.top = proto_item_add_subtree(item, self().ids.subtree);
   const auto list = fields();
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!is_of_error(list[i])) continue;
-    TreeSink sink(branches, self().ids.field[i], list[i], view, false);
-    list[i].read(view, sink);
+    const Field field = as_of_error(list[i]);
+    TreeSink sink(branches, self().ids.field[i], field, view, visible);
+    field.read(view, sink);
   }
+  if (visible) write_findings(pinfo, item, &branches, view);
 }
 
 void write_absence(packet_info* pinfo, proto_tree* tree, const char* why, expert_field* expert) {

@@ -22,13 +22,13 @@ gint quoted_ip_header(tvbuff_t* octets, gint tcp, bool v6) {
   if (v6) {
     constexpr gint kHeader = 40;  // with extension headers the error is not judged
     const bool fits =
-        tcp >= kHeader + kIcmpHeader && tvb_get_guint8(octets, tcp - kHeader) >> 4 == 6;
+        tcp >= kHeader + kIcmpHeader && epan::octet_at(octets, tcp - kHeader) >> 4 == 6;
     return fits ? tcp - kHeader : -1;
   }
   for (gint size = 20; size <= 60 && tcp >= size + kIcmpHeader; size += 4) {
     const gint at = tcp - size;
-    if (tvb_get_guint8(octets, at) == (0x40 | size / 4) &&
-        tvb_get_guint8(octets, at + 9) == IP_PROTO_TCP)
+    if (epan::octet_at(octets, at) == (0x40 | size / 4) &&
+        epan::octet_at(octets, at + 9) == IP_PROTO_TCP)
       return at;
   }
   return -1;
@@ -53,8 +53,8 @@ std::optional<Unreachable> quoted_segment(tvbuff_t* tvb, packet_info* pinfo,
   if (ip < kIcmpHeader) return std::nullopt;
 
   Unreachable error;
-  error.type = tvb_get_guint8(octets, ip - kIcmpHeader);
-  error.code = tvb_get_guint8(octets, ip - kIcmpHeader + 1);
+  error.type = epan::octet_at(octets, ip - kIcmpHeader);
+  error.code = epan::octet_at(octets, ip - kIcmpHeader + 1);
   if (!says_unreachable(error.type, error.code, v6)) return std::nullopt;
   error.frame = pinfo->num;
   error.source = to_address(pinfo->src);

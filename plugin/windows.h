@@ -4,6 +4,7 @@
 
 namespace tcpwave {
 
-void register_windows();
+void register_connections_window();
+void register_sockets_window();
 
 }  // namespace tcpwave

@@ -143,6 +143,47 @@ TEST(Ladder, EveryCaptureIsWellFormed) {
   EXPECT_GT(count, 100U);
 }
 
+/// What a glance calls plain has an annotation that says nothing, and what it calls notable one that does.
+void compare_glances(const Tracker& tracker, std::uint32_t connection, std::size_t& plain) {
+  std::uint32_t n = 0;
+  tracker.skim(connection, [&](const Glance& g) {
+    ASSERT_EQ(g.id, tracker.segment_of(connection, n++));
+    const Captured captured = tracker.captured(g.id);
+    EXPECT_EQ(g.segment.frame, captured.frame);
+    EXPECT_EQ(g.segment.sender, captured.sender);
+    EXPECT_EQ(g.segment.lost, captured.lost);
+    const Annotation a = tracker.annotate(g.id, Known::Final);
+    EXPECT_EQ(g.again, a.seq_check == SeqCheck::Retransmission);
+    bool changes = false;
+    for (const EndpointView& end : a.endpoint)
+      changes |= end.before != end.after || end.previous != end.after;
+    const Flags f = captured.flags;
+    const bool notable =
+        !a.steps.empty() || f.syn() || f.fin() || f.rst() || changes || !a.check_ok();
+    EXPECT_EQ(g.kind == Glance::Kind::Notable, notable) << "frame " << captured.frame;
+    if (g.kind != Glance::Kind::Plain) return;
+    ++plain;
+    EXPECT_TRUE(a.findings.empty() && a.seq_check == SeqCheck::Ok) << "frame " << captured.frame;
+    EXPECT_FALSE(captured.lost || captured.copy) << "frame " << captured.frame;
+  });
+  EXPECT_EQ(n, tracker.segments_of(connection));
+}
+
+TEST(Glance, SaysWhatTheAnnotationSays) {
+  std::size_t plain = 0;
+  for (const char* folder : {"", "kernel", "lwip"}) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(TCPWAVE_CAPTURES) / folder)) {
+      if (entry.path().extension() != ".pcapng") continue;
+      SCOPED_TRACE(entry.path());
+      Tracker tracker;
+      for (const Segment& s : read_capture(entry.path())) tracker.observe(s);
+      for (std::uint32_t c = 0; c < tracker.connections(); ++c) compare_glances(tracker, c, plain);
+    }
+  }
+  EXPECT_GT(plain, 1000U);
+}
+
 TEST(Ladder, NothingComesFromOutside) {
   const std::string svg = ladder_svg(ladder_of("kernel/linger0-closewait"));
   for (const char* word : {"<script", "href", "url(", "@import", "<image", "<foreignObject",

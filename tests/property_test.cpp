@@ -187,6 +187,7 @@ TEST(Property, AskingChangesNothing) {
       got.one.push_back(everything(tracker.annotate(ids.back())));
       static_cast<void>(tracker.annotate(ids[ids.size() / 2], Known::Final));
       static_cast<void>(tracker.annotate(ids.front()));
+      static_cast<void>(tracker.annotate(ids.back(), Known::Final));
     }
     got.two.resize(ids.size());
     for (std::size_t i = ids.size(); i-- > 0;) {

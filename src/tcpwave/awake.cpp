@@ -50,12 +50,24 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
   return *c.awake;
 }
 
+Connection& Tracker::Impl::concluded(std::uint32_t index) {
+  static_cast<void>(sound(index));
+  Connection& found = connection(index);
+  try {
+    found.conclude();
+  } catch (...) {
+    incarnations[index].given_up = true;
+    throw;
+  }
+  return found;
+}
+
 bool Tracker::Impl::may_sleep(const Incarnation& c) const {
   const Connection& connection = c.awake->connection;
   const std::size_t rows = connection.records().size();
   const bool doubled = rows >= std::size_t{2} * c.packed.size();
-  return rows <= kLongest && (doubled || c.woken < kWakings) && c.awake->candidate.row == kNoRow &&
-         connection.follows_from_records();
+  return !c.given_up && rows <= kLongest && (doubled || c.woken < kWakings) &&
+         c.awake->candidate.row == kNoRow && connection.follows_from_records();
 }
 
 void Tracker::Impl::lay_down(Incarnation& c) {
@@ -85,7 +97,7 @@ Place Tracker::Impl::place(SegmentId id) {
   rest();
   if (id >= connection_of.size()) throw std::out_of_range("tcpwave: no such segment");
   const std::uint32_t index = connection_of[id];
-  if (index == kNowhere) return {};
+  static_cast<void>(sound(index));
   const std::vector<Record>& records = connection(index).records();
   const auto record =
       std::lower_bound(records.begin(), records.end(), id,

@@ -51,7 +51,7 @@ std::int64_t TimestampClock::tick_ns() const {
 }
 
 Row Connection::add(const Record& record) {
-  if (concluded_) retract();
+  resume();
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = static_cast<Row>(records_.size());
   records_.push_back(record);

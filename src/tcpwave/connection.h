@@ -68,6 +68,10 @@ class Connection {
 
   Row add(const Record&);
   void conclude();
+  /// Takes the conclusion back, before anything is decided by a connection that may go on.
+  void resume() {
+    if (concluded_) retract();
+  }
   /// An ICMP error quotes this end's segment; the row of the SYN in flight that it tells about.
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.

@@ -143,6 +143,12 @@ HostGauge Hosts::gauge(Id id, SegmentId segment) const {
   return after == history.begin() ? HostGauge{} : std::prev(after)->gauge;
 }
 
+bool Hosts::found_at(SegmentId segment) const {
+  const auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
+                                    [](const Hit& h, SegmentId s) { return h.id < s; });
+  return hit != hits_.end() && hit->id == segment;
+}
+
 void Hosts::add_findings(SegmentId segment, Annotation& a) const {
   auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
                               [](const Hit& h, SegmentId s) { return h.id < s; });

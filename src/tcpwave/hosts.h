@@ -44,6 +44,7 @@ class Hosts {
   [[nodiscard]] HostGauge gauge(Id, SegmentId) const;
   /// The findings of hosts on a segment, appended to those of the annotation.
   void add_findings(SegmentId, Annotation&) const;
+  [[nodiscard]] bool found_at(SegmentId) const;
 
  private:
   struct Pair {

@@ -72,7 +72,8 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
 
 std::uint32_t Tracker::Impl::joined(std::uint32_t flow, const Record& r, bool high) {
   if (flow < same_as.size()) return same_as[flow];
-  while (same_as.size() <= flow) same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
+  while (same_as.size() <= flow)  // more than one where memory ran out here before
+    same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
   const FlowKey& key = flows.key(flow);
   FlowKey bare = key;
   bare.context = 0;
@@ -89,9 +90,12 @@ std::uint32_t Tracker::Impl::joined(std::uint32_t flow, const Record& r, bool hi
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
 bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   const std::uint32_t latest = flows.value(flow);
-  if (latest == FlowTable::kNone) return false;
+  if (latest == FlowTable::kNone || incarnations[latest].given_up) return false;
   const End from = incarnations[latest].a_is_high == high ? End::A : End::B;
-  const Connection& c = connection(latest);
+  Connection& c = connection(latest);
+  in_work = latest;
+  c.resume();
+  in_work = kNowhere;
   const auto& records = c.records();
   for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
     const Record& earlier = records[i];

@@ -3,6 +3,8 @@
 #include "tcpwave/ladder.h"
 
 #include <algorithm>
+#include <deque>
+#include <utility>
 
 namespace tcpwave {
 namespace {
@@ -14,6 +16,8 @@ enum class Weight : std::uint8_t {
   Notable,  // a step, a reset, a state that changes, something to look at
 };
 
+// So many annotations are asked for to weigh segments; beyond that what a glance tells has to do.
+constexpr std::uint32_t kWeighed = 4'000;
 // Of a run of plain segments, so many are drawn at its ends.
 constexpr std::uint32_t kLeading = 2, kTrailing = 1, kShortest = 5;
 
@@ -31,6 +35,100 @@ Weight weight_of(const Captured& segment, const Annotation& a) {
   return in_order && a.findings.empty() ? Weight::Plain : Weight::Dull;
 }
 
+void add(LadderFold& fold, const Glance& g) {
+  if (fold.first_frame == kNoFrame) {
+    fold.first_frame = g.segment.frame;
+    fold.first_ns = g.segment.time_ns;
+  }
+  fold.last_frame = g.segment.frame;
+  fold.last_ns = g.segment.time_ns;
+  LadderFold::Way& way = fold.from[static_cast<std::size_t>(g.segment.sender)];
+  ++(g.segment.payload > 0 ? way.data : way.empty);
+  way.octets += g.segment.payload;
+  if (g.segment.lost) ++way.lost;
+  if (g.again) ++way.again;
+}
+
+void add(LadderFold& fold, const LadderFold& more) {
+  if (fold.first_frame == kNoFrame) {
+    fold.first_frame = more.first_frame;
+    fold.first_ns = more.first_ns;
+  }
+  fold.last_frame = more.last_frame;
+  fold.last_ns = more.last_ns;
+  for (std::size_t side = 0; side < fold.from.size(); ++side) {
+    LadderFold::Way& way = fold.from[side];
+    const LadderFold::Way& other = more.from[side];
+    way.data += other.data;
+    way.empty += other.empty;
+    way.again += other.again;
+    way.lost += other.lost;
+    way.octets += other.octets;
+  }
+}
+
+/// A segment, or what is folded in any case: the inside of a run of plain ones.
+struct Unit {
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  Glance last;  ///< the segment, or the last of those folded
+  std::uint32_t block = kNone;
+  Weight weight = Weight::Plain;
+  bool draw = false;
+};
+
+/// Folds runs of plain segments while the connection goes by, so that a million leave little behind.
+class Skimmer {
+ public:
+  explicit Skimmer(const Tracker& tracker) : tracker_(tracker) {}
+
+  void look(const Glance& g) {
+    const Weight weight = weigh(g);
+    if (weight != Weight::Plain) {
+      end_run();
+      units.push_back({g, Unit::kNone, weight});
+      return;
+    }
+    run_.push_back(g);
+    if (!folding_ && run_.size() < kShortestRun) return;
+    if (!std::exchange(folding_, true)) blocks.emplace_back();
+    // Of a run that is folded stay the first ones, and the last one as long as none comes after it.
+    for (std::size_t i = kLeading; i + 1 < run_.size(); ++i) add(blocks.back(), run_[i]);
+    before_last_ = run_[run_.size() - 2];
+    run_[kLeading] = run_.back();
+    run_.resize(kLeading + 1);
+  }
+
+  void end_run() {
+    for (std::size_t i = 0; i < run_.size(); ++i) {
+      if (i == kLeading && folding_)
+        units.push_back({before_last_, static_cast<std::uint32_t>(blocks.size() - 1)});
+      units.push_back({run_[i]});
+    }
+    run_.clear();
+    folding_ = false;
+  }
+
+  std::deque<Unit> units;
+  std::deque<LadderFold> blocks;
+
+ private:
+  static constexpr std::size_t kShortestRun = kLeading + kTrailing + kShortest;
+  static_assert(kTrailing == 1);
+
+  Weight weigh(const Glance& g) {
+    if (g.kind == Glance::Kind::Notable) return Weight::Notable;
+    if (g.kind == Glance::Kind::Plain || weighed_ == kWeighed) return Weight::Plain;
+    ++weighed_;
+    return weight_of(g.segment, tracker_.annotate(g.id, Known::Final));
+  }
+
+  const Tracker& tracker_;
+  std::uint32_t weighed_ = 0;
+  std::vector<Glance> run_;
+  Glance before_last_;
+  bool folding_ = false;
+};
+
 class Drawer {
  public:
   Drawer(const Tracker& tracker, std::uint32_t connection) : tracker_(tracker), c_(connection) {}
@@ -42,92 +140,83 @@ class Drawer {
     ladder_.states = tracker_.states_of(c_);
     for (const Side side : {Side::Client, Side::Server})
       ladder_.delay_ns[static_cast<std::size_t>(side)] = tracker_.way_to(c_, side).value_or(0) / 2;
-    weigh();
+    Skimmer skimmer(tracker_);
+    tracker_.skim(c_, [&](const Glance& g) { skimmer.look(g); });
+    skimmer.end_run();
+    units_ = std::move(skimmer.units);
+    blocks_ = std::move(skimmer.blocks);
     choose();
-    for (std::uint32_t n = 0; n < weight_.size(); ++n) add(n);
+    for (std::size_t n = 0; n < units_.size(); ++n) place(n);
     return std::move(ladder_);
   }
 
  private:
-  [[nodiscard]] SegmentId id(std::uint32_t n) const { return tracker_.segment_of(c_, n); }
-
-  void weigh() {
-    for (std::uint32_t n = 0; n < ladder_.summary.frames; ++n) {
-      const Annotation a = tracker_.annotate(id(n), Known::Final);
-      weight_.push_back(weight_of(tracker_.captured(id(n)), a));
-      for (const FindingHit& hit : a.findings)
-        ladder_.summary.findings.set(static_cast<std::size_t>(hit.finding));
-    }
-  }
-
   /// Folds no more than needed.
   void choose() {
-    choose_runs(Weight::Plain);
-    if (drawn() > kLadderArrows) choose_runs(Weight::Dull);
+    for (Unit& unit : units_) unit.draw = unit.block == Unit::kNone;
+    if (drawn() > kLadderArrows) fold_dull_runs();
     std::size_t surplus = drawn() > kLadderArrows ? drawn() - kLadderArrows : 0;
     std::size_t before = kLadderArrows * 2 / 3;  // then the beginning and the end have to do
-    for (std::size_t n = 0; n < draw_.size() && surplus > 0; ++n) {
-      if (!draw_[n]) continue;
+    for (std::size_t n = 0; n < units_.size() && surplus > 0; ++n) {
+      if (!units_[n].draw) continue;
       if (before > 0) {
         --before;
         continue;
       }
-      draw_[n] = false;
+      units_[n].draw = false;
       --surplus;
     }
   }
 
   [[nodiscard]] std::size_t drawn() const {
-    return static_cast<std::size_t>(std::count(draw_.begin(), draw_.end(), true));
+    return static_cast<std::size_t>(
+        std::count_if(units_.begin(), units_.end(), [](const Unit& u) { return u.draw; }));
   }
 
-  /// Folds the inside of each run of segments that weigh no more than this.
-  void choose_runs(Weight heaviest) {
-    draw_.assign(weight_.size(), true);
-    const auto count = static_cast<std::uint32_t>(weight_.size());
-    for (std::uint32_t begin = 0; begin < count;) {
-      std::uint32_t end = begin;
-      while (end < count && weight_[end] <= heaviest) ++end;
-      if (end - begin >= kLeading + kTrailing + kShortest)
-        for (std::uint32_t n = begin + kLeading; n < end - kTrailing; ++n) draw_[n] = false;
+  [[nodiscard]] std::size_t segments(std::size_t n) const {
+    if (units_[n].block == Unit::kNone) return 1;
+    std::size_t count = 0;
+    for (const LadderFold::Way& way : blocks_[units_[n].block].from) count += way.data + way.empty;
+    return count;
+  }
+
+  /// Folds the inside of each run of segments that are not notable.
+  void fold_dull_runs() {
+    for (std::size_t begin = 0; begin < units_.size();) {
+      std::size_t end = begin, length = 0;
+      for (; end < units_.size() && units_[end].weight != Weight::Notable; ++end)
+        length += segments(end);
+      if (length >= kLeading + kTrailing + kShortest)
+        for (std::size_t n = begin + kLeading; n + kTrailing < end; ++n) units_[n].draw = false;
       begin = end + 1;
     }
   }
 
-  void add(std::uint32_t n) {
-    const Captured segment = tracker_.captured(id(n));
-    if (draw_[n]) {
-      ladder_.items.push_back({LadderArrow{segment, tracker_.annotate(id(n), Known::Final)}, {}});
+  void place(std::size_t n) {
+    const Unit& unit = units_[n];
+    const Glance& g = unit.last;
+    if (unit.draw) {
+      ladder_.items.push_back({LadderArrow{g.segment, tracker_.annotate(g.id, Known::Final)}, {}});
       return;
     }
-    if (n == 0 || draw_[n - 1]) {
-      ladder_.items.emplace_back();
-      ladder_.items.back().fold.first_frame = segment.frame;
-      ladder_.items.back().fold.first_ns = segment.time_ns;
-    }
-    const bool last = n + 1 == draw_.size() || draw_[n + 1];
-    fold(ladder_.items.back().fold, n, segment, last);
-  }
-
-  void fold(LadderFold& fold, std::uint32_t n, const Captured& segment, bool last) {
-    fold.last_frame = segment.frame;
-    fold.last_ns = segment.time_ns;
-    if (weight_[n] == Weight::Notable) ++fold.other;
-    LadderFold::Way& way = fold.from[static_cast<std::size_t>(segment.sender)];
-    ++(segment.payload > 0 ? way.data : way.empty);
-    way.octets += segment.payload;
-    if (segment.lost) ++way.lost;
-    if (!last && weight_[n] == Weight::Plain) return;
-    const Annotation a = tracker_.annotate(id(n), Known::Final);
-    if (a.seq_check == SeqCheck::Retransmission) ++way.again;
+    if (n == 0 || units_[n - 1].draw) ladder_.items.emplace_back();
+    LadderFold& fold = ladder_.items.back().fold;
+    if (unit.block != Unit::kNone)
+      add(fold, blocks_[unit.block]);
+    else
+      add(fold, g);
+    if (unit.weight == Weight::Notable) ++fold.other;
+    const bool last = n + 1 == units_.size() || units_[n + 1].draw;
+    if (!last) return;
+    const Annotation a = tracker_.annotate(g.id, Known::Final);
     fold.state = {a.client().after, a.server().after};
   }
 
   const Tracker& tracker_;
   std::uint32_t c_;
   Ladder ladder_;
-  std::vector<Weight> weight_;
-  std::vector<bool> draw_;
+  std::deque<Unit> units_;
+  std::deque<LadderFold> blocks_;
 };
 
 }  // namespace

@@ -17,10 +17,10 @@ namespace {
 using namespace ladder_layout;
 
 // Across the page.
-constexpr double kWidth = 1310, kTimeRight = 138, kBand = 14, kHead = 104, kFoot = 40;
-constexpr std::array<double, 2> kLife{352, 842};    // middle of the bands
-constexpr std::array<double, 2> kGutter{232, 962};  // spans
-constexpr double kNotes = 1006;
+constexpr double kWidth = 1372, kTimeRight = 152, kBand = 14, kHead = 104, kFoot = 40;
+constexpr std::array<double, 2> kLife{366, 856};    // middle of the bands
+constexpr std::array<double, 2> kGutter{246, 976};  // spans
+constexpr double kNotes = 1060;
 constexpr double kMono = 7.23;  // width of a character of 12 px, a little generous
 
 struct Paint {

@@ -12,8 +12,7 @@ namespace {
 class Marker {
  public:
   Marker(Model& model, const Facts& facts, std::vector<Record>& records, Row row)
-      : model_(model),
-        log_(model.steps),
+      : log_(model.steps),
         facts_(facts),
         records_(records),
         r_(records[row]),
@@ -148,7 +147,6 @@ class Marker {
     return std::nullopt;
   }
 
-  Model& model_;
   StepLog& log_;
   const Facts& facts_;
   std::vector<Record>& records_;

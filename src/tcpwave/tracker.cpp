@@ -9,8 +9,8 @@ namespace tcpwave {
 void Tracker::Impl::put(std::uint32_t index, const Record& r) {
   Incarnation& incarnation = incarnations[index];
   if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
-    incarnation.number = static_cast<std::uint32_t>(numbered.size());
     numbered.push_back(index);
+    incarnation.number = static_cast<std::uint32_t>(numbered.size() - 1);
   }
   Connection& c = connection(index);
   c.add(r);
@@ -86,22 +86,33 @@ void Tracker::Impl::judge_next() {
   const bool high = backlog.front().high;
   const Record r = backlog.take(id);
   if (id == 0) start_ns = end_ns = r.time_ns;
-  rest();
-  judge(r, joined(flow, r, high), high);
+  const std::size_t before = incarnations.size();
+  in_work = kNowhere;
+  try {
+    rest();
+    judge(r, joined(flow, r, high), high);
+  } catch (...) {
+    connection_of[id] = kNowhere;
+    if (in_work != kNowhere) incarnations[in_work].given_up = true;
+    for (std::size_t i = before; i < incarnations.size(); ++i) incarnations[i].given_up = true;
+    throw;
+  }
 }
 
 void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
   std::uint32_t& latest = flows.value(flow);
-  if (latest == FlowTable::kNone) {
+  if (latest == FlowTable::kNone || incarnations[latest].given_up) {
     latest = start(high, flow);
     put(latest, r);
     return;
   }
+  in_work = latest;
   const auto end_in = [&](std::uint32_t c) {
     return incarnations[c].a_is_high == high ? End::A : End::B;
   };
   r.from = end_in(latest);
   Awake& current = awake(latest);
+  current.connection.resume();
   const bool anew = starts_anew(current, r);
   if (anew && !current.candidate.is_sent_again(r)) {
     latest = succeed(latest, r, high);
@@ -129,7 +140,7 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   const std::uint32_t flow = impl_->flows.find(flow_key(source, destination, u.context, high));
   if (flow == FlowTable::kNone) return std::nullopt;
   const std::uint32_t latest = impl_->flows.value(flow);
-  if (latest == FlowTable::kNone) return std::nullopt;
+  if (latest == FlowTable::kNone || impl_->incarnations[latest].given_up) return std::nullopt;
   const Incarnation& c = impl_->incarnations[latest];
   Connection& connection = impl_->connection(latest);
   const std::optional<Row> syn =
@@ -163,10 +174,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 
 void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
   const Place place = impl_->place(id);
-  if (place.connection == kNowhere) return;
   const Incarnation& incarnation = impl_->incarnations[place.connection];
-  Connection& connection = impl_->connection(place.connection);
-  if (known == Known::Final) connection.conclude();
+  const Connection& connection = known == Known::Final ? impl_->concluded(place.connection)
+                                                       : impl_->connection(place.connection);
   a.connection = incarnation.number;
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,

@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -55,6 +57,13 @@ struct UnreachableSyn {
   FindingHit finding;  ///< syn_unreachable; its text needs no annotation but for the words of it
 };
 
+/// Thrown for a connection that was being changed when memory ran out.
+struct GivenUp : std::exception {
+  [[nodiscard]] const char* what() const noexcept override {
+    return "memory ran out while its connection was judged";
+  }
+};
+
 /// The n-th observed segment, from 0.
 using SegmentId = std::uint32_t;
 
@@ -89,6 +98,19 @@ struct StateChange {
   State state = State::Unknown;
 };
 
+/// A segment at a glance: what can be told of it without an annotation, which costs ten times as much.
+struct Glance {
+  enum class Kind : std::uint8_t {
+    Plain,  ///< data or an ACK on an open connection, in order; its annotation says no more than that
+    Other,    ///< its annotation may say more
+    Notable,  ///< a step, a SYN, FIN or RST, a state that changes, a failed check
+  };
+  SegmentId id = 0;
+  Captured segment;
+  bool again = false;  ///< a retransmission
+  Kind kind = Kind::Other;
+};
+
 class Tracker {
  public:
   explicit Tracker(const Settings& = {});
@@ -99,16 +121,19 @@ class Tracker {
   Tracker& operator=(const Tracker&) = delete;
 
   /// Takes the next segment of the capture. Ids count up from 0. It is judged when somebody asks.
-  /// @throws std::bad_alloc; the tracker then is as it was before the call.
+  /// @throws std::bad_alloc; the segment then was not taken, and nothing has changed.
   SegmentId observe(const Segment&);
   /// Judges what was observed and waits. Every question below does so first.
-  /// @throws std::bad_alloc, as they do; the segment that it happened to is in no connection then.
+  /// @throws std::bad_alloc, as they do. The segment that it happened to is given up then, and where
+  /// its connection had been changed already, that too: what asks for it gets GivenUp, its next segment
+  /// begins another one, and the counts of its hosts keep it. Nothing else is touched.
   void judge();
 
   /// An ICMP error that quotes a TCP header. It is no segment; it counts only against a SYN in flight.
   std::optional<UnreachableSyn> observe_unreachable(const Unreachable&);
 
   /// What is known now about a segment; `id` must come from observe().
+  /// @throws GivenUp; std::bad_alloc, and then the connection may be given up.
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
   /// The same into `annotation`, which must be fresh; no more than asked for, which is quicker.
   void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
@@ -124,11 +149,13 @@ class Tracker {
   [[nodiscard]] std::int64_t start_ns() const;
   [[nodiscard]] std::int64_t end_ns() const;
 
-  // A connection by its number, below connections(), with the whole capture in view.
+  // A connection by its number, below connections(), with the whole capture in view. GivenUp as above.
   [[nodiscard]] std::uint32_t segments_of(std::uint32_t connection) const;
   /// The connection's n-th segment in capture order, from 0.
   [[nodiscard]] SegmentId segment_of(std::uint32_t connection, std::uint32_t n) const;
   [[nodiscard]] Captured captured(SegmentId) const;
+  /// Goes through all its segments in order.
+  void skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const;
   [[nodiscard]] Ends ends(std::uint32_t connection) const;
   /// Every state that its ends went through, the end of TIME_WAIT included.
   [[nodiscard]] std::vector<StateChange> states_of(std::uint32_t connection) const;

@@ -29,14 +29,12 @@ std::int64_t Tracker::end_ns() const {
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
   const Place place = impl_->place(id);
-  if (place.connection == kNowhere) return std::nullopt;
   const std::uint32_t number = impl_->incarnations[place.connection].number;
   return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
 }
 
 Route Tracker::route(SegmentId id) const {
   const Place place = impl_->place(id);
-  if (place.connection == kNowhere) return {};
   const Incarnation& incarnation = impl_->incarnations[place.connection];
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
@@ -46,18 +44,16 @@ Route Tracker::route(SegmentId id) const {
 }
 
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
-  return static_cast<std::uint32_t>(impl_->concluded(connection).records().size());
+  return static_cast<std::uint32_t>(impl_->numbered_connection(connection).records().size());
 }
 
 SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
-  return impl_->concluded(connection).records().at(n).id;
+  return impl_->numbered_connection(connection).records().at(n).id;
 }
 
 Captured Tracker::captured(SegmentId id) const {
   const Place place = impl_->place(id);
-  if (place.connection == kNowhere) return {};
-  Connection& connection = impl_->connection(place.connection);
-  connection.conclude();
+  const Connection& connection = impl_->concluded(place.connection);
   const Record& r = connection.records()[place.row];
   return {r.frame,
           r.time_ns,
@@ -69,7 +65,7 @@ Captured Tracker::captured(SegmentId id) const {
 }
 
 Ends Tracker::ends(std::uint32_t connection) const {
-  const End client = impl_->concluded(connection).role(Known::Final).client;
+  const End client = impl_->numbered_connection(connection).role(Known::Final).client;
   const Incarnation& incarnation = impl_->incarnations[impl_->numbered[connection]];
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const bool client_is_high = (client == End::A) == incarnation.a_is_high;
@@ -79,7 +75,7 @@ Ends Tracker::ends(std::uint32_t connection) const {
 }
 
 std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
-  const Connection& c = impl_->concluded(connection);
+  const Connection& c = impl_->numbered_connection(connection);
   const std::int64_t time_wait_ns = impl_->settings.time_wait_ns;
   std::vector<StateChange> changes;
   std::array<std::optional<std::int64_t>, 2> time_wait_since;
@@ -107,13 +103,13 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
   impl_->catch_up();
-  const std::uint32_t successor = impl_->incarnations[impl_->numbered.at(connection)].successor;
+  const std::uint32_t successor = impl_->sound(impl_->numbered.at(connection)).successor;
   if (successor == Incarnation::kUnnumbered) return std::nullopt;
   return impl_->connection(successor).records().front().time_ns;
 }
 
 std::optional<std::int64_t> Tracker::way_to(std::uint32_t connection, Side side) const {
-  const Connection& c = impl_->concluded(connection);
+  const Connection& c = impl_->numbered_connection(connection);
   return c.way_to(end_of(c, side));
 }
 

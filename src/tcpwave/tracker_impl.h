@@ -53,7 +53,8 @@ struct Incarnation {
   bool answered : 1 = false;   ///< its host has counted the connect
   bool a_is_high : 1 = false;  ///< end A is the key's high end
   bool reopened : 1 = false, replaced : 1 = false;
-  bool used : 1 = false;  ///< since it was last looked at for sleeping
+  bool given_up : 1 = false;  ///< memory ran out while it was changed: not to be asked
+  bool used : 1 = false;      ///< since it was last looked at for sleeping
 };
 
 inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
@@ -91,12 +92,15 @@ struct Tracker::Impl {
   bool both_directions = false;               ///< some connection was captured in both directions
   std::int64_t start_ns = 0;                  ///< capture time of the first segment
   std::int64_t end_ns = 0;                    ///< the latest capture time
+  std::uint32_t in_work = kNowhere;           ///< the incarnation that judge() may have changed
 
-  /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is in no connection.
+  /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is given up, and its
+  /// connection where that had been changed already.
   void catch_up() {
     while (!backlog.empty()) judge_next();
   }
-  /// Where a segment is, with all judged that was observed. @throws std::out_of_range for an unknown id
+  /// Where a segment is, with all judged that was observed; its connection is awake.
+  /// @throws GivenUp; std::out_of_range for an unknown id
   [[nodiscard]] Place place(SegmentId id);
   /// The connection with this index, woken where it sleeps. @throws std::bad_alloc
   Awake& awake(std::uint32_t index) {
@@ -140,13 +144,18 @@ struct Tracker::Impl {
   void count(std::uint32_t index, const Record&);
   void release(std::uint32_t index, const Record&);
 
-  /// The connection with this number, with the whole capture in view.
-  Connection& concluded(std::uint32_t number) {
+  /// @throws GivenUp
+  Incarnation& sound(std::uint32_t index) {
+    if (index == kNowhere || incarnations[index].given_up) throw GivenUp{};
+    return incarnations[index];
+  }
+  /// With the whole capture in view. @throws GivenUp; std::bad_alloc, and then it is given up
+  Connection& concluded(std::uint32_t index);
+  /// The connection with this number, with the whole capture in view, and all judged.
+  Connection& numbered_connection(std::uint32_t number) {
     catch_up();
     rest();
-    Connection& c = connection(numbered.at(number));
-    c.conclude();
-    return c;
+    return concluded(numbered.at(number));
   }
 
   bool starts_anew(const Awake&, const Record&) const;

@@ -84,8 +84,7 @@ class Chinese(unittest.TestCase):
         self.assertIn("警告：连接被拒绝：服务器以 RST 应答 SYN", top(REFUSED, 2, *CHINESE))
         self.assertIn("连接被拒绝：服务器以 RST 应答 SYN",
                       tshark.run("-q", "-r", REFUSED, "-z", "expert", *CHINESE))
-        info = tshark.by_frame(NORMAL, "_ws.col.Info", "-2", *CHINESE)
-        self.assertTrue(info[9][0].endswith(" [挥手 2/4]"))
+        self.assertTrue(tshark.info_column(NORMAL, "-2", *CHINESE)[9].endswith(" [挥手 2/4]"))
 
     def test_values_stay_english(self):
         names = [line.split("\t")[2] for line in tshark.run("-G", "fields").splitlines()

@@ -22,7 +22,7 @@ def checksum(data):
 
 
 def v4(host):
-    return bytes([10, 0, host >> 8, host & 0xFF])
+    return bytes([10, host >> 16, host >> 8 & 0xFF, host & 0xFF])
 
 
 def v6(host):

@@ -93,9 +93,9 @@ class Passes(unittest.TestCase):
 class Info(unittest.TestCase):
     @staticmethod
     def marks(*arguments):
-        info = tshark.by_frame(NORMAL, "_ws.col.Info", *arguments)
-        return {frame: text[0].rpartition(" [")[2] for frame, text in info.items()
-                if text[0].endswith("]")}
+        return {frame: text.rpartition(" [")[2]
+                for frame, text in tshark.info_column(NORMAL, *arguments).items()
+                if text.endswith("]")}
 
     def test_steps_are_marked_at_the_end(self):
         expected = {1: "handshake 1/3]", 2: "handshake 2/3]", 3: "handshake 3/3]", 8: "wave 1/4]",
@@ -103,8 +103,38 @@ class Info(unittest.TestCase):
         for passes in (ONE_PASS, TWO_PASSES):
             self.assertEqual(self.marks(*passes), expected)
 
+    def test_a_reset_is_marked_and_one_that_does_not_count_is_crossed(self):
+        for name, expected in (("rst_abort", {8: "RST]"}),
+                               ("rst_out_of_window", {8: "RST ✗]", 9: "RST ✗]"})):
+            info = tshark.by_frame(CAPTURES / f"{name}.pcapng", "_ws.col.Info", "-2")
+            marks = {f: text[0].rpartition(" [")[2] for f, text in info.items() if "[RST" in text[0]
+                     and text[0].endswith("]") and f > 3}
+            self.assertEqual(marks, expected)
+
     def test_the_preference_takes_the_marks_away(self):
         self.assertEqual(self.marks("-o", "tcpwave.info_mark:FALSE"), {})
+
+
+class ResetStates(unittest.TestCase):
+    """The states that the RST met, client first; on every row in two passes, from the RST on in one."""
+
+    def test_of_client_and_server(self):
+        for name, states, frames in (
+                ("kernel/linger0-closewait", ["FIN_WAIT_2", "CLOSE_WAIT"], 10),
+                ("kernel/refused", ["SYN_SENT", "CLOSED"], 2),
+                ("rst_abort", ["ESTABLISHED", "ESTABLISHED"], 8)):
+            path = CAPTURES / f"{name}.pcapng"
+            with self.subTest(name):
+                self.assertEqual(tshark.by_frame(path, "tcpwave.reset_states", "-2"),
+                                 {frame: states for frame in range(1, frames + 1)})
+                self.assertEqual(list(tshark.by_frame(path, "tcpwave.reset_states")), [frames])
+                self.assertEqual(tshark.matching(path, f'tcpwave.reset_states == "{states[0]}"'),
+                                 [frames])
+
+    def test_nothing_where_no_reset_counts(self):
+        for name in ("rst_out_of_window", "kernel/close4-client"):
+            path = CAPTURES / f"{name}.pcapng"
+            self.assertEqual(tshark.by_frame(path, "tcpwave.reset_states", "-2"), {})
 
 
 class TimeWait(unittest.TestCase):

@@ -6,11 +6,13 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import csv
 import io
 import os
+import re
 import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
 import frames
+import mixed
 import tshark
 from tshark import CAPTURES
 
@@ -175,6 +177,20 @@ class Ladder(unittest.TestCase):
         self.assertIn("client: 4,999 segments with 4,999 octets", text)
         self.assertIn("server: 4,998 ACKs", text)
 
+    def test_three_hundred_segments_that_deserve_an_arrow_each(self):
+        # Fifty FINs from nowhere, each answered: nothing of that is plain.
+        c = mixed.Connection(40000)
+        packets = c.open()
+        while len(packets) < 296:
+            stray = frames.tcp(1, 2, (40000, 80), frames.FIN | frames.ACK,
+                               c.next["client"] + 3_000_000, c.next["server"])
+            packets += [frames.ethernet(frames.ipv4(1, 2, stray)), c.send("server", frames.ACK)]
+        packets = packets[:296] + c.close("client")
+        svg = self.picture(tshark.capture("notable", packets))
+        self.assertLess(len(svg), 1_000_000)
+        self.assertEqual(svg.count('class="a'), 300)
+        self.assertNotIn("folded", svg)
+
     def test_the_text_has_a_line_per_segment(self):
         text = statistic(LOSSY, "tcpwave,ladder,0")
         self.assertEqual(sum(">|" in line or "|<" in line for line in text.splitlines()), 12)
@@ -204,6 +220,43 @@ class Flow(unittest.TestCase):
         text = statistic(tshark.capture("hosts", packets), "flow,tcpwave,standard")
         self.assertIn("20 segments are not drawn: at most 40 hosts", text)
         self.assertEqual(text.count("h1 SYN 0"), 39)
+
+
+class Help(unittest.TestCase):
+    """Of each option, by its name and `,help`: with a capture and without one."""
+
+    @staticmethod
+    def columns(text):
+        listed = text.split("COLUMNS\n")[1].split("\n\n")[0]
+        return [line.split()[0] for line in listed.splitlines()]
+
+    def test_columns_are_those_that_are_printed(self):
+        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,conns,help")), COLUMNS)
+        printed = statistic(FOUR, "tcpwave,sockets").splitlines()[1].split()
+        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,sockets,help")), printed)
+
+    def test_it_comes_alone_also_beside_a_capture(self):
+        for name in ("conns", "sockets", "tree", "ladder"):
+            text = tshark.run("-z", f"tcpwave,{name},help")
+            self.assertTrue(text.startswith(f"tshark -z tcpwave,{name}"))
+            self.assertEqual(tshark.run("-r", FOUR, "-z", f"tcpwave,{name},help"), text)
+
+    def test_the_list_has_every_option(self):
+        text = tshark.run("-z", "tcpwave,help")
+        done = subprocess.run([tshark.TSHARK, "-z", "help"], capture_output=True, text=True, timeout=60)
+        known = done.stdout + done.stderr
+        self.assertIn("tcpwave,conns", known)
+        for name in re.findall(r"^ *(tcpwave,\w+)", known, re.MULTILINE):
+            self.assertIn(name, text)
+
+    def test_its_examples_run(self):
+        for name in ("conns", "sockets", "tree", "ladder"):
+            text = tshark.run("-z", f"tcpwave,{name},help")
+            for example in re.findall(r"^  tshark -q -r FILE.pcap -z (\S+)$", text, re.MULTILINE):
+                with self.subTest(example):
+                    if example.endswith(".svg"):
+                        example = example.replace("ladder.svg", str(tshark.FOLDER / "example.svg"))
+                    statistic(FOUR, example)
 
 
 class Usage(unittest.TestCase):

@@ -63,6 +63,14 @@ def by_frame(path, field, *arguments):
             for frame, values in rows(path, ["frame.number", field], *arguments) if values}
 
 
+def info_column(path, *arguments):
+    """{frame number: text of the column Info}. The field _ws.col.info has less from 4.4 on: Wireshark
+    fills it before post-dissectors run."""
+    text = run("-r", path, "-T", "tabs", "-o", 'gui.column.format:"No.","%m","Info","%i"', *arguments)
+    return {int(number): info for number, info in
+            (line.split("\t", 1) for line in text.splitlines())}
+
+
 def matching(path, display_filter, *arguments):
     """The numbers of the frames that a display filter selects."""
     return [int(row[0][0]) for row in rows(path, ["frame.number"], "-Y", display_filter, *arguments)]

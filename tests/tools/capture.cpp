@@ -7,52 +7,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 
+#include "tcpwave/link.h"
 #include "tcpwave/parse.h"
 
 namespace tcpwave::tools {
-namespace {
-
-using Bytes = std::span<const std::uint8_t>;
-
-// Ethernet and what its type field leads through: VLAN tags.
-Bytes behind_ethernet(Bytes frame) {
-  constexpr std::size_t kAddresses = 12;
-  std::size_t at = kAddresses;
-  while (at + 2 <= frame.size()) {
-    const unsigned type = (unsigned{frame[at]} << 8) | frame[at + 1];
-    if (type == 0x0800 || type == 0x86DD) return frame.subspan(at + 2);
-    if (type != 0x8100 && type != 0x88A8) break;
-    at += 4;
-  }
-  return {};
-}
-
-// The IP packet in a frame of this link type; empty where there is none.
-Bytes ip_packet(int link_type, Bytes frame) {
-  const auto skip = [&](std::size_t n) { return frame.size() < n ? Bytes{} : frame.subspan(n); };
-  switch (link_type) {
-    case DLT_EN10MB:
-      return behind_ethernet(frame);
-    case DLT_RAW:
-      return frame;
-    case DLT_NULL:
-      return skip(4);
-    case DLT_LINUX_SLL:
-      return skip(16);
-#ifdef DLT_LINUX_SLL2
-    case DLT_LINUX_SLL2:
-      return skip(20);
-#endif
-    default:
-      return {};
-  }
-}
-
-}  // namespace
 
 std::vector<Segment> read_capture(const std::filesystem::path& file) {
   std::array<char, PCAP_ERRBUF_SIZE> error{};

@@ -41,6 +41,7 @@ int run(bool check, const fs::path& project) {
   const std::vector<Page> pages{
       {"src/docs/states.md", states_page},
       {"plugin/docs/fields.md", fields_page},
+      {"plugin/docs/statistics.md", statistics_page},
       {"plugin/docs/findings.md", [&] { return findings_page(project); }},
       {"plugin/docs/peers-findings.md", [&] { return peers_page(project); }},
       by_hand("plugin/docs/when.md"),

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/pcapng.h"
 
-#include <wiretap/wtap.h>
-#include <wsutil/wslog.h>
-
 #include <memory>
 #include <stdexcept>
+
+#include "epan.h"
 
 namespace tcpwave::tools {
 namespace {
@@ -30,8 +29,9 @@ void write_frame(wtap_dumper* dumper, const CapturedFrame& frame,
                  const std::filesystem::path& file) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   wtap_rec record{};
-  wtap_rec_init(&record);
+  epan::init_record(record, frame.ethernet.size());
   record.rec_type = REC_TYPE_PACKET;
+  record.tsprec = WTAP_TSPREC_NSEC;
   record.presence_flags = WTAP_HAS_TS | WTAP_HAS_CAP_LEN;
   record.ts.secs = frame.time_ns / kSecond;
   record.ts.nsecs = static_cast<int>(frame.time_ns % kSecond);
@@ -40,7 +40,8 @@ void write_frame(wtap_dumper* dumper, const CapturedFrame& frame,
   record.rec_header.packet_header.pkt_encap = WTAP_ENCAP_ETHERNET;
   int error = 0;
   char* info = nullptr;
-  const bool written = wtap_dump(dumper, &record, frame.ethernet.data(), &error, &info);
+  const bool written =
+      epan::dump(dumper, record, frame.ethernet.data(), frame.ethernet.size(), &error, &info);
   wtap_rec_cleanup(&record);
   if (!written) fail(file, error, info);
 }

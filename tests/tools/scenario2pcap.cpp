@@ -69,8 +69,7 @@ std::string readme(const std::vector<Scenario>& scenarios) {
       "each segment\nwhat tcpwave should say about it; `scenario2pcap tests/scenarios captures` "
       "writes them and this table,\nand a test holds them to the scripts. `kernel/` and `lwip/` "
       "have captures "
-      "of "
-      "real systems.\n";
+      "of\nreal systems; `lab/` makes new ones of the kernel that it runs on.\n";
   for (const char* group : {"handshake", "close", "abnormal", "midstream", "hosts"}) {
     text += std::string("\n## ") + group + "\n\n| capture | shows | findings |\n|---|---|---|\n";
     for (const Scenario& s : scenarios)

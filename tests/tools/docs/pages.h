@@ -14,6 +14,9 @@ namespace tcpwave::docs {
 /// plugin/docs/fields.md: the list of fields.
 [[nodiscard]] std::string fields_page();
 
+/// plugin/docs/statistics.md: the `-z` options.
+[[nodiscard]] std::string statistics_page();
+
 /// plugin/docs/findings.md: the catalogue, each finding with the frames that show it.
 [[nodiscard]] std::string findings_page(const std::filesystem::path& project);
 

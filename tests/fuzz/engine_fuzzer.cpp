@@ -1,0 +1,185 @@
+// Arbitrary conversations for the engine, and what must hold whatever they are:
+// - annotations describe captured frames only, and while the capture is read, none that is still to come;
+// - an end goes from one state to the next along the table of transitions only;
+// - memory and work for a segment stay within their bounds;
+// - the same capture gives the same octets, whoever looked at what in between, in whatever order.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fuzz/events.h"
+#include "fuzz/memory.h"
+#include "fuzz/require.h"
+#include "fuzz/said.h"
+#include "tcpwave/ladder.h"
+#include "tcpwave/sockets.h"
+#include "tcpwave/transitions.h"
+
+namespace tcpwave::fuzz {
+namespace {
+
+// What tests/bounds_test.cpp allows for a segment; for captures of a few frames, and what is there before
+// the first segment comes.
+constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 16384;
+constexpr std::uint64_t kRowsPerSegment = 1 + 16 + 64, kRowsPerConnection = 4096;
+
+/// A capture, read once: what was said of each segment when it came, and at the end.
+struct Reading {
+  Tracker tracker;
+  std::vector<std::string> then, at_end;
+  std::vector<std::uint32_t> frames;  ///< of all events so far, rising
+};
+
+void require_captured(const Reading& reading, std::uint32_t frame, const char* what) {
+  const bool known =
+      frame == kNoFrame || std::binary_search(reading.frames.begin(), reading.frames.end(), frame);
+  require(known, what, frame);
+}
+
+void require_captured(const Reading& reading, const Annotation& a) {
+  for (const std::uint32_t frame : a.handshake_frame)
+    require_captured(reading, frame, "a handshake's frame was captured");
+  for (const std::uint32_t frame : a.wave_frame)
+    require_captured(reading, frame, "a wave's frame was captured");
+  for (const StepMark& step : a.steps)
+    require_captured(reading, step.original_frame, "an original's frame was captured");
+  for (const EndpointView& end : a.endpoint)
+    require_captured(reading, end.proof_frame, "a proof's frame was captured");
+}
+
+void take(Reading& reading, const Event& event, bool look_around) {
+  if (const auto* segment = std::get_if<Segment>(&event)) {
+    reading.frames.push_back(segment->frame);
+    const Annotation a = reading.tracker.annotate(reading.tracker.observe(*segment));
+    require(a.flags == segment->flags && a.payload == segment->payload,
+            "an annotation is of its segment", segment->frame);
+    require_captured(reading, a);
+    reading.then.push_back(said(a));
+  } else if (const auto* error = std::get_if<Unreachable>(&event)) {
+    reading.frames.push_back(error->frame);
+    const auto syn = reading.tracker.observe_unreachable(*error);
+    if (syn) require_captured(reading, syn->syn_frame, "an unreachable SYN was captured");
+  } else if (look_around && reading.tracker.segments() > 0) {
+    const auto& question = std::get<Question>(event);
+    const SegmentId id = question.about % reading.tracker.segments();
+    require_captured(reading, reading.tracker.annotate(id, question.known));
+  }
+}
+
+void look_at_end(Reading& reading, bool backwards) {
+  const SegmentId count = reading.tracker.segments();
+  reading.at_end.resize(count);
+  for (SegmentId n = 0; n < count; ++n) {
+    const SegmentId id = backwards ? count - 1 - n : n;
+    const Annotation a = reading.tracker.annotate(id, Known::Final);
+    require_captured(reading, a);
+    reading.at_end[id] = said(a);
+    const bool spoken = !backwards && (count <= 64 || id % 16 == 0);
+    if (spoken) require(words_of(a, true) > 0, "something is said", id);
+  }
+}
+
+bool in_table(State from, State to) {
+  return std::any_of(kTransitions.begin(), kTransitions.end(),
+                     [&](const Transition& row) { return row.from == from && row.to == to; });
+}
+
+/// A connection can meet the socket of the one before it, with the state that this had: it begins anew
+/// once, by itself closed or listening (RFC 9293 sections 3.5.1 and 3.6.1).
+bool is_new_socket(const std::vector<StateChange>& before, State to) {
+  const bool begins = to == State::Closed || to == State::Listen;
+  return begins && std::none_of(before.begin(), before.end(), [](const StateChange& change) {
+           return change.state == State::Closed || change.state == State::Listen;
+         });
+}
+
+void require_table(const Tracker& tracker, std::uint32_t connection) {
+  std::array<std::optional<State>, 2> now;
+  std::array<std::vector<StateChange>, 2> changes;
+  for (const StateChange& change : tracker.states_of(connection)) {
+    const auto side = static_cast<std::size_t>(change.side);
+    require(change.segment <= tracker.segments_of(connection), "a change is at a segment");
+    if (now[side] && *now[side] != change.state)
+      require(in_table(*now[side], change.state) || is_new_socket(changes[side], change.state),
+              "a state changes along the table",
+              static_cast<unsigned long long>(*now[side]) * 100 +
+                  static_cast<unsigned long long>(change.state));
+    now[side] = change.state;
+    changes[side].push_back(change);
+  }
+  // What is shown beside a segment is the last change up to it.
+  for (std::uint32_t n = 0; n < tracker.segments_of(connection); ++n) {
+    const Annotation a = tracker.annotate(tracker.segment_of(connection, n), Known::Final);
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+      State last = State::Unknown;
+      for (const StateChange& change : changes[side])
+        if (change.segment <= n) last = change.state;
+      require(a.endpoint[side].after == last, "the state shown is the last that was reached", n);
+    }
+  }
+}
+
+void require_bounds(const Reading& reading, std::size_t octets) {
+  const std::size_t segments = reading.tracker.segments();
+  require(octets <= kOctetsAtFirst + kOctetsPerSegment * segments, "memory is bounded", octets);
+  const std::uint64_t rows =
+      segments * kRowsPerSegment + (reading.tracker.connections() + 1) * kRowsPerConnection;
+  require(reading.tracker.rows_played() <= rows, "work is bounded", reading.tracker.rows_played());
+}
+
+void require_same(const std::vector<std::string>& one, const std::vector<std::string>& other,
+                  const char* what) {
+  require(one.size() == other.size(), what);
+  for (std::size_t i = 0; i < one.size(); ++i) require(one[i] == other[i], what, i);
+}
+
+void ask_for_statistics(const Tracker& tracker) {
+  for (std::uint32_t c = 0; c < tracker.connections(); ++c) {
+    const ConnectionSummary summary = summarize(tracker, c);
+    require(summary.frames == tracker.segments_of(c), "a summary counts its segments", c);
+  }
+  static_cast<void>(count_sockets(tracker, tracker.end_ns()));
+  if (tracker.connections() == 0) return;
+  const Ladder ladder = draw_ladder(tracker, tracker.connections() - 1);
+  require(!ladder_text(ladder).empty() && !ladder_svg(ladder).empty(), "a ladder is drawn");
+}
+
+void check(std::span<const std::uint8_t> octets) {
+  const std::vector<Event> events = decode(octets);
+  const std::size_t before = allocated_octets();
+  Tracker alone;
+  for (const Event& event : events) {
+    if (const auto* segment = std::get_if<Segment>(&event)) alone.observe(*segment);
+    if (const auto* error = std::get_if<Unreachable>(&event)) alone.observe_unreachable(*error);
+  }
+  Reading undisturbed{.tracker = std::move(alone), .then = {}, .at_end = {}, .frames = {}};
+  require_bounds(undisturbed, allocated_octets() - before);
+
+  Reading watched, unwatched;
+  for (const Event& event : events) take(watched, event, true);
+  for (const Event& event : events) take(unwatched, event, false);
+  undisturbed.frames = watched.frames;
+  look_at_end(watched, false);
+  look_at_end(unwatched, true);
+  look_at_end(undisturbed, true);
+  require_same(watched.then, unwatched.then, "a question changes no later answer");
+  require_same(watched.at_end, unwatched.at_end, "the order of questions changes no answer");
+  require_same(watched.at_end, undisturbed.at_end, "the same capture gives the same answers");
+  for (std::uint32_t c = 0; c < watched.tracker.connections(); ++c)
+    require_table(watched.tracker, c);
+  ask_for_statistics(watched.tracker);
+}
+
+}  // namespace
+}  // namespace tcpwave::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  tcpwave::fuzz::check({data, size});
+  return 0;
+}

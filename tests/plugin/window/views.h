@@ -1,0 +1,25 @@
+// What Wireshark's windows ask the plugin for, printed: a table, the statistics tree, a flow graph, the
+// ladder from the menu. Each is asked as its window does, and every call into the plugin is timed.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "capture_file.h"
+#include "stopwatch.h"
+
+namespace tcpwave::window {
+
+/// The fields' values on every frame, as `tshark -T fields` prints them; the frames are visited in an
+/// order that is far from theirs.
+void print_fields(CaptureFile&, const std::string& names);
+/// A stat table (`tcpwave,conns`) with a display filter, empty for none.
+void print_table(CaptureFile&, const std::string& name, const std::string& filter);
+void print_tree(CaptureFile&, const std::string& name, const std::string& filter);
+void print_flow(CaptureFile&, const std::string& name, const std::string& filter);
+/// The menu entry, with this frame selected.
+void print_ladder(std::uint32_t frame);
+
+/// The calls of each kind so far: kind, number, milliseconds of the longest, of all. A frame's whole
+/// dissection is one, the first time and in the latest retap of each view.
+void print_times(const CaptureFile&);
+
+}  // namespace tcpwave::window
