@@ -35,15 +35,26 @@ class AddressTable {
   [[nodiscard]] const Address& operator[](std::uint32_t number) const { return addresses_[number]; }
 
  private:
+  /// The octets as numbers, which are quickly compared and hashed.
+  struct Words {
+    std::uint64_t low = 0, high = 0;
+    bool v6 = false;
+    friend bool operator==(const Words&, const Words&) = default;
+  };
+  [[nodiscard]] static Words words(const Address& a) {
+    Words w{0, 0, a.v6};
+    std::memcpy(&w.low, a.octets.data(), sizeof w.low);
+    std::memcpy(&w.high, a.octets.data() + sizeof w.low, sizeof w.high);
+    return w;
+  }
   [[nodiscard]] std::uint32_t find(std::uint32_t h, const Address& address) const {
-    return table_.find(h, [&](std::uint32_t n) { return addresses_[n] == address; });
+    const Words sought = words(address);
+    return table_.find(h, [&](std::uint32_t n) { return words(addresses_[n]) == sought; });
   }
   [[nodiscard]] std::uint32_t hash(const Address& a) const {
-    std::uint64_t low = 0, high = 0;
-    std::memcpy(&low, a.octets.data(), sizeof low);
-    std::memcpy(&high, a.octets.data() + sizeof low, sizeof high);
-    const std::uint64_t h = mix(seed_ ^ low);
-    return static_cast<std::uint32_t>(high == 0 ? h : mix(h ^ high));
+    const Words w = words(a);
+    const std::uint64_t h = mix(seed_ ^ w.low);
+    return static_cast<std::uint32_t>(w.high == 0 ? h : mix(h ^ w.high));
   }
 
   std::uint64_t seed_;

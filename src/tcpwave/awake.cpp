@@ -12,7 +12,6 @@
 namespace tcpwave {
 namespace {
 
-constexpr std::size_t kAwake = 1024;  ///< so many are always awake
 constexpr Row kLongest = 4096;        ///< records of a connection that may sleep
 constexpr std::uint8_t kWakings = 3;  ///< while its records do not double
 
@@ -80,7 +79,7 @@ void Tracker::Impl::lay_down(Incarnation& c) {
 }
 
 /// Looks at the eldest few; those used since they were looked at last go to the end of the queue.
-void Tracker::Impl::rest() {
+void Tracker::Impl::look_for_sleepers() {
   for (int looks = 0; looks < 4 && awake_ones.size() > kAwake; ++looks) {
     const std::uint32_t index = awake_ones.front();
     Incarnation& c = incarnations[index];

@@ -42,8 +42,9 @@ SeqCheck judge_syn(const Model& before, const Record& r) {
 }
 
 bool before_isn(const Endpoint& x, const Record& r) {
-  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 &&
-         x.sent_to - x.iss < kOldest;
+  const std::int32_t sent = x.sent_to - x.iss;  // negative from 2 GiB on, when nothing can be told
+  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && sent >= 0 &&
+         sent < kOldest;
 }
 
 SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {

@@ -6,7 +6,8 @@
 namespace tcpwave {
 namespace {
 constexpr Row kSaveEvery = 64;
-}
+constexpr Row kUsual = 12;  ///< records of a short connection
+}  // namespace
 
 void RoundTrip::sent(const Record& r) {
   Way& other_way = way_[index(other(r.from))];
@@ -55,8 +56,14 @@ Row Connection::add(const Record& record) {
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = static_cast<Row>(records_.size());
   records_.push_back(record);
+  if (records_.size() == 2) records_.reserve(kUsual);
+  if (is_in_order(row)) {
+    add_in_order(row);
+    return row;
+  }
   note_options(record);
   learn(row);
+  if (records_[row].bogus) last_bogus_ = row;
   replay(row);
   round_trip_.sent(records_[row]);
   if (!records_[row].bogus) ts_clock_[index(record.from)].sent(record);
@@ -115,6 +122,7 @@ void Connection::set_fate(Row row, Fate fate) {
   Record& r = records_[row];
   if (r.fate == fate) return;
   r.fate = fate;
+  marker_lost_ |= fate == Fate::Lost && (r.flags.syn() || r.flags.fin());
   replay_from(row);
 }
 
@@ -138,9 +146,13 @@ void Connection::replay(Row until) {
   for (Row row = from; row < until; ++row) play(row);
 }
 
-void Connection::play(Row row) {
+void Connection::save(Row row) {
   if (row % kSaveEvery == 0 && row > 0) saved_.emplace_back(row, model_);
   ++rows_played_;
+}
+
+void Connection::play(Row row) {
+  save(row);
   Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
 }
 

@@ -120,6 +120,7 @@ class Connection {
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
 
+  [[nodiscard]] bool is_in_order(Row) const;
   void learn(Row);
   void note_row(Row);
   void retract();
@@ -150,7 +151,9 @@ class Connection {
   void set_fate(Row, Fate);
   void replay_from(Row row) { stale_ = std::min(stale_, row); }
   void replay(Row until);
+  void save(Row);
   void play(Row);
+  void add_in_order(Row);
 
   std::vector<Record> records_;
   Timeline timeline_;
@@ -169,6 +172,8 @@ class Connection {
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
+  bool marker_lost_ = false;  ///< a SYN or FIN was, at some time
+  Row last_bogus_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,
                               kNoRow};  ///< taken for lost because nothing acknowledged it for long
   std::array<bool, 2> stalled_again_{};  ///< it was sent again

@@ -42,6 +42,7 @@ struct Endpoint {
   Seq queued_to;              ///< ... to here (empty where equal)
   std::uint32_t peer_ts = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
 
 /// Moves a number forward, never back; the first time it sets it.

@@ -87,6 +87,10 @@ void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
   if (ports == 0) held_.erase({id, towards});
 }
 
+bool Hosts::matters(State from, State to) {
+  return piles_up(from) || piles_up(to) || holds_port(from) != holds_port(to);
+}
+
 void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
                    SegmentId segment, std::int64_t now_ns) {
   if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)

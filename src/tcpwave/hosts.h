@@ -35,6 +35,8 @@ class Hosts {
   /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.
   void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId,
               std::int64_t now_ns);
+  /// Whether change() has anything to do.
+  [[nodiscard]] static bool matters(State from, State to);
   /// A connect of the host ended: refused, or known to be answered.
   void connected(Id, bool good, SegmentId, std::int64_t now_ns);
   /// A first segment of the host that opens nothing: odd flags, or refused.

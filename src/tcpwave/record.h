@@ -34,6 +34,7 @@ class StepSet {
     return ((bits_ >> static_cast<unsigned>(s)) & 1U) != 0;
   }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(StepSet, StepSet) = default;
 
  private:
   std::uint8_t bits_ = 0;
@@ -82,6 +83,7 @@ struct Record {
   StepSet steps, repeated;
   Phase phase = Phase::None;  ///< of the connection after it
 
+  friend bool operator==(const Record&, const Record&) = default;
   [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
   void note(Note n, std::uint32_t number = 0) {
     notes = static_cast<std::uint8_t>(notes | (1U << static_cast<unsigned>(n)));

@@ -29,6 +29,7 @@ struct StepLog {
   End first_closer = End::A;
   bool closing = false;  ///< `first_closer` means something
 
+  friend bool operator==(const StepLog&, const StepLog&) = default;
   /// Of either end, the one captured first; kNoRow where there is none.
   [[nodiscard]] Row handshake_row(std::size_t step) const;
 };

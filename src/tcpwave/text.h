@@ -53,6 +53,7 @@ static_assert(std::is_trivially_destructible_v<Text>);
 template <class T, std::size_t N>
 class Few {
  public:
+  friend constexpr bool operator==(const Few&, const Few&) = default;
   constexpr bool push(const T& value) {
     if (size_ == N) return false;
     items_[size_++] = value;

@@ -31,8 +31,9 @@ void Tracker::Impl::count(std::uint32_t index, const Record& r) {
     const State now = connection.model().of(e).state;
     State& before = c.counted[tcpwave::index(e)];
     if (now == before) continue;
-    hosts.change(own, std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client), before,
-                 now, r.id, r.time_ns);
+    if (Hosts::matters(before, now))
+      hosts.change(own, std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
+                   before, now, r.id, r.time_ns);
     before = now;
   }
   if (!c.answered) {

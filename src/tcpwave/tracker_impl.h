@@ -111,7 +111,11 @@ struct Tracker::Impl {
   Connection& connection(std::uint32_t index) { return awake(index).connection; }
   Awake& wake(std::uint32_t index);
   /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it.
-  void rest();
+  void rest() {
+    if (awake_ones.size() > kAwake) look_for_sleepers();
+  }
+  void look_for_sleepers();
+  static constexpr std::size_t kAwake = 1024;  ///< so many are always awake
   [[nodiscard]] bool may_sleep(const Incarnation&) const;
   void lay_down(Incarnation&);
   [[nodiscard]] Awake make_awake(const Incarnation&) const;

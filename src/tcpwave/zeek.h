@@ -21,6 +21,7 @@ class ZeekLog {
   /// what it sends afterwards takes the RST back.
   void note(const Record&, bool sender_stays);
 
+  friend bool operator==(const ZeekLog&, const ZeekLog&) = default;
   [[nodiscard]] ConnState conn_state(End client) const;
   [[nodiscard]] History history(End client) const;
 
@@ -31,6 +32,7 @@ class ZeekLog {
   struct Tally {
     std::uint32_t count = 0, due = 1;
     bool is_due();
+    friend bool operator==(const Tally&, const Tally&) = default;
   };
 
   struct Sender {
@@ -45,6 +47,7 @@ class ZeekLog {
     Tally repeats, gaps, zero_windows;
 
     void move(State to);
+    friend bool operator==(const Sender&, const Sender&) = default;
     [[nodiscard]] bool inactive() const {
       return state == State::Inactive || state == State::Partial;
     }

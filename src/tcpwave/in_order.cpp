@@ -1,0 +1,111 @@
+// The short way for what most segments are: data or an ACK on an open connection, in order.
+//
+// Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
+// of the handshake and close need not be asked. `is_in_order` says when that is certain; what it lets
+// through is judged as `Player::play` would judge it, which builds with assertions check.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cassert>
+
+#include "tcpwave/connection.h"
+
+namespace tcpwave {
+namespace {
+
+/// How far back copies of a frame are looked for; see find_copy.
+constexpr Row kCopyLookBack = 32;
+
+/// Open, all that it sent captured, and nothing that waits.
+bool is_settled(const Endpoint& e) {
+  return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
+         e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
+         !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.hole_from == e.hole_to &&
+         e.queued_from == e.queued_to;
+}
+
+/// The next in order of its sender, within what its receiver lets it send, with something to say.
+bool goes_on(const Endpoint& x, const Endpoint& y, const Record& r) {
+  const std::int32_t acknowledged = r.ack - x.highest_ack;
+  return r.seq == x.sent_to && r.seq == y.rcv_nxt && r.end() - y.rcv_right <= 0 &&
+         r.ack - y.snd_nxt <= 0 && acknowledged >= 0 && (acknowledged > 0 || r.payload > 0) &&
+         x.rcv_nxt - r.ack <= 0;
+}
+
+bool before_any_fin(const StepLog& log, const Facts& facts) {
+  return !log.closing && log.fin[0] == kNoRow && log.fin[1] == kNoRow &&
+         facts.unseen_fin[0].row == kNoRow && facts.unseen_fin[1].row == kNoRow;
+}
+
+}  // namespace
+
+bool Connection::is_in_order(Row row) const {
+  const Record& r = records_[row];
+  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || model_.phase != Phase::Established)
+    return false;
+  const std::size_t own = index(r.from), peer = index(other(r.from));
+  const Endpoint& x = model_.end[own];
+  const Endpoint& y = model_.end[peer];
+  if (!is_settled(x) || !is_settled(y) || !goes_on(x, y, r)) return false;
+  const bool odd =
+      r.scale_excess || r.dsack_left != r.dsack_right || r.has_ts != facts_.timestamps();
+  if (odd || !facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
+  if (r.has_ts && (!y.peer_ts_known || static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0))
+    return false;
+  if (r.ack + granted_window(facts_, r) - x.rcv_right < 0) return false;
+  // Nothing of this connection waits for what a segment may tell.
+  if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
+      !facts_.went_on[own] || best_role_.basis > RoleBasis::SynAck)
+    return false;
+  if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
+      last_rst_[0] != kNoRow || last_rst_[1] != kNoRow)
+    return false;
+  if (last_bogus_ != kNoRow && row - last_bogus_ <= kCopyLookBack) return false;
+  // No step, either: the handshake's last ACK was seen, or is the other end's to send.
+  const StepLog& log = model_.steps;
+  const Row third = log.last_ack_of_syn[own];
+  const bool due = log.handshake[peer][1] != kNoRow || log.handshake[peer][0] == kNoRow;
+  const bool no_third = third == kNoRow ? !due : log.asked_syn[own] == 0;
+  return no_third && before_any_fin(log, facts_);
+}
+
+void Connection::add_in_order(Row row) {
+  save(row);
+  Record& r = records_[row];
+  Player player(model_, facts_, records_, timeline_, time_wait_ns_);
+#ifndef NDEBUG
+  const Record captured = r;
+  const Model before = model_;
+  player.play(row);
+  const Record judged = r;
+  const Model moved = model_;
+  r = captured;
+  model_ = before;
+  player.play_in_order(row);
+  assert(r == judged && model_ == moved);
+#else
+  player.play_in_order(row);
+#endif
+  round_trip_.sent(r);
+  ts_clock_[index(r.from)].sent(r);
+}
+
+/// What `play` comes to for a segment that is_in_order() lets through.
+void Player::play_in_order(Row row) {
+  Record& r = records_[row];
+  Endpoint& x = model_.of(r.from);
+  Endpoint& y = model_.of(other(r.from));
+  r.ack_check = AckCheck::Ok;
+  r.seq_expected = r.seq;
+  r.ack_expected = x.rcv_nxt;
+  r.ack_expected_known = true;
+  r.phase = Phase::Established;
+  x.sent_to = x.snd_nxt = r.end();
+  x.rcv_nxt = x.highest_ack = r.ack;
+  x.last_window = r.window;
+  x.rcv_right = r.ack + granted_window(facts_, r);
+  model_.zeek.note(r, false);
+  if (r.has_ts) y.peer_ts = r.tsval;
+  y.snd_una = later(y.snd_una, r.ack);
+  y.rcv_nxt = r.end();
+}
+
+}  // namespace tcpwave
