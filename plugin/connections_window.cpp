@@ -79,12 +79,13 @@ void add_row(stat_tap_table* table, const ConnectionSummary& summary) {
   stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
 }
 
-/// A row without a number, which Wireshark sorts before all others.
-void add_note(stat_tap_table* table, std::uint32_t connections) {
+/// A row without a number, which Wireshark sorts before all others; words that fit into the columns, which
+/// are as wide as the rows above.
+void add_note(stat_tap_table* table) {
   Items items{};
-  const Text note = Text("(cut: ") << kTableRows << " of at most " << connections
-                                   << " connections; -z tcpwave,conns of tshark lists all)";
-  items[kClientColumn] = words_item(note.c_str());
+  items[kClientColumn] = words_item("(cut at 100,000)");
+  items[kClientColumn + 1] = words_item("tshark has all");
+  static_assert(kTableRows == 100'000);
   stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
 }
 
@@ -99,7 +100,7 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
   if (!news || table->num_elements > kTableRows) return TAP_PACKET_DONT_REDRAW;
   const Tracker& tracker = self().session->tracker();
   if (table->num_elements == kTableRows) {
-    add_note(table, tracker.connections());
+    add_note(table);
     return TAP_PACKET_REDRAW;
   }
   ConnectionSummary summary;
@@ -154,9 +155,15 @@ void register_connections_window() {
   for (std::size_t i = 0; i < kColumns; ++i) {
     const Column& column = connection_columns()[i];
     const bool words = column.type == CellType::Words;
-    const auto number = column.type == CellType::Seconds ? TABLE_ITEM_FLOAT : TABLE_ITEM_UINT;
-    columns[i] = {words ? TABLE_ITEM_STRING : number, words ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT,
-                  column.title, "%s"};
+    const bool seconds = column.type == CellType::Seconds;
+    // Later versions print by this format.
+    columns[i] = {words     ? TABLE_ITEM_STRING
+                  : seconds ? TABLE_ITEM_FLOAT
+                            : TABLE_ITEM_UINT,
+                  words ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, column.title,
+                  words     ? "%s"
+                  : seconds ? "%f"
+                            : "%u"};
   }
   stat_tap_table_ui& ui = window();
   ui.title = "TCP Wave: Connections";

@@ -7,6 +7,7 @@
 
 #include "tcpwave/catalogue.h"
 #include "tcpwave/sentences.h"
+#include "tcpwave/words.h"
 
 namespace tcpwave {
 namespace {
@@ -59,6 +60,11 @@ void state_before(const View& v, ValueSink& out) {
 template <Side kSide>
 Text state_line(const View& v, std::size_t) {
   return endpoint_text(v.annotation, kSide, v.language);
+}
+/// `client ESTABLISHED`
+Text met_state(const View& v, std::size_t n) {
+  const Side side = n == 0 ? Side::Client : Side::Server;
+  return Text(word(words(v.language).side, side)) << " " << name((*v.annotation.reset_states)[n]);
 }
 template <Side kSide, std::uint32_t HostGauge::*kCount>
 void gauge(const View& v, ValueSink& out) {
@@ -239,7 +245,8 @@ constexpr std::array<Field, kFields> kRows{{
    [](const View& v, ValueSink& out) {
      if (!v.annotation.reset_states) return;
      for (const State state : *v.annotation.reset_states) name_of(state, out);
-   }},
+   },
+   met_state},
   {"tcpwave.role.basis", {"Client known by", "客户端判定依据"}, String, Labelled, Connection, true,
    "How client and server are told apart: syn, synack, port or order",
    [](const View& v, ValueSink& out) { name_of(v.annotation.role_basis, out); }},

@@ -123,13 +123,22 @@ void hear(const Tapped& segment) {
 }
 
 void start_window(stats_tree* tree) {
+  const Nodes nodes = make_nodes(tree);
+  if (!guarded("outcomes are not counted", [] { window(); }))
+    return;  // the first call needs memory
   hear_every_segment(hear);
-  window() = Window{tree, make_nodes(tree), true, {}};
+  end_filling();
+  window().tree = tree;
+  window().nodes = nodes;
+  window().filling = true;
 }
 
 /// The window has been closed, filled or not.
 void end_window(stats_tree* tree) {
-  if (window().tree == tree) window() = Window{};
+  if (!guarded("outcomes are not counted", [] { window(); })) return;
+  if (window().tree != tree) return;
+  window().tree = nullptr;
+  end_filling();
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ void print_connections(std::FILE* out, const Tracker& tracker, TableForm form) {
   TextTable table(out, headings);
   for (std::uint32_t c = 0; c < tracker.connections(); ++c)
     table.row(cells_of(summarize(tracker, c)));
+  table.finish();
 }
 
 void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns,
@@ -69,6 +70,7 @@ void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns
     table.row({std::string(address_text(count.host).view()), std::string(name(count.state)),
                std::to_string(count.now), std::to_string(count.peak),
                seconds_text(count.peak_ns - start_ns)});
+  table.finish();
 }
 
 }  // namespace tcpwave

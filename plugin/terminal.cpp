@@ -165,12 +165,13 @@ epan::StatisticStarted start(const char* argument, void* data) {
   }
   Request* request = nullptr;
   bool understood = false;
-  guarded("a statistic cannot start", [&] {
+  const bool tried = guarded("a statistic cannot start", [&] {
     auto fresh = std::make_unique<Request>();
     fresh->option = option;
     understood = option->parse(*fresh, tail);
     request = fresh.release();
   });
+  if (!tried) std::exit(1);
   if (!understood) {
     guarded("the usage cannot be shown", [&] {
       std::fprintf(stderr, "tshark: invalid \"-z %s\"; usage: -z %s\n", argument,

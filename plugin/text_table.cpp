@@ -16,8 +16,6 @@ TextTable::TextTable(std::FILE* out, std::vector<Heading> headings)
   kept_.push_back(std::move(names));
 }
 
-TextTable::~TextTable() { flush(); }
-
 void TextTable::row(std::vector<std::string> cells) {
   if (!measuring_) {
     write(cells);
@@ -27,6 +25,8 @@ void TextTable::row(std::vector<std::string> cells) {
   kept_.push_back(std::move(cells));
   if (kept_.size() > kMeasured) flush();
 }
+
+void TextTable::finish() { flush(); }
 
 void TextTable::flush() {
   measuring_ = false;

@@ -21,11 +21,10 @@ class TextTable {
   };
 
   TextTable(std::FILE* out, std::vector<Heading> headings);
-  ~TextTable();
-  TextTable(const TextTable&) = delete;
-  TextTable& operator=(const TextTable&) = delete;
 
   void row(std::vector<std::string> cells);
+  /// To be called after the last row, and no destructor's work: writing needs memory.
+  void finish();
 
  private:
   static constexpr std::size_t kMeasured = 1000;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 
 namespace tcpwave {
 namespace {
@@ -50,7 +51,7 @@ void SocketCensus::Agenda::choose() {
 }
 
 SocketCensus::SocketCensus(const Tracker& tracker, std::int64_t until_ns)
-    : tracker_(tracker), until_ns_(until_ns) {}
+    : tracker_(tracker), until_ns_(until_ns), seed_(std::random_device{}()) {}
 
 void SocketCensus::go_to(SegmentId last) {
   start_step();
@@ -119,10 +120,30 @@ void SocketCensus::pass(std::int64_t until_ns) {
   }
 }
 
+std::size_t SocketCensus::shard_of(const Address& address) const {
+  std::uint64_t hash = seed_ + (address.v6 ? 1 : 0);
+  for (const std::uint8_t octet : address.octets) {
+    hash = (hash ^ octet) * 0x9e3779b97f4a7c15U;
+    hash ^= hash >> 29;
+  }
+  return (hash >> 32) % shards_.size();
+}
+
+SocketCensus::Shard::const_iterator SocketCensus::place(const Shard& shard,
+                                                        const Address& address) const {
+  return std::lower_bound(shard.begin(), shard.end(), address, [this](HostId id, const Address& a) {
+    return ByAddress{}(hosts_[id].address, a);
+  });
+}
+
 SocketCensus::HostId SocketCensus::host(const Address& address) {
-  const auto [place, fresh] = ids_.try_emplace(address, static_cast<HostId>(hosts_.size()));
-  if (fresh) hosts_.push_back({&place->first});
-  return place->second;
+  Shard& shard = shards_[shard_of(address)];
+  const auto at = place(shard, address);
+  if (at != shard.end() && hosts_[*at].address == address) return *at;
+  const auto fresh = static_cast<HostId>(hosts_.size());
+  hosts_.push_back({address});
+  shard.insert(at, fresh);
+  return fresh;
 }
 
 SocketCensus::CellId SocketCensus::cell(HostId host, State state) {
@@ -135,13 +156,15 @@ SocketCensus::CellId SocketCensus::cell(HostId host, State state) {
 }
 
 std::optional<SocketCensus::HostId> SocketCensus::find(const Address& address) const {
-  const auto found = ids_.find(address);
-  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+  const Shard& shard = shards_[shard_of(address)];
+  const auto at = place(shard, address);
+  const bool found = at != shard.end() && hosts_[*at].address == address;
+  return found ? std::optional(*at) : std::nullopt;
 }
 
 SocketCount SocketCensus::counted(CellId id) const {
   const Cell& cell = cells_[id];
-  return {*hosts_[cell.host].address, cell.state, cell.now, cell.peak, cell.peak_ns};
+  return {hosts_[cell.host].address, cell.state, cell.now, cell.peak, cell.peak_ns};
 }
 
 std::vector<SocketCensus::CellId> SocketCensus::cells_of(HostId host) const {

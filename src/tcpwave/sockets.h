@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -73,7 +72,7 @@ class SocketCensus {
     State state = State::Unknown;
   };
   struct Host {
-    const Address* address = nullptr;
+    Address address;
     CellId first = kNone;
   };
   /// A socket enters or leaves a cell.
@@ -106,6 +105,9 @@ class SocketCensus {
 
   void add(std::uint32_t connection);
   void move(HostId, std::optional<State> from, State to, std::int64_t time_ns);
+  using Shard = std::vector<HostId>;  ///< by rising address
+  [[nodiscard]] std::size_t shard_of(const Address&) const;
+  [[nodiscard]] Shard::const_iterator place(const Shard&, const Address&) const;
   void start_step();
   void count(SegmentId);
   void pass(std::int64_t until_ns);
@@ -116,8 +118,10 @@ class SocketCensus {
   std::int64_t until_ns_, now_ns_ = INT64_MIN;
   SegmentId next_ = 0;
   std::uint32_t events_ = 0;
-  // No table here is ever copied to a larger one: that would be one long step.
-  std::map<Address, HostId, ByAddress> ids_;
+  // No large table here is ever copied to a larger one, or freed piece by piece: that would be one long
+  // step. Where a host's number stands nobody can foretell.
+  std::uint64_t seed_;
+  std::array<Shard, 4096> shards_;
   std::deque<Host> hosts_;
   std::deque<Cell> cells_;
   Agenda ahead_;

@@ -90,13 +90,24 @@ bool in_table(State from, State to) {
                      [&](const Transition& row) { return row.from == from && row.to == to; });
 }
 
-/// A connection can meet the socket of the one before it, with the state that this had: it begins anew
-/// once, by itself closed or listening (RFC 9293 sections 3.5.1 and 3.6.1).
+/// A connection can meet the socket of the one before it, with the state that this had, open or closing:
+/// a new one takes its place once, and listens or is closed (RFC 9293 sections 3.5.1 and 3.6.1).
 bool is_new_socket(const std::vector<StateChange>& before, State to) {
-  const bool begins = to == State::Closed || to == State::Listen;
-  return begins && std::none_of(before.begin(), before.end(), [](const StateChange& change) {
-           return change.state == State::Closed || change.state == State::Listen;
-         });
+  const State first = before.front().state;
+  if (first == State::Closed || first == State::Listen) return false;
+  return to == State::Closed ||
+         (to == State::Listen &&
+          std::none_of(before.begin(), before.end(),
+                       [](const StateChange& change) { return change.state == State::Listen; }));
+}
+
+void print_states(const Tracker& tracker, std::uint32_t connection) {
+  for (const StateChange& change : tracker.states_of(connection)) {
+    const bool at_end = change.segment == tracker.segments_of(connection);
+    const SegmentId id = at_end ? 0 : tracker.segment_of(connection, change.segment);
+    std::fprintf(stderr, "%s: %s, frame %u\n", name(change.side).data(), name(change.state).data(),
+                 at_end ? 0 : tracker.captured(id).frame);
+  }
 }
 
 void require_table(const Tracker& tracker, std::uint32_t connection) {
@@ -105,11 +116,11 @@ void require_table(const Tracker& tracker, std::uint32_t connection) {
   for (const StateChange& change : tracker.states_of(connection)) {
     const auto side = static_cast<std::size_t>(change.side);
     require(change.segment <= tracker.segments_of(connection), "a change is at a segment");
-    if (now[side] && *now[side] != change.state)
-      require(in_table(*now[side], change.state) || is_new_socket(changes[side], change.state),
-              "a state changes along the table",
-              static_cast<unsigned long long>(*now[side]) * 100 +
-                  static_cast<unsigned long long>(change.state));
+    const bool lawful = !now[side] || *now[side] == change.state ||
+                        in_table(*now[side], change.state) ||
+                        is_new_socket(changes[side], change.state);
+    if (!lawful) print_states(tracker, connection);
+    require(lawful, "a state changes along the table", connection);
     now[side] = change.state;
     changes[side].push_back(change);
   }

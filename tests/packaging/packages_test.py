@@ -82,6 +82,12 @@ class Packages(unittest.TestCase):
         run("dpkg-deb", "-e", deb, control)
         self.assertEqual({file.name for file in control.iterdir()}, {"control", "md5sums"})
 
+    @unittest.skipUnless(shutil.which("lintian"), "no lintian")
+    def test_lintian_finds_no_error(self):
+        root = ["--allow-root"] if os.getuid() == 0 else []
+        self.assertEqual(run("lintian", *root, "--fail-on", "none", "--tag-display-limit", "0",
+                             "--display-level", "error", self.the("*.deb")), "")
+
     def test_the_tarball_installs_and_takes_itself_off(self):
         home = self.home()
         with tarfile.open(self.the("*.tar.gz")) as tar:

@@ -145,7 +145,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--every", type=int, default=1, help="take only every n-th capture")
     parser.add_argument("captures", nargs="*", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     program = options.build / "tests" / "tshark"
     if not program.exists():
         sys.exit(f"there is no {program}: build that folder first (cmake --build ...)")

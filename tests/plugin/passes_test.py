@@ -131,6 +131,17 @@ class ResetStates(unittest.TestCase):
                 self.assertEqual(tshark.matching(path, f'tcpwave.reset_states == "{states[0]}"'),
                                  [frames])
 
+    def test_a_line_says_whose(self):
+        path = CAPTURES / "kernel" / "linger0-closewait.pcapng"
+        for language, lines in (
+                ("English", ("State that the RST met: client FIN_WAIT_2]",
+                             "State that the RST met: server CLOSE_WAIT]")),
+                ("Chinese", ("RST 遇到的状态：客户端 FIN_WAIT_2]", "RST 遇到的状态：服务器 CLOSE_WAIT]"))):
+            text = tshark.run("-2", "-r", path, "-V", "-o", f"tcpwave.language:{language}",
+                              "-Y", "frame.number == 10")
+            for line in lines:
+                self.assertIn(line, text)
+
     def test_nothing_where_no_reset_counts(self):
         for name in ("rst_out_of_window", "kernel/close4-client"):
             path = CAPTURES / f"{name}.pcapng"

@@ -42,7 +42,7 @@ def run(*arguments, without_plugin=False, program=TSHARK, **environment):
     if without_plugin:
         env["TCPWAVE_WITHOUT"] = "1"
     done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True,
-                          env=env | environment, timeout=60)
+                          env=env | environment, timeout=float(os.environ.get("TCPWAVE_TIMEOUT", 60)))
     if done.returncode != 0:
         raise AssertionError(f"{program} {arguments}: exit code {done.returncode}\n{done.stderr}")
     return done.stdout
