@@ -38,13 +38,24 @@ std::optional<std::size_t> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* i
   return ordinal;
 }
 
-/// Lets TCP dissect the segment and then writes about it, also where an error in a protocol above TCP
-/// (a frame cut short) ends the dissection by longjmp.
+/// Writes about the TCP layers from this one on, the outer ones first.
+void write_layers(packet_info* pinfo, proto_tree* tree, std::size_t first) {
+  const FrameVisit& visit = self().visit;
+  const std::size_t met = visit.count(visit_key(*pinfo));
+  for (std::size_t i = first; i < met; ++i) write_layer(pinfo, tree, i, visit.layer(i));
+}
+
+/// Lets TCP dissect the segment. The outermost TCP layer then writes about itself and those within, also
+/// where an error in a protocol above TCP (a frame cut short) ends the dissection by longjmp.
 int dissect_and_write(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header,
-                      std::size_t ordinal, unsigned layer) {
+                      std::size_t ordinal) {
+  unsigned& depth = self().depth;
   volatile int taken = 0;
+  ++depth;
   TRY { taken = call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header); }
-  FINALLY { write_layer(pinfo, tree, ordinal, layer); }
+  FINALLY {
+    if (--depth == 0) write_layers(pinfo, tree, ordinal);
+  }
   ENDTRY;
   return taken;
 }
@@ -61,7 +72,7 @@ int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* i
   const unsigned layer = pinfo->curr_layer_num + 1U;  // TCP's number to be
   const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);
   if (!ordinal) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
-  return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal, layer);
+  return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal);
 }
 
 }  // namespace tcpwave

@@ -75,13 +75,6 @@ inline constexpr const char* kMenuSeparator = STATS_TREE_MENU_SEPARATOR;
 inline constexpr const char* kMenuSeparator = "/";
 #endif
 
-/// Whether this process is the GUI: it alone answers what it asks of itself.
-inline bool is_graphical() {
-  ws_info_t* info = nullptr;
-  plugin_if_get_ws_info(&info);
-  return info != nullptr && info->ws_info_supported != 0;
-}
-
 /// What the start of a `-z` option answers: nothing up to 4.4, from 4.6 on whether it could start.
 using StatisticStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
 

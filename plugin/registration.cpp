@@ -9,6 +9,7 @@
 #include "ladder_menu.h"
 #include "postdissector.h"
 #include "self.h"
+#include "statistics.h"
 #include "tap.h"
 #include "tcpwave/catalogue.h"
 
@@ -141,10 +142,11 @@ void start_session() {
   s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
   s.ids.expert_tap = find_tap_id("expert");
   s.references = look_up_references(s.ids);
-  s.graphical = epan::is_graphical();
+  s.graphical = has_windows();
   guarded("no memory for a new file",
           [&] { s.session.emplace(s.preferences.settings(), s.graphical); });
   s.visit.finish();
+  s.depth = 0;
   wake_postdissector();
   open_subtree(s.ids);
 }

@@ -44,6 +44,7 @@ struct Self {
   bool check_checksum = false;              ///< as tcp.check_checksum stands
   dissector_handle_t protocol_6 = nullptr;  ///< has IP protocol 6; Decode As can give it away
   FrameVisit visit;
+  unsigned depth = 0;  ///< TCP layers within one another that are being dissected
 };
 
 extern constinit Self the_self;
