@@ -144,7 +144,11 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   const Connection& connection = incarnation.connection;
   Successor successor;
   if (incarnation.successor != Incarnation::kUnnumbered) {
-    const Incarnation& next = impl_->incarnations[incarnation.successor];
+    // Known as far as the connection itself is, or the answer would hang on who was asked for before.
+    const Incarnation& next =
+        known == Known::Final && !impl_->incarnations[incarnation.successor].given_up
+            ? impl_->concluded(incarnation.successor)
+            : impl_->incarnations[incarnation.successor];
     successor = {&next.connection, next.a_is_high == incarnation.a_is_high};
   }
   const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
