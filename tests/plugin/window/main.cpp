@@ -29,9 +29,9 @@ using namespace tcpwave::window;
 }
 
 void start(const char* program) {
-  ws_log_init("window", nullptr);
+  tcpwave::epan::start_log("window");
   init_process_policies();
-  g_free(configuration_init(program, nullptr));
+  g_free(tcpwave::epan::find_folders(program));
   g_set_prgname("wireshark");  // a plugin may ask
   timestamp_set_type(TS_RELATIVE);
   timestamp_set_precision(TS_PREC_AUTO);
