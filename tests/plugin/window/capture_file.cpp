@@ -23,11 +23,14 @@ const char* no_name(packet_provider_data*, guint32, Section...) {
 
 wtap_block_t no_block(packet_provider_data*, const frame_data*) { return nullptr; }
 
-// clang-format off
-const packet_provider_funcs kFunctions{
-    .get_frame_ts = time_of, .get_interface_name = no_name, .get_interface_description = no_name,
-    .get_modified_block = no_block};
-// clang-format on
+const packet_provider_funcs kFunctions = [] {
+  packet_provider_funcs all{};  // later versions have more
+  all.get_frame_ts = time_of;
+  all.get_interface_name = no_name;
+  all.get_interface_description = no_name;
+  all.get_modified_block = no_block;
+  return all;
+}();
 
 [[noreturn]] void fail(const std::string& path, int error) {
   std::fprintf(stderr, "%s: %s\n", path.c_str(), wtap_strerror(error));
