@@ -11,6 +11,7 @@
 
 #include <epan/column-info.h>
 #include <epan/conversation_filter.h>
+#include <epan/epan.h>
 #include <epan/epan_dissect.h>
 #include <epan/exceptions.h>
 #include <epan/expert.h>
@@ -26,6 +27,7 @@
 #include <epan/tap.h>
 #include <epan/tvbuff.h>
 #include <wiretap/wtap.h>
+#include <wsutil/buffer.h>
 #include <wsutil/nstime.h>
 #if __has_include(<wsutil/plugins.h>)
 #include <wsutil/plugins.h>
@@ -34,9 +36,11 @@
 // These have no extern "C" of their own in 4.0.
 extern "C" {
 #include <epan/dissectors/packet-ip.h>
+#include <epan/frame_data.h>
 #include <epan/in_cksum.h>
 #include <epan/prefs-int.h>
 #include <epan/stats_tree_priv.h>
+#include <wsutil/filesystem.h>
 }
 
 #include <cstdint>
@@ -78,8 +82,8 @@ inline constexpr const char* kMenuSeparator = "/";
 /// What the start of a `-z` option answers: nothing up to 4.4, from 4.6 on whether it could start.
 using StatisticStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;
 
-// A frame and its octets, as a writer of capture files takes them: the octets apart up to 4.4, in the
-// record from 4.6 on.
+// For the programs of the tests, which read and write capture files: a frame's octets stand beside its
+// record up to 4.4, and in it from 4.6 on.
 #if WIRESHARK_VERSION_MAJOR > 4 || (WIRESHARK_VERSION_MAJOR == 4 && WIRESHARK_VERSION_MINOR >= 5)
 inline void init_record(wtap_rec& record, gsize size) { wtap_rec_init(&record, size); }
 inline bool dump(wtap_dumper* file, wtap_rec& record, const std::uint8_t* octets, gsize size,
@@ -87,12 +91,42 @@ inline bool dump(wtap_dumper* file, wtap_rec& record, const std::uint8_t* octets
   ws_buffer_append(&record.data, octets, size);
   return wtap_dump(file, &record, error, info);
 }
+inline bool read(wtap* file, wtap_rec& record, Buffer&, int* error, char** info, gint64* offset) {
+  return wtap_read(file, &record, error, info, offset);
+}
+inline bool read_at(wtap* file, gint64 offset, wtap_rec& record, Buffer&, int* error, char** info) {
+  return wtap_seek_read(file, offset, &record, error, info);
+}
+inline void dissect(epan_dissect_t* edt, int file_type, wtap_rec& record, Buffer&,
+                    frame_data* frame, bool taps) {
+  (taps ? epan_dissect_run_with_taps : epan_dissect_run)(edt, file_type, &record, frame, nullptr);
+}
+inline void start_log(const char*) { ws_log_init(nullptr); }
+inline char* find_folders(const char* program) { return configuration_init(program); }
 #else
 inline void init_record(wtap_rec& record, gsize) { wtap_rec_init(&record); }
 inline bool dump(wtap_dumper* file, const wtap_rec& record, const std::uint8_t* octets, gsize,
                  int* error, char** info) {
   return wtap_dump(file, &record, octets, error, info);
 }
+inline bool read(wtap* file, wtap_rec& record, Buffer& octets, int* error, char** info,
+                 gint64* offset) {
+  return wtap_read(file, &record, &octets, error, info, offset);
+}
+inline bool read_at(wtap* file, gint64 offset, wtap_rec& record, Buffer& octets, int* error,
+                    char** info) {
+  return wtap_seek_read(file, offset, &record, &octets, error, info);
+}
+inline void dissect(epan_dissect_t* edt, int file_type, wtap_rec& record, Buffer& octets,
+                    frame_data* frame, bool taps) {
+  // epan frees it when it has dissected.
+  tvbuff_t* tvb = tvb_new_real_data(ws_buffer_start_ptr(&octets), frame->cap_len,
+                                    static_cast<gint>(frame->pkt_len));
+  (taps ? epan_dissect_run_with_taps : epan_dissect_run)(edt, file_type, &record, tvb, frame,
+                                                         nullptr);
+}
+inline void start_log(const char* program) { ws_log_init(program, nullptr); }
+inline char* find_folders(const char* program) { return configuration_init(program, nullptr); }
 #endif
 
 }  // namespace tcpwave::epan

@@ -30,6 +30,9 @@ class Session {
     index_.put(frame, ordinal, Slot{0, why});
   }
 
+  /// Judges what waits; see Tracker::judge.
+  void judge() { tracker_.judge(); }
+
   /// An ICMP error in a frame that is visited for the first time.
   void observe(const Unreachable& error) {
     const auto syn = tracker_.observe_unreachable(error);

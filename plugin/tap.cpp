@@ -5,15 +5,19 @@
 #include <algorithm>
 #include <array>
 
+#include "guarded.h"
 #include "self.h"
 
 namespace tcpwave {
 
 void tap_segment(packet_info* pinfo, const Tapped& tapped) {
-  if (!have_tap_listener(self().ids.tap)) return;
+  Self& s = self();
+  if (!have_tap_listener(s.ids.tap)) return;
+  // Listeners draw when the last frame has come: then nothing should wait any more.
+  guarded("statistics lack a segment", [&] { s.session->judge(); });
   auto* data = wmem_new(pinfo->pool, Tapped);
   *data = tapped;
-  tap_queue_packet(self().ids.tap, pinfo, data);
+  tap_queue_packet(s.ids.tap, pinfo, data);
 }
 
 void hear_every_segment(void (*hear)(const Tapped&)) {

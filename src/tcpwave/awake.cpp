@@ -49,11 +49,11 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
   return *c.awake;
 }
 
-Connection& Tracker::Impl::concluded(std::uint32_t index) {
+Connection& Tracker::Impl::as_known(std::uint32_t index, Known known) {
   static_cast<void>(sound(index));
   Connection& found = connection(index);
   try {
-    found.conclude();
+    known == Known::Final ? found.conclude() : found.resume();
   } catch (...) {
     incarnations[index].given_up = true;
     throw;

@@ -176,8 +176,7 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
   const Place place = impl_->place(id);
   const Incarnation& incarnation = impl_->incarnations[place.connection];
-  const Connection& connection = known == Known::Final ? impl_->concluded(place.connection)
-                                                       : impl_->connection(place.connection);
+  const Connection& connection = impl_->as_known(place.connection, known);
   a.connection = incarnation.number;
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
@@ -187,8 +186,10 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
   } else {
     Successor successor;
     if (incarnation.successor != Incarnation::kUnnumbered) {
+      // Known as far as the connection itself is, or the answer would hang on who was asked for before.
       const Incarnation& next = impl_->incarnations[incarnation.successor];
-      successor = {&impl_->connection(incarnation.successor),
+      successor = {next.given_up ? &impl_->connection(incarnation.successor)
+                                 : &impl_->as_known(incarnation.successor, known),
                    next.a_is_high == incarnation.a_is_high};
     }
     make_annotation(a, connection, successor, place.row, capture);

@@ -153,8 +153,10 @@ struct Tracker::Impl {
     if (index == kNowhere || incarnations[index].given_up) throw GivenUp{};
     return incarnations[index];
   }
-  /// With the whole capture in view. @throws GivenUp; std::bad_alloc, and then it is given up
-  Connection& concluded(std::uint32_t index);
+  /// @throws GivenUp; std::bad_alloc, and then it is given up
+  Connection& as_known(std::uint32_t index, Known);
+  /// With the whole capture in view.
+  Connection& concluded(std::uint32_t index) { return as_known(index, Known::Final); }
   /// The connection with this number, with the whole capture in view, and all judged.
   Connection& numbered_connection(std::uint32_t number) {
     catch_up();

@@ -26,7 +26,7 @@ namespace {
 
 // What tests/bounds_test.cpp allows for a segment; for captures of a few frames, and what is there before
 // the first segment comes.
-constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 16384;
+constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 65536;
 constexpr std::uint64_t kRowsPerSegment = 1 + 16 + 64, kRowsPerConnection = 4096;
 
 /// A capture, read once: what was said of each segment when it came, and at the end.

@@ -15,10 +15,22 @@ const nstime_t* time_of(packet_provider_data* provider, guint32 number) {
   return frame != nullptr ? &frame->abs_ts : nullptr;
 }
 
-const char* no_name(packet_provider_data*, guint32) { return nullptr; }
+/// Later versions ask with the file's section.
+template <class... Section>
+const char* no_name(packet_provider_data*, guint32, Section...) {
+  return nullptr;
+}
+
 wtap_block_t no_block(packet_provider_data*, const frame_data*) { return nullptr; }
 
-const packet_provider_funcs kFunctions{time_of, no_name, no_name, no_block};
+const packet_provider_funcs kFunctions = [] {
+  packet_provider_funcs all{};  // later versions have more
+  all.get_frame_ts = time_of;
+  all.get_interface_name = no_name;
+  all.get_interface_description = no_name;
+  all.get_modified_block = no_block;
+  return all;
+}();
 
 [[noreturn]] void fail(const std::string& path, int error) {
   std::fprintf(stderr, "%s: %s\n", path.c_str(), wtap_strerror(error));
@@ -32,12 +44,12 @@ CaptureFile::CaptureFile(const std::string& path) {
   gchar* details = nullptr;
   file_ = wtap_open_offline(path.c_str(), WTAP_TYPE_AUTO, &error, &details, TRUE);
   if (file_ == nullptr) fail(path, error);
-  wtap_rec_init(&record_);
+  epan::init_record(record_, 1514);
   ws_buffer_init(&bytes_, 1514);
   provider_.frames = new_frame_data_sequence();
   session_ = epan_new(&provider_, &kFunctions);
   gint64 offset = 0;
-  while (wtap_read(file_, &record_, &bytes_, &error, &details, &offset)) {
+  while (epan::read(file_, record_, bytes_, &error, &details, &offset)) {
     frame_data fresh;
     frame_data_init(&fresh, frames() + 1, &record_, offset, cum_bytes_);
     at_.push_back(offset);
@@ -55,15 +67,8 @@ CaptureFile::~CaptureFile() {
   wtap_close(file_);
 }
 
-/// What epan frees when it has dissected.
-tvbuff_t* CaptureFile::buffer(const frame_data* frame) {
-  return tvb_new_real_data(ws_buffer_start_ptr(&bytes_), frame->cap_len,
-                           static_cast<gint>(frame->pkt_len));
-}
-
 void CaptureFile::run_with_taps(epan_dissect_t* edt, frame_data* frame) {
-  epan_dissect_run_with_taps(edt, wtap_file_type_subtype(file_), &record_, buffer(frame), frame,
-                             nullptr);
+  epan::dissect(edt, wtap_file_type_subtype(file_), record_, bytes_, frame, true);
 }
 
 void CaptureFile::dissect_first(frame_data* frame) {
@@ -78,7 +83,7 @@ void CaptureFile::dissect_first(frame_data* frame) {
 void CaptureFile::read(const frame_data* frame) {
   int error = 0;
   gchar* details = nullptr;
-  if (!wtap_seek_read(file_, at_[frame->num - 1], &record_, &bytes_, &error, &details))
+  if (!epan::read_at(file_, at_[frame->num - 1], record_, bytes_, &error, &details))
     fail("a frame read again", error);
 }
 
@@ -86,7 +91,7 @@ void CaptureFile::visit(std::uint32_t number, const std::function<void(epan_diss
   frame_data* frame = frame_data_sequence_find(provider_.frames, number);
   read(frame);
   epan_dissect_t* edt = epan_dissect_new(session_, TRUE, TRUE);
-  epan_dissect_run(edt, wtap_file_type_subtype(file_), &record_, buffer(frame), frame, nullptr);
+  epan::dissect(edt, wtap_file_type_subtype(file_), record_, bytes_, frame, false);
   reader(edt);
   epan_dissect_free(edt);
   wtap_rec_reset(&record_);

@@ -39,7 +39,6 @@ class CaptureFile {
   void dissect_first(frame_data*);
   void run_with_taps(epan_dissect_t*, frame_data*);
   void read(const frame_data*);
-  tvbuff_t* buffer(const frame_data*);
 
   wtap* file_ = nullptr;
   wtap_rec record_{};

@@ -3,11 +3,17 @@
 //
 // window [-o PREFERENCE]... FILE COMMAND...
 //   fields=NAME,...      redissect
+//   reopen               prefer=NAME:VALUE       memory (resident, in KiB)
 //   table=NAME[:FILTER]  tree=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
 //   times                                   (see views.h)
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <malloc.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include "views.h"
@@ -23,9 +29,9 @@ using namespace tcpwave::window;
 }
 
 void start(const char* program) {
-  ws_log_init("window", nullptr);
+  tcpwave::epan::start_log("window");
   init_process_policies();
-  g_free(configuration_init(program, nullptr));
+  g_free(tcpwave::epan::find_folders(program));
   g_set_prgname("wireshark");  // a plugin may ask
   timestamp_set_type(TS_RELATIVE);
   timestamp_set_precision(TS_PREC_AUTO);
@@ -47,7 +53,27 @@ void set_preference(char* text) {
   std::exit(1);
 }
 
-void run(CaptureFile& file, const std::string& command) {
+/// What the process has in memory, when what it no longer needs has been given back.
+void print_memory() {
+  malloc_trim(0);
+  unsigned long size = 0, resident = 0;
+  FILE* status = std::fopen("/proc/self/statm", "r");
+  if (status == nullptr || std::fscanf(status, "%lu %lu", &size, &resident) != 2)
+    refuse("memory without /proc");
+  std::fclose(status);
+  std::printf("%lu\n", resident * static_cast<unsigned long>(sysconf(_SC_PAGESIZE)) / 1024);
+}
+
+/// As the preferences' dialog does it.
+void prefer(CaptureFile& file, std::string text) {
+  set_preference(text.data());
+  prefs_apply_all();
+  file.redissect();
+}
+
+void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
+         const std::string& command) {
+  CaptureFile& file = *opened;
   const std::size_t equals = command.find('=');
   const std::string verb = command.substr(0, equals);
   const std::string rest = equals == std::string::npos ? "" : command.substr(equals + 1);
@@ -59,6 +85,13 @@ void run(CaptureFile& file, const std::string& command) {
     print_fields(file, rest);
   else if (verb == "redissect")
     file.redissect();
+  else if (verb == "reopen") {
+    opened.reset();  // one file at a time
+    opened = std::make_unique<CaptureFile>(path);
+  } else if (verb == "prefer")
+    prefer(file, rest);
+  else if (verb == "memory")
+    print_memory();
   else if (verb == "table")
     print_table(file, name, filter);
   else if (verb == "tree")
@@ -82,7 +115,8 @@ int main(int argc, char** argv) {
   for (; i + 1 < argc && std::string_view(argv[i]) == "-o"; i += 2) set_preference(argv[i + 1]);
   prefs_apply_all();
   if (i >= argc) refuse("no file");
-  CaptureFile file(argv[i]);
-  for (++i; i < argc; ++i) run(file, argv[i]);
+  const std::string path = argv[i];
+  auto file = std::make_unique<CaptureFile>(path);
+  for (++i; i < argc; ++i) run(file, path, argv[i]);
   return 0;
 }
