@@ -79,7 +79,7 @@ stat_tap_table_ui* find_table(const std::string& name) {
     stat_tap_table_ui* found;
   } search{name, nullptr};
   stat_tap_iterate_tables(
-      [](const void*, void* value, void* data) -> gboolean {
+      [](const void*, void* value, void* data) -> tcpwave::epan::Boolean {
         auto* ui = static_cast<stat_tap_table_ui*>(value);
         auto* wanted = static_cast<Search*>(data);
         if (wanted->name == ui->cli_string) wanted->found = ui;
