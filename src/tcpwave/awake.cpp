@@ -98,6 +98,7 @@ Place Tracker::Impl::place(SegmentId id) {
   const std::uint32_t index = connection_of[id];
   static_cast<void>(sound(index));
   const std::vector<Record>& records = connection(index).records();
+  if (records.back().id == id) return {index, static_cast<Row>(records.size() - 1)};
   const auto record =
       std::lower_bound(records.begin(), records.end(), id,
                        [](const Record& r, SegmentId sought) { return r.id < sought; });

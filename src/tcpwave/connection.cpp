@@ -55,8 +55,8 @@ Row Connection::add(const Record& record) {
   resume();
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = static_cast<Row>(records_.size());
+  if (row == 0) records_.reserve(kUsual);
   records_.push_back(record);
-  if (records_.size() == 2) records_.reserve(kUsual);
   if (is_in_order(row)) {
     add_in_order(row);
     return row;

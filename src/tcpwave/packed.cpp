@@ -50,24 +50,28 @@ class Expectation {
   std::int64_t time_ns_ = 0;
 };
 
+/// Writes where there is room for it; see kMost.
 class Writer {
  public:
-  explicit Writer(std::vector<std::uint8_t>& out) : out_(out) {}
+  explicit Writer(std::uint8_t* at) : at_(at) {}
+  [[nodiscard]] const std::uint8_t* end() const { return at_; }
   template <class T>
   void fixed(T value) {
-    std::array<std::uint8_t, sizeof value> octets;
-    std::memcpy(octets.data(), &value, sizeof value);
-    out_.insert(out_.end(), octets.begin(), octets.end());
+    std::memcpy(at_, &value, sizeof value);
+    at_ += sizeof value;
   }
   /// Seven bits an octet, the low ones first.
   void varying(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<std::uint8_t>(value | 0x80U));
-    out_.push_back(static_cast<std::uint8_t>(value));
+    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<std::uint8_t>(value | 0x80U);
+    *at_++ = static_cast<std::uint8_t>(value);
   }
 
  private:
-  std::vector<std::uint8_t>& out_;
+  std::uint8_t* at_;
 };
+
+/// More octets than any record takes: its fixed parts, and ten for each varying one.
+constexpr std::size_t kMost = sizeof(Record) + 4 * 10;
 
 class Reader {
  public:
@@ -195,16 +199,15 @@ Record read(Reader& in, const Expectation& before) {
 
 PackedRecords::PackedRecords(const std::vector<Record>& records)
     : size_(static_cast<Row>(records.size())) {
-  std::vector<std::uint8_t> octets;
-  octets.reserve(records.size() * 24 + 32);
-  Writer out(octets);
+  const std::unique_ptr<std::uint8_t[]> room(new std::uint8_t[records.size() * kMost]);
+  Writer out(room.get());
   Expectation expectation;
   for (const Record& r : records) {
     write(r, expectation, out);
     expectation.note(r);
   }
-  octets_.reset(new std::uint8_t[octets.size()]);
-  std::copy(octets.begin(), octets.end(), octets_.get());
+  octets_.reset(new std::uint8_t[static_cast<std::size_t>(out.end() - room.get())]);
+  std::copy(static_cast<const std::uint8_t*>(room.get()), out.end(), octets_.get());
 }
 
 std::vector<Record> PackedRecords::unpacked() const {
