@@ -45,6 +45,32 @@ TEST(Tracker, IdsAndFramesCountUp) {
   EXPECT_EQ(tracker.connections(), 1U);
 }
 
+std::vector<State> states_of(const Tracker& tracker, Side side) {
+  std::vector<State> states;
+  for (const StateChange& change : tracker.states_of(0))
+    if (change.side == side) states.push_back(change.state);
+  return states;
+}
+
+// RFC 9293 3.10.4: the server closes before the handshake's last ACK came.
+TEST(Tracker, AFinOfAnEndThatIsStillOpening) {
+  Tracker tracker;
+  tracker.observe(segment(kSyn, 100, 0));
+  tracker.observe(segment(kSyn | kAck, 300, 101, false));
+  tracker.observe(segment(kFin | kAck, 301, 101, false));
+  EXPECT_EQ(states_of(tracker, Side::Server),
+            (std::vector{State::Listen, State::SynReceived, State::FinWait1}));
+}
+
+// RFC 9293 figure 7: the other end had sent its SYN before this one came, so it was no listener.
+TEST(Tracker, SynsThatCross) {
+  Tracker tracker;
+  tracker.observe(segment(kSyn, 100, 0));
+  tracker.observe(segment(kSyn, 300, 0, false));
+  EXPECT_EQ(states_of(tracker, Side::Server),
+            (std::vector{State::Listen, State::SynSent, State::SynReceived}));
+}
+
 TEST(Tracker, BothDirectionsAreOneConnection) {
   Tracker tracker;
   tracker.observe(segment(kSyn, 100, 0));

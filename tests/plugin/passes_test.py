@@ -106,9 +106,9 @@ class Info(unittest.TestCase):
     def test_a_reset_is_marked_and_one_that_does_not_count_is_crossed(self):
         for name, expected in (("rst_abort", {8: "RST]"}),
                                ("rst_out_of_window", {8: "RST ✗]", 9: "RST ✗]"})):
-            info = tshark.by_frame(CAPTURES / f"{name}.pcapng", "_ws.col.Info", "-2")
-            marks = {f: text[0].rpartition(" [")[2] for f, text in info.items() if "[RST" in text[0]
-                     and text[0].endswith("]") and f > 3}
+            info = tshark.info_column(CAPTURES / f"{name}.pcapng", "-2")
+            marks = {f: text.rpartition(" [")[2] for f, text in info.items() if "[RST" in text
+                     and text.endswith("]") and f > 3}
             self.assertEqual(marks, expected)
 
     def test_the_preference_takes_the_marks_away(self):
