@@ -8,6 +8,10 @@
 #include "self.h"
 #include "unreachable.h"
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wdeprecated-volatile"  // in Wireshark's TRY and FINALLY
+#endif
+
 namespace tcpwave {
 namespace {
 

@@ -27,7 +27,9 @@ struct FlowKey {
 struct FlowEnd {
   std::uint32_t address = 0;
   std::uint16_t port = 0;
-  friend constexpr auto operator<=>(const FlowEnd&, const FlowEnd&) = default;
+  friend constexpr bool operator>(FlowEnd a, FlowEnd b) {
+    return a.address != b.address ? a.address > b.address : a.port > b.port;
+  }
 };
 
 /// `swapped` tells that the segment's source is the key's high end.

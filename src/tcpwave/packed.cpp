@@ -70,8 +70,8 @@ class Writer {
   std::uint8_t* at_;
 };
 
-/// More octets than any record takes: its fixed parts, and ten for each varying one.
-constexpr std::size_t kMost = sizeof(Record) + 4 * 10;
+/// More octets than any record takes: its fixed parts, and ten for each of four varying ones.
+constexpr std::size_t kMost = sizeof(Record) + 40;
 
 class Reader {
  public:
