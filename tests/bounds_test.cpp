@@ -5,37 +5,14 @@
 // corrections repeated on purpose.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
-#include <malloc.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <functional>
-#include <new>
 #include <string>
 
+#include "allocated.h"
 #include "tcpwave/tracker.h"
-
-namespace {
-std::size_t g_allocated = 0;  // octets now allocated; the replaced operators below keep it
-}  // namespace
-
-// Out of line, or the compiler sees malloc meet delete and calls it a mistake.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  void* block = std::malloc(size);
-  if (block == nullptr) throw std::bad_alloc();
-  g_allocated += malloc_usable_size(block);
-  return block;
-}
-
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  if (memory != nullptr) g_allocated -= malloc_usable_size(memory);
-  std::free(memory);
-}
-
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  operator delete(memory);
-}
 
 namespace tcpwave {
 namespace {
@@ -77,7 +54,7 @@ class Bounds : public testing::TestWithParam<Capture> {};
 
 TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
   for (const std::uint32_t segments : {10'000U, 40'000U}) {
-    const std::size_t before = g_allocated;
+    const std::size_t before = allocated();
     Tracker tracker;
     for (std::uint32_t n = 0; n < segments; ++n) {
       Segment s = GetParam().nth(n);
@@ -87,7 +64,7 @@ TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
       tracker.observe(s);
     }
     tracker.judge();
-    EXPECT_LE((g_allocated - before) / segments, GetParam().octets) << segments << " segments";
+    EXPECT_LE((allocated() - before) / segments, GetParam().octets) << segments << " segments";
     EXPECT_LE(tracker.rows_played(), std::uint64_t{segments} * (1 + 16 + 64) + 4096)
         << segments << " segments";
   }

@@ -5,35 +5,14 @@
 // with the allocator's own count. Time is for one core; read it as a ratio between runs of one machine.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <benchmark/benchmark.h>
-#include <malloc.h>
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <random>
 #include <vector>
 
+#include "allocated.h"
 #include "tcpwave/tracker.h"
-
-namespace {
-std::size_t g_allocated = 0;  // octets now allocated; the replaced operators below keep it
-}  // namespace
-
-// Out of line, or the compiler sees malloc meet delete and calls it a mistake.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  void* block = std::malloc(size);
-  if (block == nullptr) throw std::bad_alloc();
-  g_allocated += malloc_usable_size(block);
-  return block;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  if (memory != nullptr) g_allocated -= malloc_usable_size(memory);
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  operator delete(memory);
-}
 
 namespace tcpwave {
 namespace {
@@ -162,19 +141,19 @@ void judge_all(benchmark::State& state, const std::vector<Segment>& segments, st
   double kept = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    const std::size_t before = g_allocated;
+    const std::size_t before = allocated();
     {
       Tracker tracker;
       for (std::size_t i = 0; i < opening; ++i) tracker.observe(segments[i]);
       tracker.judge();
-      const std::size_t opened = g_allocated;
+      const std::size_t opened = allocated();
       state.ResumeTiming();
       for (std::size_t i = opening; i < segments.size(); ++i) {
         tracker.observe(segments[i]);
         tracker.judge();
       }
       state.PauseTiming();
-      kept = static_cast<double>(g_allocated - (opening == 0 ? before : opened));
+      kept = static_cast<double>(allocated() - (opening == 0 ? before : opened));
     }
     state.ResumeTiming();
   }
