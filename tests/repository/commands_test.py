@@ -51,10 +51,14 @@ class NotRun:
 
 
 def documents():
-    listed = subprocess.run(["git", "-C", TOP, "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-                            capture_output=True, text=True)
-    names = listed.stdout.split() if listed.returncode == 0 else [
-        str(p.relative_to(TOP)) for p in TOP.rglob("*.md") if "build" not in p.parts]
+    """As git lists them; where there is no git or no checkout of it, all outside of a build."""
+    names = [str(p.relative_to(TOP)) for p in TOP.rglob("*.md")
+             if "build" not in p.relative_to(TOP).parts]
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "-C", TOP, "ls-files", "--cached", "--others",
+                                 "--exclude-standard", "*.md"], capture_output=True, text=True)
+        if listed.returncode == 0:
+            names = listed.stdout.split()
     return sorted(name for name in names if (TOP / name).exists())
 
 
