@@ -71,18 +71,18 @@ TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
 }
 
 const Capture kCaptures[]{
-    {"SynFlood", [](std::uint32_t n) { return segment(n, true, kSyn, 1000, 0); }, 3000},
-    {"FinFlood", [](std::uint32_t n) { return segment(n, true, kFin | kAck, 1000, 1); }, 3000},
-    {"RstFlood", [](std::uint32_t n) { return segment(n, true, kRst, 1000, 0); }, 3000},
-    {"OneSynForEver", [](std::uint32_t) { return segment(1, true, kSyn, 1000, 0); }, 400},
-    {"OneFinForEver", [](std::uint32_t) { return segment(1, true, kFin | kAck, 1000, 1); }, 400},
+    {"SynFlood", [](std::uint32_t n) { return segment(n, true, kSyn, 1000, 0); }, 500},
+    {"FinFlood", [](std::uint32_t n) { return segment(n, true, kFin | kAck, 1000, 1); }, 500},
+    {"RstFlood", [](std::uint32_t n) { return segment(n, true, kRst, 1000, 0); }, 500},
+    {"OneSynForEver", [](std::uint32_t) { return segment(1, true, kSyn, 1000, 0); }, 200},
+    {"OneFinForEver", [](std::uint32_t) { return segment(1, true, kFin | kAck, 1000, 1); }, 200},
     {"OnePairReused",
      [](std::uint32_t n) {
        const std::uint32_t isn = 1000 + (n / 2) * 100000;
        return n % 2 == 0 ? segment(1, true, kSyn, isn, 0)
                          : segment(1, false, kRst | kAck, 0, isn + 1);
      },
-     3000},
+     400},
     {"CorrectionsOfOldFins",
      [](std::uint32_t n) {
        if (n % 100 == 0) return segment(1, true, kFin | kAck, 1000, 1);
@@ -90,7 +90,7 @@ const Capture kCaptures[]{
        s.payload = 10;
        return s;
      },
-     400},
+     200},
     {"RepeatedDataOverAFin",
      [](std::uint32_t n) {
        if (n == 0) return segment(1, true, kFin | kAck, 1000, 1);
@@ -98,7 +98,7 @@ const Capture kCaptures[]{
        s.payload = 20;
        return s;
      },
-     400},
+     200},
     {"CandidatesThatAreProven",
      [](std::uint32_t n) {
        const std::uint32_t isn = 5000 + (n / 4) * 70000;
@@ -113,7 +113,7 @@ const Capture kCaptures[]{
            return segment(1, false, kAck, isn * 3 + 1, isn + 1);
        }
      },
-     1500},
+     900},
 };
 
 INSTANTIATE_TEST_SUITE_P(Captures, Bounds, testing::ValuesIn(kCaptures),

@@ -119,6 +119,8 @@ class Connection {
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+  /// How far back copies of a frame are looked for.
+  static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_in_order(Row) const;
   void learn(Row);

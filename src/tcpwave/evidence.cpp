@@ -11,12 +11,11 @@
 namespace tcpwave {
 namespace {
 
-/// How far back a rule looks for the first copy of plain data, and for copies of a frame.
+/// How far back a rule looks for the first copy of plain data.
 constexpr Row kLookBack = 256;
-constexpr Row kCopyLookBack = 32;
-/// No timer repeats a SYN sooner (RFC 6298 section 2.1 says 1 s; some stacks use a fifth of it).
 /// So many round trips are more than any queue on the way explains.
 constexpr std::int64_t kClearly = 3;
+/// No timer repeats a SYN sooner (RFC 6298 section 2.1 says 1 s; some stacks use a fifth of it).
 constexpr std::int64_t kSynTimer = 100'000'000;
 
 bool same_header(const Record& a, const Record& b) {

@@ -11,9 +11,6 @@
 namespace tcpwave {
 namespace {
 
-/// How far back copies of a frame are looked for; see find_copy.
-constexpr Row kCopyLookBack = 32;
-
 /// Open, all that it sent captured, and nothing that waits.
 bool is_settled(const Endpoint& e) {
   return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
