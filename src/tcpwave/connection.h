@@ -1,6 +1,6 @@
 // One connection: its records, what was learned about them, and the states that follow.
 //
-// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp),
+// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp, identity.cpp),
 // and if that changes a state, the stretch from there on is played again from a saved model; then the
 // segment itself is played. `conclude` adds what only the end of the capture tells (conclude.cpp); it
 // is taken back when another segment comes.
@@ -119,7 +119,8 @@ class Connection {
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
-  /// How far back copies of a frame are looked for.
+  /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
+  static constexpr Row kLookBack = 256;
   static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_in_order(Row) const;
