@@ -9,6 +9,31 @@
 namespace tcpwave {
 namespace {
 
+/// Anything that may be learned; in half of all cases what data in order come to.
+void learn_anything(std::mt19937_64& chance, Record& r) {
+  const auto often = [&] { return chance() % 2 == 0; };
+  const auto any = [&] { return static_cast<std::uint32_t>(chance()); };
+  r.ack_check = AckCheck::Ok;
+  r.seq_expected = r.seq;
+  r.ack_expected = r.ack;
+  r.ack_expected_known = true;
+  r.phase = Phase::Established;
+  if (often()) return;
+  r.fate = often() ? Fate::Lost : Fate::Arrived;
+  if (often()) r.copy_of = any();
+  r.bogus = often();
+  r.after_missed = often();
+  r.seq_check = often() ? SeqCheck::Gap : SeqCheck::Wrong;
+  r.ack_check = often() ? AckCheck::None : AckCheck::Missing;
+  if (often()) r.seq_expected = Seq(any());
+  if (often()) r.ack_expected = Seq(any());
+  r.ack_expected_known = often();
+  if (often()) r.note(Note::PawsFailed, any());
+  if (often()) r.steps.add(Step::Wave2);
+  if (often()) r.repeated.add(Step::Wave2);
+  if (often()) r.phase = Phase::Wave;
+}
+
 /// Anything that the fields can hold; small and like the one before as often as not.
 Record any_record(std::mt19937_64& chance, const Record& before, std::uint32_t id) {
   const auto often = [&] { return chance() % 2 == 0; };
@@ -50,7 +75,21 @@ TEST(Packed, ComesOutAsItWas) {
       records.push_back(any_record(chance, records.empty() ? Record{} : records.back(), id));
       id += 1 + static_cast<std::uint32_t>(chance() % 300);
     }
-    ASSERT_EQ(PackedRecords(records).unpacked(), records) << "round " << round;
+    ASSERT_EQ(PackedRecords(records, Kept::Captured).unpacked(Kept::Captured), records)
+        << "round " << round;
+  }
+}
+
+TEST(Packed, WhatWasLearnedComesOutWhereItWasKept) {
+  std::mt19937_64 chance(2);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Record> records;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+      records.push_back(any_record(chance, records.empty() ? Record{} : records.back(), i));
+      learn_anything(chance, records.back());
+    }
+    ASSERT_EQ(PackedRecords(records, Kept::Whole).unpacked(Kept::Whole), records)
+        << "round " << round;
   }
 }
 
@@ -60,10 +99,10 @@ TEST(Packed, WhatWasLearnedIsLeftOut) {
   r.bogus = true;
   r.copy_of = 0;
   r.seq_check = SeqCheck::Wrong;
-  EXPECT_EQ(PackedRecords({r}).unpacked().front(), Record{});
+  EXPECT_EQ(PackedRecords({&r, 1}, Kept::Captured).unpacked(Kept::Captured).front(), Record{});
 }
 
-TEST(Packed, NothingTakesNothing) { EXPECT_TRUE(PackedRecords().unpacked().empty()); }
+TEST(Packed, NothingTakesNothing) { EXPECT_TRUE(PackedRecords().unpacked(Kept::Captured).empty()); }
 
 }  // namespace
 }  // namespace tcpwave

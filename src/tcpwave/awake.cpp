@@ -41,7 +41,7 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
   Incarnation& c = incarnations[index];
   auto awake = std::make_unique<Awake>(make_awake(c));
   if (c.reopened) awake->connection.reopen();
-  for (const Record& r : c.packed.unpacked()) awake->connection.add(r);
+  for (const Record& r : c.packed.unpacked(Kept::Captured)) awake->connection.add(r);
   if (c.replaced) awake->connection.replace();
   awake_ones.push_back(index);
   ++c.woken;
@@ -70,9 +70,9 @@ bool Tracker::Impl::may_sleep(const Incarnation& c) const {
 }
 
 void Tracker::Impl::lay_down(Incarnation& c) {
-  const std::vector<Record>& records = c.awake->connection.records();
+  const Records& records = c.awake->connection.records();
   const bool doubled = records.size() >= std::size_t{2} * c.packed.size();
-  if (records.size() != c.packed.size()) c.packed = PackedRecords(records);
+  if (records.size() != c.packed.size()) c.packed = records.packed(Kept::Captured);
   if (doubled) c.woken = 0;
   rows_played += c.awake->connection.rows_played();
   c.awake.reset();
@@ -97,12 +97,9 @@ Place Tracker::Impl::place(SegmentId id) {
   if (id >= connection_of.size()) throw std::out_of_range("tcpwave: no such segment");
   const std::uint32_t index = connection_of[id];
   static_cast<void>(sound(index));
-  const std::vector<Record>& records = connection(index).records();
-  if (records.back().id == id) return {index, static_cast<Row>(records.size() - 1)};
-  const auto record =
-      std::lower_bound(records.begin(), records.end(), id,
-                       [](const Record& r, SegmentId sought) { return r.id < sought; });
-  return {index, static_cast<Row>(record - records.begin())};
+  Connection& c = connection(index);
+  c.settle();
+  return {index, c.records().row_of(id)};
 }
 
 }  // namespace tcpwave

@@ -12,7 +12,7 @@ void Connection::conclude() {
   before_conclusion_ = facts_;
   conclude_unanswered_syn();
   conclude_silent_fin();
-  replay(static_cast<Row>(records_.size()));
+  replay(records_.size());
 }
 
 /// A SYN that nobody answered reached nobody.
@@ -58,7 +58,7 @@ void Connection::retract() {
   facts_ = *before_conclusion_;
   for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
   concluded_rows_.clear();
-  replay(static_cast<Row>(records_.size()));
+  replay(records_.size());
 }
 
 }  // namespace tcpwave

@@ -6,7 +6,8 @@
 namespace tcpwave {
 namespace {
 constexpr Row kSaveEvery = 64;
-constexpr Row kUsual = 12;  ///< records of a short connection
+/// What is seldom played again is saved less often: beyond the latest so many, every eighth.
+constexpr std::size_t kSavedClosely = 16;
 }  // namespace
 
 void RoundTrip::sent(const Record& r) {
@@ -54,8 +55,7 @@ std::int64_t TimestampClock::tick_ns() const {
 Row Connection::add(const Record& record) {
   resume();
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
-  const Row row = static_cast<Row>(records_.size());
-  if (row == 0) records_.reserve(kUsual);
+  const Row row = records_.size();
   records_.push_back(record);
   if (is_in_order(row)) {
     add_in_order(row);
@@ -119,8 +119,8 @@ Role Connection::role(Known known) const {
 }
 
 void Connection::set_fate(Row row, Fate fate) {
-  Record& r = records_[row];
-  if (r.fate == fate) return;
+  if (records_[row].fate == fate) return;
+  Record& r = records_.change(row);
   r.fate = fate;
   marker_lost_ |= fate == Fate::Lost && (r.flags.syn() || r.flags.fin());
   replay_from(row);
@@ -143,12 +143,19 @@ void Connection::replay(Row until) {
   if (!saved_.empty()) saved_.pop_back();
   timeline_.rewind(from);
   stale_ = kNoRow;
-  for (Row row = from; row < until; ++row) play(row);
+  for (Row row = from; row < until; ++row) {
+    if (row % Records::kPage == 0) records_.settle(Records::kMany);
+    play(row);
+  }
 }
 
 void Connection::save(Row row) {
-  if (row % kSaveEvery == 0 && row > 0) saved_.emplace_back(row, model_);
   ++rows_played_;
+  if (row % kSaveEvery != 0 || row == 0) return;
+  saved_.emplace_back(row, model_);
+  if (saved_.size() <= kSavedClosely) return;
+  const auto old = saved_.end() - 1 - kSavedClosely;
+  if (old->first % (8 * kSaveEvery) != 0) saved_.erase(old);
 }
 
 void Connection::play(Row row) {
@@ -165,15 +172,15 @@ void Connection::inherit(const Connection& older, End end, End as) {
 }
 
 std::vector<Record> Connection::split(Row from) {
-  std::vector<Record> rest(records_.begin() + from, records_.end());
+  std::vector<Record> rest = records_.copied(from, records_.size());
   // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
-  std::vector<Record> kept(records_.begin(), records_.begin() + from);
+  const std::vector<Record> kept = records_.copied(0, from);
   Connection again(time_wait_ns_, lower_port_);
   if (start_) again.model_ = *start_;
   again.start_ = std::move(start_);
   again.reopened_ = reopened_;
   again.rows_played_ = rows_played_;
-  for (Record& r : kept) again.add(captured_part(r));
+  for (const Record& r : kept) again.add(captured_part(r));
   *this = std::move(again);
   return rest;
 }

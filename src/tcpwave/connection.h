@@ -80,10 +80,12 @@ class Connection {
   [[nodiscard]] bool follows_from_records() const {
     return start_ == nullptr && facts_.unreachable == kNoRow;
   }
+  /// Packs the records that were asked for and are not needed any more; see records.h.
+  void settle() { records_.settle(); }
   /// Takes the records from `from` on out of this connection.
   std::vector<Record> split(Row from);
 
-  [[nodiscard]] const std::vector<Record>& records() const { return records_; }
+  [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   /// Every change of a state, in order.
@@ -158,7 +160,7 @@ class Connection {
   void play(Row);
   void add_in_order(Row);
 
-  std::vector<Record> records_;
+  Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past

@@ -17,7 +17,7 @@ constexpr std::int64_t kClearly = 3;
 }  // namespace
 
 void Connection::learn(Row row) {
-  Record& r = records_[row];
+  Record& r = records_.change(row);
   find_copy(row);
   if (r.copy_of != kNoRow) return;
   r.bogus = is_bogus(row);
@@ -161,7 +161,7 @@ void Connection::from_life_after_rst(Row row) {
   const bool newer = r.end() - records_[by_us].seq > 0 ||
                      r.time_ns - records_[by_us].time_ns > round_trip_.value();
   if (!newer) return;
-  records_[by_us].bogus = true;
+  records_.change(by_us).bogus = true;
   replay_from(by_us);
 }
 
@@ -276,7 +276,7 @@ void Connection::from_closed(Row row) {
       first == fin)
     return;
   if (shown(row - 1, r.from).before != State::LastAck) return;
-  records_[fin].bogus = true;
+  records_.change(fin).bogus = true;
   for (Row i = first; i < fin; ++i) {
     const Record& ack = records_[i];
     if (ack.from == r.from || !ack.flags.ack() || ack.ack - x.fin_seq <= 0) continue;
@@ -330,7 +330,7 @@ void Connection::from_hole(Row row) {
     hole_[x] = kNoRow;
   }
   if (hole_[y] == kNoRow || !r.flags.ack() || r.ack - records_[hole_[y]].seq <= 0) return;
-  records_[hole_[y]].after_missed = true;
+  records_.change(hole_[y]).after_missed = true;
   replay_from(hole_[y]);
   hole_[y] = kNoRow;
 }

@@ -96,7 +96,7 @@ void unanswered(FindingView& v) {
   const Row first = v.log.handshake_row(0);
   if (v.a.outcome == Outcome::Unanswered && v.capture.both_directions && first != kNoRow) {
     const std::int64_t ms = (v.r.time_ns - v.c.records()[first].time_ns) / 1'000'000;
-    v.hit(Finding::SynUnanswered, static_cast<std::uint32_t>(v.c.records().size()),
+    v.hit(Finding::SynUnanswered, v.c.records().size(),
           static_cast<std::uint32_t>(std::clamp<std::int64_t>(ms, 0, 0xffffffff)));
   }
   if (v.a.outcome == Outcome::HalfOpen) v.hit(Finding::HandshakeIncomplete);

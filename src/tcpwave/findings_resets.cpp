@@ -106,7 +106,7 @@ Verdict abort_verdict(const FindingView& v) {
 /// The state of the socket that was asked: that its FIN was taken is only presumed, and the RST denies it.
 State state_met(const FindingView& v, const Record& asked) {
   if (v.x.before != State::TimeWait) return v.x.before;
-  return v.c.shown(static_cast<Row>(&asked - v.c.records().data()), v.r.from).before;
+  return v.c.shown(v.c.records().row_of(asked.id), v.r.from).before;
 }
 
 Verdict answer_verdict(const FindingView& v, const Record& asked) {

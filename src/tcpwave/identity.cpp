@@ -21,7 +21,7 @@ bool same_header(const Record& a, const Record& b) {
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.
 void Connection::find_copy(Row row) {
-  Record& r = records_[row];
+  Record& r = records_.change(row);
   const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
   for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
@@ -96,7 +96,7 @@ bool Connection::rst_is_bogus(const Record& r) const {
   if (r.flags.ack() && y.snd_known && r.ack == y.snd_nxt && y.rcv_known && r.seq - y.rcv_nxt > 0 &&
       r.seq - y.rcv_right <= 0)
     return false;
-  const Row rows = static_cast<Row>(records_.size()) - 1;
+  const Row rows = records_.size() - 1;
   const Row first = rows > kCopyLookBack ? rows - kCopyLookBack : 0;
   for (Row i = rows; i-- > first;)
     if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq)
@@ -112,13 +112,13 @@ void Connection::from_acceptance(Row row) {
   if (!r.flags.ack() || !facts_.timestamps() || !y.snd_known || r.ack - y.snd_nxt <= 0) return;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
-    Record& taken = records_[i];
+    const Record& taken = records_[i];
     if (taken.from == r.from || !taken.bogus || taken.has_ts || taken.flags.rst()) continue;
     if (taken.flags.syn() || taken.flags.fin() || !taken.flags.ack() || taken.payload == 0)
       continue;
     if (taken.seq - y.snd_nxt > 0 || taken.end() - y.snd_nxt <= 0 || taken.end() - r.ack > 0)
       continue;
-    taken.bogus = false;
+    records_.change(i).bogus = false;
     replay_from(i);
     return;
   }

@@ -66,7 +66,7 @@ bool Connection::is_in_order(Row row) const {
 
 void Connection::add_in_order(Row row) {
   save(row);
-  Record& r = records_[row];
+  Record& r = records_.change(row);
   Player player(model_, facts_, records_, timeline_, time_wait_ns_);
 #ifndef NDEBUG
   const Record captured = r;
@@ -87,7 +87,7 @@ void Connection::add_in_order(Row row) {
 
 /// What `play` comes to for a segment that is_in_order() lets through.
 void Player::play_in_order(Row row) {
-  Record& r = records_[row];
+  Record& r = records_.change(row);
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
   r.ack_check = AckCheck::Ok;

@@ -33,7 +33,7 @@ bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
     return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
   if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
   const auto& records = old.connection.records();
-  for (Row i = static_cast<Row>(records.size()); i-- > c.row + 1;)
+  for (Row i = records.size(); i-- > c.row + 1;)
     if (records[i].from != r.from && records[i].flags.ack())
       return !r.flags.ack() && r.seq == records[i].ack;
   return false;
@@ -97,7 +97,7 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   c.resume();
   in_work = kNowhere;
   const auto& records = c.records();
-  for (std::size_t i = records.size(); i-- > 0 && records.size() - i <= 8;) {
+  for (Row i = records.size(); i-- > 0 && records.size() - i <= 8;) {
     const Record& earlier = records[i];
     if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack &&
         earlier.flags == r.flags && earlier.payload == r.payload && earlier.ip_id == r.ip_id &&

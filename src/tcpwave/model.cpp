@@ -51,7 +51,7 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
 
 void Player::play(Row row) {
   row_ = row;
-  Record& r = records_[row];
+  Record& r = records_.change(row);
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {

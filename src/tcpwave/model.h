@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "tcpwave/endpoint.h"
-#include "tcpwave/record.h"
+#include "tcpwave/records.h"
 #include "tcpwave/steps.h"
 #include "tcpwave/timeline.h"
 #include "tcpwave/zeek.h"
@@ -66,7 +66,7 @@ struct Model {
 /// Plays records in order; holds references to what it reads and writes for the time of one stretch.
 class Player {
  public:
-  Player(Model& model, const Facts& facts, std::vector<Record>& records, Timeline& timeline,
+  Player(Model& model, const Facts& facts, Records& records, Timeline& timeline,
          std::int64_t time_wait_ns)
       : model_(model),
         facts_(facts),
@@ -104,7 +104,7 @@ class Player {
 
   Model& model_;
   const Facts& facts_;
-  std::vector<Record>& records_;
+  Records& records_;
   Timeline& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;

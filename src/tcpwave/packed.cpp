@@ -12,7 +12,8 @@ namespace {
 constexpr unsigned kFromB = 1U << 0, kSeq = 1U << 1, kAck = 1U << 2, kPayload = 1U << 3,
                    kTimestamps = 1U << 4, kTsval = 1U << 5, kTsecr = 1U << 6, kWindow = 1U << 7,
                    kIpId = 1U << 8, kTtl = 1U << 9, kChecksum = 1U << 10, kFrame = 1U << 11,
-                   kSynOptions = 1U << 12, kDsack = 1U << 13, kFlags = 1U << 14;
+                   kSynOptions = 1U << 12, kDsack = 1U << 13, kFlags = 1U << 14,
+                   kLearned = 1U << 15;
 
 /// What the next record of each end would be if nothing surprising came.
 class Expectation {
@@ -35,11 +36,13 @@ class Expectation {
   [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] std::uint32_t frame_beyond_id() const { return frame_beyond_id_; }
   [[nodiscard]] std::int64_t time_ns() const { return time_ns_; }
+  [[nodiscard]] Phase phase() const { return phase_; }
 
   void note(const Record& r) {
     OfEnd& x = end_[index(r.from)];
     x = {r.end(), r.ack, r.has_ts ? r.tsval : x.tsval, r.window, r.ip_id, r.ttl, r.flags};
     id_ = r.id;
+    phase_ = r.phase;
     frame_beyond_id_ = r.frame - r.id;
     time_ns_ = r.time_ns;
   }
@@ -48,6 +51,7 @@ class Expectation {
   std::array<OfEnd, 2> end_{};
   std::uint32_t id_ = 0, frame_beyond_id_ = 0;
   std::int64_t time_ns_ = 0;
+  Phase phase_ = Phase::None;
 };
 
 /// Writes where there is room for it; see kMost.
@@ -104,7 +108,57 @@ constexpr std::uint64_t unzigzag(std::uint64_t z) { return (z >> 1) ^ (0 - (z & 
 
 constexpr bool fits_octet(std::uint32_t difference) { return difference < 0x80; }
 
-unsigned surprises(const Record& r, const Expectation& before) {
+/// What an ordinary segment in order comes to.
+void learn_usual(Record& r, const Expectation& before) {
+  r.ack_check = AckCheck::Ok;
+  r.seq_expected = r.seq;
+  r.ack_expected = before.of(r.from).ack;
+  r.ack_expected_known = true;
+  r.phase = before.phase();
+}
+
+bool learned_usual(const Record& r, const Expectation& before) {
+  return r.fate == Fate::Presumed && r.copy_of == kNoRow && !r.bogus && !r.after_missed &&
+         r.seq_check == SeqCheck::Ok && r.ack_check == AckCheck::Ok && r.seq_expected == r.seq &&
+         r.ack_expected_known && r.ack_expected == before.of(r.from).ack && r.notes == 0 &&
+         r.noted == 0 && r.steps.empty() && r.repeated.empty() && r.phase == before.phase();
+}
+
+void write_learned(const Record& r, Writer& out) {
+  out.fixed(r.fate);
+  out.fixed(r.copy_of);
+  out.fixed(static_cast<std::uint8_t>((r.bogus ? 1U : 0U) | (r.after_missed ? 2U : 0U) |
+                                      (r.ack_expected_known ? 4U : 0U)));
+  out.fixed(r.seq_check);
+  out.fixed(r.ack_check);
+  out.fixed(r.seq_expected.raw());
+  out.fixed(r.ack_expected.raw());
+  out.fixed(r.notes);
+  out.fixed(r.noted);
+  out.fixed(r.steps);
+  out.fixed(r.repeated);
+  out.fixed(r.phase);
+}
+
+void read_learned(Record& r, Reader& in) {
+  r.fate = in.fixed<Fate>();
+  r.copy_of = in.fixed<Row>();
+  const auto bits = in.fixed<std::uint8_t>();
+  r.bogus = (bits & 1U) != 0;
+  r.after_missed = (bits & 2U) != 0;
+  r.ack_expected_known = (bits & 4U) != 0;
+  r.seq_check = in.fixed<SeqCheck>();
+  r.ack_check = in.fixed<AckCheck>();
+  r.seq_expected = Seq(in.fixed<std::uint32_t>());
+  r.ack_expected = Seq(in.fixed<std::uint32_t>());
+  r.notes = in.fixed<std::uint8_t>();
+  r.noted = in.fixed<std::uint32_t>();
+  r.steps = in.fixed<StepSet>();
+  r.repeated = in.fixed<StepSet>();
+  r.phase = in.fixed<Phase>();
+}
+
+unsigned surprises(const Record& r, const Expectation& before, Kept kept) {
   const auto expected = before.of(r.from);
   unsigned mask = r.from == End::B ? kFromB : 0;
   const auto add = [&mask](bool surprise, unsigned bit) { mask |= surprise ? bit : 0; };
@@ -122,11 +176,12 @@ unsigned surprises(const Record& r, const Expectation& before) {
   add(r.fast_open != FastOpen::None || r.window_scale != -1 || r.scale_excess, kSynOptions);
   add(r.dsack_left != Seq{} || r.dsack_right != Seq{}, kDsack);
   add(!(r.flags == expected.flags), kFlags);
+  add(kept == Kept::Whole && !learned_usual(r, before), kLearned);
   return mask;
 }
 
-void write(const Record& r, const Expectation& before, Writer& out) {
-  const unsigned mask = surprises(r, before);
+void write(const Record& r, const Expectation& before, Kept kept, Writer& out) {
+  const unsigned mask = surprises(r, before, kept);
   out.fixed(static_cast<std::uint16_t>(mask));
   out.varying(r.id - before.id());
   out.varying(
@@ -156,10 +211,10 @@ void write(const Record& r, const Expectation& before, Writer& out) {
     out.fixed(r.dsack_left.raw());
     out.fixed(r.dsack_right.raw());
   }
+  if ((mask & kLearned) != 0) write_learned(r, out);
 }
 
-Record read(Reader& in, const Expectation& before) {
-  Record r;
+void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
   const unsigned mask = in.fixed<std::uint16_t>();
   r.from = (mask & kFromB) != 0 ? End::B : End::A;
   const auto expected = before.of(r.from);
@@ -192,33 +247,40 @@ Record read(Reader& in, const Expectation& before) {
     r.dsack_left = Seq(in.fixed<std::uint32_t>());
     r.dsack_right = Seq(in.fixed<std::uint32_t>());
   }
-  return r;
+  if ((mask & kLearned) != 0)
+    read_learned(r, in);
+  else if (kept == Kept::Whole)
+    learn_usual(r, before);
 }
 
 }  // namespace
 
-PackedRecords::PackedRecords(const std::vector<Record>& records)
+PackedRecords::PackedRecords(std::span<const Record> records, Kept kept)
     : size_(static_cast<Row>(records.size())) {
   const std::unique_ptr<std::uint8_t[]> room(new std::uint8_t[records.size() * kMost]);
   Writer out(room.get());
   Expectation expectation;
   for (const Record& r : records) {
-    write(r, expectation, out);
+    write(r, expectation, kept, out);
     expectation.note(r);
   }
   octets_.reset(new std::uint8_t[static_cast<std::size_t>(out.end() - room.get())]);
   std::copy(static_cast<const std::uint8_t*>(room.get()), out.end(), octets_.get());
 }
 
-std::vector<Record> PackedRecords::unpacked() const {
-  std::vector<Record> records;
-  records.reserve(size_);
+void PackedRecords::unpack(Record* to, Kept kept) const {
   Reader in(octets_.get());
   Expectation expectation;
-  for (Row row = 0; row < size_; ++row) {
-    records.push_back(read(in, expectation));
-    expectation.note(records.back());
+  for (Record* r = to; r != to + size_; ++r) {
+    *r = Record{};
+    read(*r, in, expectation, kept);
+    expectation.note(*r);
   }
+}
+
+std::vector<Record> PackedRecords::unpacked(Kept kept) const {
+  std::vector<Record> records(size_);
+  unpack(records.data(), kept);
   return records;
 }
 

@@ -1,28 +1,36 @@
-// A connection's captured records in few octets, for as long as nobody asks about it.
+// Records in few octets, for as long as nobody asks about them.
 //
 // What is the same as the records before let expect is left out: some fifteen octets a record remain.
-// Only what was captured is kept; what was learned is learned again when the records are played again.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "tcpwave/record.h"
 
 namespace tcpwave {
 
+/// What is kept of each record.
+enum class Kept : std::uint8_t {
+  Captured,  ///< what was learned is learned again when the records are played again
+  Whole,     ///< what was learned too
+};
+
 class PackedRecords {
  public:
   PackedRecords() = default;
   /// @throws std::bad_alloc
-  explicit PackedRecords(const std::vector<Record>&);
+  PackedRecords(std::span<const Record>, Kept);
 
   [[nodiscard]] Row size() const { return size_; }
-  /// The captured parts, in order. @throws std::bad_alloc
-  [[nodiscard]] std::vector<Record> unpacked() const;
+  /// Writes size() records, in order; `Kept` as they were packed.
+  void unpack(Record*, Kept) const;
+  /// The same. @throws std::bad_alloc
+  [[nodiscard]] std::vector<Record> unpacked(Kept) const;
 
  private:
   std::unique_ptr<std::uint8_t[]> octets_;

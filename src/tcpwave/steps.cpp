@@ -11,11 +11,11 @@ namespace {
 
 class Marker {
  public:
-  Marker(Model& model, const Facts& facts, std::vector<Record>& records, Row row)
+  Marker(Model& model, const Facts& facts, Records& records, Row row)
       : log_(model.steps),
         facts_(facts),
         records_(records),
-        r_(records[row]),
+        r_(records.change(row)),
         row_(row),
         x_(index(r_.from)),
         y_(index(other(r_.from))) {}
@@ -149,7 +149,7 @@ class Marker {
 
   StepLog& log_;
   const Facts& facts_;
-  std::vector<Record>& records_;
+  Records& records_;
   Record& r_;
   Row row_;
   std::size_t x_, y_;
@@ -161,7 +161,7 @@ Row StepLog::handshake_row(std::size_t step) const {
   return std::min(handshake[0][step], handshake[1][step]);
 }
 
-void mark_steps(Model& model, const Facts& facts, std::vector<Record>& records, Row row) {
+void mark_steps(Model& model, const Facts& facts, Records& records, Row row) {
   Marker(model, facts, records, row).mark();
 }
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tcpwave/record.h"
+#include "tcpwave/records.h"
 
 namespace tcpwave {
 
@@ -39,6 +39,6 @@ struct Facts;
 
 /// Sets what steps the record at `row` is, and notes them in the model's log. The model is as it was
 /// before the record.
-void mark_steps(Model&, const Facts&, std::vector<Record>&, Row row);
+void mark_steps(Model&, const Facts&, Records&, Row row);
 
 }  // namespace tcpwave

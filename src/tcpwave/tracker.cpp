@@ -126,8 +126,7 @@ void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
     const bool other_iss = x.iss_known && x.iss != r.seq;
     const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
     if (other_iss && !known)
-      current.candidate = {static_cast<Row>(current.connection.records().size()), r.from, r.seq,
-                           r.flags.ack()};
+      current.candidate = {current.connection.records().size(), r.from, r.seq, r.flags.ack()};
   }
   put(latest, r);
 }

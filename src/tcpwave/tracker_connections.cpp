@@ -44,11 +44,13 @@ Route Tracker::route(SegmentId id) const {
 }
 
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
-  return static_cast<std::uint32_t>(impl_->numbered_connection(connection).records().size());
+  return impl_->numbered_connection(connection).records().size();
 }
 
 SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
-  return impl_->numbered_connection(connection).records().at(n).id;
+  const Records& records = impl_->numbered_connection(connection).records();
+  if (n >= records.size()) throw std::out_of_range("tcpwave: no such segment");
+  return records[n].id;
 }
 
 Captured Tracker::captured(SegmentId id) const {
@@ -95,8 +97,7 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
   for (const End e : {End::A, End::B}) {
     const auto& since = time_wait_since[index(e)];
     if (since && impl_->end_ns - *since > time_wait_ns)
-      changes.push_back({*since + time_wait_ns, static_cast<std::uint32_t>(c.records().size()),
-                         side_of(c, e), State::Closed});
+      changes.push_back({*since + time_wait_ns, c.records().size(), side_of(c, e), State::Closed});
   }
   return changes;
 }

@@ -14,7 +14,6 @@
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
 #include "tcpwave/hosts.h"
-#include "tcpwave/packed.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -161,7 +160,9 @@ struct Tracker::Impl {
   Connection& numbered_connection(std::uint32_t number) {
     catch_up();
     rest();
-    return concluded(numbered.at(number));
+    Connection& found = concluded(numbered.at(number));
+    found.settle();
+    return found;
   }
 
   bool starts_anew(const Awake&, const Record&) const;

@@ -44,7 +44,7 @@ bool in_order(const Record& r) {
 
 void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
   const Connection& c = impl_->numbered_connection(connection);
-  const std::vector<Record>& records = c.records();
+  const Records& records = c.records();
   const End client = c.role(Known::Final).client;
   std::array<States, 2> states{States(c, End::A), States(c, End::B)};
   bool quiet_before = false;  // an ACK that answers a SYN or RST may be a challenge

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/records.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+
+constexpr Row kUsual = 12;  ///< records of a short connection
+
+}  // namespace
+
+void Records::push_back(const Record& record) {
+  const Row at = size_ % kPage;
+  if (at == 0) begin_page();
+  if (at == room_) make_room();
+  Page& page = pages_.back();
+  if (at == 0) page.first_id = record.id;
+  page.open[at] = record;
+  ++size_;
+}
+
+void Records::begin_page() {
+  settle();
+  const Row page = size_ / kPage;
+  if (pages_.size() == page) pages_.emplace_back();
+  if (opened_.empty() || opened_.back() != page) opened_.push_back(page);
+  room_ = 0;
+}
+
+/// Small connections are many: the first page grows as it is filled.
+void Records::make_room() {
+  const Row filled = size_ % kPage;
+  const Row room = size_ >= kPage ? kPage : filled == 0 ? kUsual : std::min(kPage, 2 * filled);
+  std::unique_ptr<Record[]> larger(new Record[room]);
+  Page& page = pages_.back();
+  std::copy_n(page.open.get(), filled, larger.get());
+  page.open = std::move(larger);
+  room_ = room;
+}
+
+void Records::unpack(Row page) const {
+  opened_.reserve(opened_.size() + 1);
+  std::unique_ptr<Record[]> open(new Record[kPage]);
+  pages_[page].packed.unpack(open.get(), Kept::Whole);
+  pages_[page].open = std::move(open);
+  opened_.push_back(page);
+}
+
+void Records::settle(std::size_t open) {
+  if (opened_.size() <= open) return;
+  const Row latest = size_ / kPage;
+  const auto stays_open = [&](Row number) {
+    Page& page = pages_[number];
+    if (number + 1 >= latest) return true;
+    if (page.packed.size() == 0) page.packed = PackedRecords({page.open.get(), kPage}, Kept::Whole);
+    page.open.reset();
+    return false;
+  };
+  // One after the other, so that those are known which are still open where memory runs out.
+  for (std::size_t i = 0; i < opened_.size();) {
+    if (stays_open(opened_[i]))
+      ++i;
+    else
+      opened_.erase(opened_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+std::vector<Record> Records::copied(Row from, Row to) const {
+  std::vector<Record> all;
+  all.reserve(to - from);
+  for (Row row = from; row < to; ++row) all.push_back((*this)[row]);
+  return all;
+}
+
+PackedRecords Records::packed(Kept kept) const {
+  return size_ <= kPage ? PackedRecords({open(0), size_}, kept)
+                        : PackedRecords(copied(0, size_), kept);
+}
+
+Row Records::row_of(std::uint32_t id) const {
+  if (back().id == id) return size_ - 1;
+  const auto beyond =
+      std::upper_bound(pages_.begin(), pages_.end(), id,
+                       [](std::uint32_t sought, const Page& p) { return sought < p.first_id; });
+  const Row first = static_cast<Row>(beyond - pages_.begin() - 1) * kPage;
+  const Record* const page = open(first);
+  const Record* const record =
+      std::lower_bound(page, page + std::min(kPage, size_ - first), id,
+                       [](const Record& r, std::uint32_t sought) { return r.id < sought; });
+  return first + static_cast<Row>(record - page);
+}
+
+}  // namespace tcpwave

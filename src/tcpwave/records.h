@@ -1,0 +1,92 @@
+// A connection's records by row: the latest as they are, all before them packed, page by page.
+//
+// A long connection is asked about its end, and seldom about the rest: a page that is asked for is
+// unpacked, and packed again by `settle`. What has been learned about a record is kept with it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <iterator>
+#include <memory>
+#include <vector>
+
+#include "tcpwave/packed.h"
+#include "tcpwave/record.h"
+
+namespace tcpwave {
+
+class Records {
+ public:
+  static constexpr Row kPage = 64;  ///< rows
+
+  [[nodiscard]] Row size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  /// A reference holds until `settle` or `push_back`. @throws std::bad_alloc, and nothing has changed.
+  [[nodiscard]] const Record& operator[](Row row) const { return open(row)[row % kPage]; }
+  [[nodiscard]] const Record& front() const { return (*this)[0]; }
+  [[nodiscard]] const Record& back() const { return (*this)[size_ - 1]; }
+  /// To be written to. @throws std::bad_alloc, and nothing has changed.
+  [[nodiscard]] Record& change(Row row) {
+    Record* const page = open(row);
+    pages_[row / kPage].packed = {};
+    return page[row % kPage];
+  }
+  /// The row of a segment, which has to be one of them. @throws std::bad_alloc
+  [[nodiscard]] Row row_of(std::uint32_t id) const;
+
+  /// Those of [from, to). @throws std::bad_alloc
+  [[nodiscard]] std::vector<Record> copied(Row from, Row to) const;
+  /// @throws std::bad_alloc
+  [[nodiscard]] PackedRecords packed(Kept) const;
+
+  /// @throws std::bad_alloc, and nothing has changed.
+  void push_back(const Record&);
+  static constexpr std::size_t kFew = 3;    ///< pages open while a connection goes on
+  static constexpr std::size_t kMany = 64;  ///< while it is played again
+  /// Packs all but the last pages, where more than so many are open. No reference holds after it.
+  /// @throws std::bad_alloc; the records are what they were.
+  void settle(std::size_t open = kFew);
+
+  class Iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Record;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Record*;
+    using reference = const Record&;
+    Iterator(const Records& records, Row row) : records_(&records), row_(row) {}
+    reference operator*() const { return (*records_)[row_]; }
+    Iterator& operator++() {
+      ++row_;
+      return *this;
+    }
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.row_ == b.row_; }
+
+   private:
+    const Records* records_;
+    Row row_;
+  };
+  [[nodiscard]] Iterator begin() const { return {*this, 0}; }
+  [[nodiscard]] Iterator end() const { return {*this, size_}; }
+
+ private:
+  struct Page {
+    std::unique_ptr<Record[]> open;  ///< none while it is packed only
+    PackedRecords packed;            ///< nothing while it has changed since
+    std::uint32_t first_id = 0;
+  };
+  [[nodiscard]] Record* open(Row row) const {
+    Page& page = pages_[row / kPage];
+    if (!page.open) unpack(row / kPage);
+    return page.open.get();
+  }
+  void unpack(Row page) const;
+  void begin_page();
+  void make_room();
+
+  mutable std::vector<Page> pages_;
+  mutable std::vector<Row> opened_;  ///< the pages that are open
+  Row size_ = 0;
+  Row room_ = 0;  ///< rows of the last page that its memory holds
+};
+
+}  // namespace tcpwave
