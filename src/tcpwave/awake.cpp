@@ -1,9 +1,9 @@
 // Which connections are awake: those that segments come of, or that somebody asks about.
 //
 // A connection follows from its captured records alone, so one that nobody needs is laid down as these,
-// packed, and woken by playing them again. What that may cost is bounded: a connection is woken a few
-// times for each doubling of its records and stays awake after that; long ones always do, and so do
-// those that do not follow from their own records.
+// packed, and woken by playing them again. What that may cost is bounded: a connection of more than a few
+// records is woken a few times while they do not double and stays awake after that; long ones always do,
+// and so do those that do not follow from their own records.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
@@ -13,6 +13,7 @@ namespace tcpwave {
 namespace {
 
 constexpr Row kLongest = 4096;        ///< records of a connection that may sleep
+constexpr Row kFew = 8;               ///< so few are played again at any time
 constexpr std::uint8_t kWakings = 3;  ///< while its records do not double
 
 }  // namespace
@@ -65,7 +66,7 @@ bool Tracker::Impl::may_sleep(const Incarnation& c) const {
   const Connection& connection = c.awake->connection;
   const std::size_t rows = connection.records().size();
   const bool doubled = rows >= std::size_t{2} * c.packed.size();
-  return !c.given_up && rows <= kLongest && (doubled || c.woken < kWakings) &&
+  return !c.given_up && rows <= kLongest && (rows <= kFew || doubled || c.woken < kWakings) &&
          c.awake->candidate.row == kNoRow && connection.follows_from_records();
 }
 

@@ -29,7 +29,9 @@ class Hosts {
   /// A segment of the host comes: what has expired by then is over.
   void advance(Id id, SegmentId segment, std::int64_t now_ns) {
     const Host* host = find(id);
-    if (host != nullptr && !host->time_wait.empty()) expire(id, segment, now_ns);
+    const bool due =
+        host != nullptr && !host->time_wait.empty() && host->time_wait.front().at_ns < now_ns;
+    if (due) expire(id, segment, now_ns);
   }
   /// An endpoint of the host went from one state to another with the segment; `end` tells endpoints
   /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.

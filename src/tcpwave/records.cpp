@@ -6,7 +6,7 @@
 namespace tcpwave {
 namespace {
 
-constexpr Row kUsual = 12;  ///< records of a short connection
+constexpr Row kUsual = 4;  ///< records that a page has room for at first
 
 }  // namespace
 

@@ -16,7 +16,7 @@ namespace tcpwave {
 
 class Records {
  public:
-  static constexpr Row kPage = 64;  ///< rows
+  static constexpr Row kPage = 16;  ///< rows
 
   [[nodiscard]] Row size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -40,8 +40,8 @@ class Records {
 
   /// @throws std::bad_alloc, and nothing has changed.
   void push_back(const Record&);
-  static constexpr std::size_t kFew = 3;    ///< pages open while a connection goes on
-  static constexpr std::size_t kMany = 64;  ///< while it is played again
+  static constexpr std::size_t kFew = 2;     ///< pages open while a connection goes on
+  static constexpr std::size_t kMany = 256;  ///< while it is played again
   /// Packs all but the last pages, where more than so many are open. No reference holds after it.
   /// @throws std::bad_alloc; the records are what they were.
   void settle(std::size_t open = kFew);

@@ -35,7 +35,11 @@ struct Shown {
 
 class Timeline {
  public:
-  void add(End end, const Change& change) { changes_[index(end)].push_back(change); }
+  void add(End end, const Change& change) {
+    std::vector<Change>& changes = changes_[index(end)];
+    if (changes.empty()) changes.reserve(kUsual);
+    changes.push_back(change);
+  }
   /// Forgets what happened from `row` on, and what proofs from there had confirmed before it.
   void rewind(Row row);
   /// The end's last change was presumed; the record at `row` proves it.
@@ -47,6 +51,7 @@ class Timeline {
   [[nodiscard]] const Change* last(Row, End) const;
 
  private:
+  static constexpr std::size_t kUsual = 6;  ///< changes of an end that opens and closes
   std::array<std::vector<Change>, 2> changes_;
 };
 

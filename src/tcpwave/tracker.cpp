@@ -24,13 +24,15 @@ void Tracker::Impl::put(std::uint32_t index, const Record& r) {
 void Tracker::Impl::count(std::uint32_t index, const Record& r) {
   Incarnation& c = incarnations[index];
   const Connection& connection = c.awake->connection;
+  const FlowKey& key = flows.key(c.flow);
+  hosts.advance(key.low, r.id, r.time_ns);
+  hosts.advance(key.high, r.id, r.time_ns);
   const End client = connection.role(Known::SoFar).client;
   for (const End e : {End::A, End::B}) {
-    const Hosts::Id own = host(c, e);
-    hosts.advance(own, r.id, r.time_ns);
     const State now = connection.model().of(e).state;
     State& before = c.counted[tcpwave::index(e)];
     if (now == before) continue;
+    const Hosts::Id own = host(c, e);
     if (Hosts::matters(before, now))
       hosts.change(own, std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
                    before, now, r.id, r.time_ns);
