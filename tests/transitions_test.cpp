@@ -4,11 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tcpwave/state.h"
@@ -63,6 +66,45 @@ TEST(Transitions, PathsOfRfc9293) {
   for (const Path& path : paths)
     EXPECT_EQ(after(path.from, path.events), path.to)
         << path.description << ": " << name(after(path.from, path.events));
+}
+
+// Every cell of the table, those without a row too, written down from figure 5, from the sections that the rows name
+// and, in the line of Unknown, from what an endpoint shows that the capture joins late. `_` is "nothing changes".
+TEST(Transitions, EveryCell) {
+  constexpr Event kOrder[] = {SendSyn,    SendSynAck,      SendRst,    SendFin,
+                              ReceiveSyn, ReceiveSynAck,   ReceiveRst, ReceiveRstAsListener,
+                              ReceiveFin, ReceiveAckOfSyn, Timeout,    ReceiveAckOfFin};
+  using Cell = std::optional<State>;
+  constexpr Cell _ = std::nullopt;
+  struct Line {
+    State from;
+    std::array<Cell, kEvents> to;
+  };
+  // clang-format off
+  constexpr Line kLines[] = {
+    // SEND:      SYN      SYN,ACK      RST     FIN        RECEIVE: SYN  SYN,ACK     RST     RST*    FIN        ACK OF SYN   TIMEOUT ACK OF FIN
+    {Unknown,     {SynSent, SynReceived, Closed, FinWait1, SynReceived, Established, Closed, _,      CloseWait, Established, Closed, FinWait2}},
+    {Closed,      {SynSent, SynReceived, _,      _,        _,           _,           _,      _,      _,         _,           _,      _}},
+    {Listen,      {SynSent, SynReceived, Closed, _,        SynReceived, _,           _,      _,      _,         _,           _,      _}},
+    {SynSent,     {_,       SynReceived, Closed, _,        SynReceived, Established, Closed, _,      _,         _,           Closed, _}},
+    {SynReceived, {_,       _,           Closed, FinWait1, _,           _,           Closed, Listen, CloseWait, Established, Listen, _}},
+    {Established, {_,       _,           Closed, FinWait1, _,           _,           Closed, _,      CloseWait, _,           Closed, _}},
+    {FinWait1,    {_,       _,           Closed, _,        _,           _,           Closed, _,      Closing,   _,           Closed, FinWait2}},
+    {FinWait2,    {_,       _,           Closed, _,        _,           _,           Closed, _,      TimeWait,  _,           Closed, _}},
+    {CloseWait,   {_,       _,           Closed, LastAck,  _,           _,           Closed, _,      _,         _,           Closed, _}},
+    {Closing,     {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, TimeWait}},
+    {LastAck,     {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, Closed}},
+    {TimeWait,    {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, _}},
+  };
+  // clang-format on
+  std::set<std::pair<State, Event>> told;
+  for (const Line& line : kLines)
+    for (std::size_t i = 0; i < kEvents; ++i) {
+      EXPECT_EQ(next(line.from, kOrder[i]), line.to[i].value_or(line.from))
+          << name(line.from) << ", " << name(kOrder[i]);
+      told.emplace(line.from, kOrder[i]);
+    }
+  EXPECT_EQ(told.size(), kStates * kEvents);
 }
 
 // The ACK of a FIN and the peer's FIN in one segment: RFC 9293 3.10.7.4 takes the ACK first.

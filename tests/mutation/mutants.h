@@ -1,5 +1,5 @@
 // Put into a copy of the engine by run.py: each comparison there can become another one, and each row of
-// the transition table be missing or lead elsewhere. TCPWAVE_MUTANT in the environment says which.
+// the transition table be missing or lead elsewhere, each of its other cells lead somewhere. TCPWAVE_MUTANT in the environment says which.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace tcpwave::mutation {
 
-inline constexpr int kNone = -1, kTable = 100000;
+inline constexpr int kNone = -1, kTable = 100000, kCells = 200000;
 
 inline int active() {
   static const int number = [] {
