@@ -81,11 +81,10 @@ void add_row(stat_tap_table* table, const ConnectionSummary& summary) {
 
 /// A row without a number, which Wireshark sorts before all others; words that fit into the columns, which
 /// are as wide as the rows above.
-void add_note(stat_tap_table* table) {
+void add_note(stat_tap_table* table, const char* what, const char* remedy) {
   Items items{};
-  items[kClientColumn] = words_item("(cut at 100,000)");
-  items[kClientColumn + 1] = words_item("tshark has all");
-  static_assert(kTableRows == 100'000);
+  items[kClientColumn] = words_item(what);
+  items[kClientColumn + 1] = words_item(remedy);
   stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
 }
 
@@ -93,14 +92,20 @@ void add_note(stat_tap_table* table) {
 tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, const void* tapped,
                                  tap_flags_t) {
   if (!self().session) return TAP_PACKET_DONT_REDRAW;
-  const SegmentId id = static_cast<const Tapped*>(tapped)->id;
+  const auto [id, known] = *static_cast<const Tapped*>(tapped);
   stat_tap_table* table = table_of(data);
+  if (known != Known::Final) {
+    if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;
+    add_note(table, kReadAnew, kReadAnewRemedy);
+    return TAP_PACKET_REDRAW;
+  }
   Listing::Connection* connection = listed(id);
   const bool news = connection != nullptr && connection->row == Listing::kNone;
   if (!news || table->num_elements > kTableRows) return TAP_PACKET_DONT_REDRAW;
   const Tracker& tracker = self().session->tracker();
   if (table->num_elements == kTableRows) {
-    add_note(table);
+    static_assert(kTableRows == 100'000);
+    add_note(table, "(cut at 100,000)", "tshark has all");
     return TAP_PACKET_REDRAW;
   }
   ConnectionSummary summary;

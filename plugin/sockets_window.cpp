@@ -52,11 +52,10 @@ void set_numbers(TableItem* items, const SocketCount& count) {
 }
 
 /// Sorts before all addresses; fits into the columns, which are as wide as the rows above.
-void add_note(stat_tap_table* table) {
+void add_note(stat_tap_table* table, const char* what, const char* more) {
   Items items{};
-  items[0] = words_item("(cut)");
-  items[1] = words_item("at 100,000");
-  static_assert(kTableRows == 100'000);
+  items[0] = words_item(what);
+  items[1] = words_item(more);
   stat_tap_init_table_row(table, table->num_elements, items.size(), items.data());
 }
 
@@ -65,7 +64,8 @@ void show(stat_tap_table* table, std::uint32_t& row, const SocketCount& count) {
     set_numbers(table->elements[row], count);
     return;
   }
-  if (table->num_elements == kTableRows) add_note(table);
+  static_assert(kTableRows == 100'000);
+  if (table->num_elements == kTableRows) add_note(table, "(cut)", "at 100,000");
   if (table->num_elements > kTableRows) return;
   row = table->num_elements;
   Items items{words_item(address_text(count.host).c_str()), words_item(name(count.state).data())};
@@ -110,9 +110,16 @@ void list_host(Listing& list, const Address& address) {
 /// A segment that passes the filter: its hosts are listed.
 tap_packet_status tap_hosts(void* data, packet_info*, epan_dissect_t*, const void* tapped,
                             tap_flags_t) {
+  const auto [id, known] = *static_cast<const Tapped*>(tapped);
+  if (known != Known::Final) {
+    listing().reset();  // what it counts is gone
+    stat_tap_table* table = table_of(data);
+    if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;
+    add_note(table, kReadAnew, kReadAnewRemedy);
+    return TAP_PACKET_REDRAW;
+  }
   if (!self().session || !listing()) return TAP_PACKET_DONT_REDRAW;
   guarded("sockets are not listed", [&] {
-    const SegmentId id = static_cast<const Tapped*>(tapped)->id;
     const Route route = self().session->tracker().route(id);
     count_to(*listing(), id);
     list_host(*listing(), route.source);

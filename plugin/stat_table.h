@@ -18,6 +18,11 @@ using TableItem = stat_tap_table_item_type;
 
 [[nodiscard]] TableItem number_item(guint);
 [[nodiscard]] TableItem seconds_item(double);
+/// What two cells of a row without numbers say where a window that stays open while the file is dissected anew (a
+/// changed preference, another profile) cannot say more: nothing is final then, and Wireshark does not ask again by itself.
+inline constexpr const char* kReadAnew = "(dissected anew)";
+inline constexpr const char* kReadAnewRemedy = "press Apply";
+
 /// Freed with its row.
 [[nodiscard]] TableItem words_item(const char*);
 void free_item(stat_tap_table*, guint row, guint column, TableItem*);

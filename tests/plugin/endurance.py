@@ -2,7 +2,8 @@
 """Long work: nothing grows, and nothing of the last file is left.
 
 endurance.py BUILD [SECONDS] is the long form of endurance_test.py: the same file opened, filtered, given
-other preferences and dissected anew a hundred times in what stands for Wireshark's window; then tshark on
+other preferences and another profile, dissected anew and captured anew, again and again, in what stands for
+Wireshark's window; then tshark on
 the loopback of a network of its own for SECONDS (180), with ring files and connections that come steadily.
 It prints resident memory as it goes.
 
@@ -27,8 +28,9 @@ VIEWS = [FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets:tcp.dstport != 80
 SESSIONS = ["prefer=tcpwave.time_wait:1", FIELDS, "prefer=tcpwave.language:Chinese",
             "prefer=tcpwave.separate_tunnels:FALSE", "prefer=tcpwave.language:English",
             "prefer=tcpwave.separate_tunnels:TRUE", "prefer=tcpwave.time_wait:60", FIELDS,
-            "redissect", FIELDS, "reopen", FIELDS, "memory"]
-PLAIN_SESSIONS = ["redissect"] * 7 + ["reopen", "memory"]
+            "redissect", FIELDS, "reopen", FIELDS, "profile=TCP Wave", FIELDS, "profile=", FIELDS, "restart=100",
+            FIELDS, "memory"]
+PLAIN_SESSIONS = ["redissect"] * 3 + ["profile=TCP Wave", "profile=", "restart=100", "reopen", "memory"]
 
 
 def rounds(program, path, commands, count, **environment):

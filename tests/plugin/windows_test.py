@@ -148,6 +148,24 @@ class Tables(unittest.TestCase):
         self.assertEqual(sorted(shown), sorted(row for row in full if row[0] != "10.0.0.2" and
                                                row[0] != "10.0.0.4"))
 
+    def test_a_window_that_stays_open_says_nothing_of_what_is_not_final(self):
+        for name, first in (("tcpwave,conns", 2), ("tcpwave,sockets", 0)):
+            with self.subTest(name):
+                shown = window(MANY, f"keep={name}", f"table={name}")
+                kept = table(shown[f"keep={name}"])
+                self.assertEqual(kept[0][first:first + 2], ["(dissected anew)", "press Apply"])
+                self.assertEqual(sorted(kept[1:]), sorted(table(shown[f"table={name}"])))
+
+    def test_another_profile_and_a_capture_begun_anew(self):
+        fields = "fields=frame.number,tcpwave.conn,tcpwave.step,tcpwave.finding"
+        text = tshark.run(MANY, fields, "profile=TCP Wave", fields, "profile=", fields, "restart=40",
+                          fields, self.CONNECTIONS, program=WINDOW)
+        parts = re.split(r"^== .*\n", text, flags=re.MULTILINE)[1:]
+        self.assertTrue(parts[0])
+        for again in (parts[2], parts[4], parts[6]):
+            self.assertEqual(again, parts[0])
+        self.assertEqual(table(parts[7]), table(window(MANY, self.CONNECTIONS)[self.CONNECTIONS]))
+
     def test_another_preference_starts_anew(self):
         # 2MSL of nothing: what waited is closed.
         command = self.SOCKETS

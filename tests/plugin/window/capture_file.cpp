@@ -39,7 +39,7 @@ const packet_provider_funcs kFunctions = [] {
 
 }  // namespace
 
-CaptureFile::CaptureFile(const std::string& path) {
+CaptureFile::CaptureFile(const std::string& path, std::uint32_t most) {
   int error = 0;
   gchar* details = nullptr;
   file_ = wtap_open_offline(path.c_str(), WTAP_TYPE_AUTO, &error, &details, TRUE);
@@ -49,7 +49,7 @@ CaptureFile::CaptureFile(const std::string& path) {
   provider_.frames = new_frame_data_sequence();
   session_ = epan_new(&provider_, &kFunctions);
   gint64 offset = 0;
-  while (epan::read(file_, record_, bytes_, &error, &details, &offset)) {
+  while (frames() < most && epan::read(file_, record_, bytes_, &error, &details, &offset)) {
     frame_data fresh;
     frame_data_init(&fresh, frames() + 1, &record_, offset, cum_bytes_);
     at_.push_back(offset);
@@ -91,6 +91,8 @@ void CaptureFile::visit(std::uint32_t number, const std::function<void(epan_diss
   frame_data* frame = frame_data_sequence_find(provider_.frames, number);
   read(frame);
   epan_dissect_t* edt = epan_dissect_new(session_, TRUE, TRUE);
+  color_filters_prime_edt(edt);
+  frame->need_colorize = 1;
   epan::dissect(edt, wtap_file_type_subtype(file_), record_, bytes_, frame, false);
   reader(edt);
   epan_dissect_free(edt);

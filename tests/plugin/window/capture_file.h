@@ -17,8 +17,10 @@ namespace tcpwave::window {
 
 class CaptureFile {
  public:
-  /// Reads and dissects; exits with a message where that cannot be done.
-  explicit CaptureFile(const std::string& path);
+  static constexpr std::uint32_t kAll = 0xffffffff;
+  /// Reads and dissects, all of it or as much as a capture that is stopped has got; exits with a message where that
+  /// cannot be done.
+  explicit CaptureFile(const std::string& path, std::uint32_t most = kAll);
   ~CaptureFile();
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;

@@ -5,6 +5,7 @@
 #include "epan.h"
 
 extern "C" {
+#include <epan/color_filters.h>
 #include <epan/epan.h>
 #include <epan/frame_data.h>
 #include <epan/frame_data_sequence.h>

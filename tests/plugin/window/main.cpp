@@ -3,7 +3,8 @@
 //
 // window [-o PREFERENCE]... FILE COMMAND...
 //   fields=NAME,...      redissect
-//   reopen               prefer=NAME:VALUE       memory (resident, in KiB)
+//   reopen               prefer=NAME:VALUE       profile=NAME
+//   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)
 //   table=NAME[:FILTER]  tree=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
 //   times                                   (see views.h)
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -28,6 +29,12 @@ using namespace tcpwave::window;
   std::exit(1);
 }
 
+[[noreturn]] void fail_to(const char* what, const char* error) {
+  std::fprintf(stderr, "window: cannot %s: %s\n", what,
+               error != nullptr ? error : "no reason told");
+  std::exit(1);
+}
+
 void start(const char* program) {
   tcpwave::epan::start_log("window");
   init_process_policies();
@@ -41,6 +48,8 @@ void start(const char* program) {
     std::fputs("window: Wireshark's library does not start\n", stderr);
     std::exit(1);
   }
+  char* error = nullptr;
+  if (!color_filters_init(&error, nullptr)) fail_to("read the colours", error);
   static tap_reg_t own{};  // none but those of plugins
   register_all_tap_listeners(&own);
 }
@@ -71,6 +80,18 @@ void prefer(CaptureFile& file, std::string text) {
   file.redissect();
 }
 
+/// As the main window switches to another profile.
+void switch_profile(CaptureFile& file, const std::string& name) {
+  set_profile_name(name.c_str());
+  prefs_reset();
+  proto_reenable_all();
+  epan_load_settings();
+  prefs_apply_all();
+  char* error = nullptr;
+  if (!color_filters_reload(&error, nullptr)) fail_to("read the colours of the profile", error);
+  file.redissect();
+}
+
 void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
          const std::string& command) {
   CaptureFile& file = *opened;
@@ -88,12 +109,18 @@ void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
   else if (verb == "reopen") {
     opened.reset();  // one file at a time
     opened = std::make_unique<CaptureFile>(path);
-  } else if (verb == "prefer")
+  } else if (verb == "restart") {
+    restart(opened, path, static_cast<std::uint32_t>(std::stoul(rest)));
+  } else if (verb == "profile")
+    switch_profile(file, rest);
+  else if (verb == "prefer")
     prefer(file, rest);
   else if (verb == "memory")
     print_memory();
   else if (verb == "table")
     print_table(file, name, filter);
+  else if (verb == "keep")
+    keep_table_open(file, rest);
   else if (verb == "tree")
     print_tree(file, name, filter);
   else if (verb == "flow")

@@ -93,6 +93,17 @@ stat_tap_table_ui* find_table(const std::string& name) {
   return search.found;
 }
 
+void print_rows(const stat_tap_table_ui* ui) {
+  const stat_tap_table* table = g_array_index(ui->tables, stat_tap_table*, 0);
+  for (guint row = 0; row < table->num_elements; ++row) {
+    for (guint column = 0; column < table->num_fields; ++column) {
+      if (column > 0) std::putchar('\t');
+      print_item(*stat_tap_get_field_data(table, row, column));
+    }
+    std::putchar('\n');
+  }
+}
+
 const char* g_text = "";  // of the text window
 
 }  // namespace
@@ -142,15 +153,41 @@ void print_table(CaptureFile& file, const std::string& name, const std::string& 
   calls()[name + " emptied"].time([&] { reset_stat_table(ui); });
   Timed timed{&data, ui->packet_func};
   listen_once(file, name, ui->tap_name, filter, timed);
-  const stat_tap_table* table = g_array_index(ui->tables, stat_tap_table*, 0);
-  for (guint row = 0; row < table->num_elements; ++row) {
-    for (guint column = 0; column < table->num_fields; ++column) {
-      if (column > 0) std::putchar('\t');
-      print_item(*stat_tap_get_field_data(table, row, column));
-    }
-    std::putchar('\n');
-  }
+  print_rows(ui);
   if (--ui->refcount == 0) calls()[name + " closed"].time([&] { free_stat_tables(ui); });
+}
+
+void restart(std::unique_ptr<CaptureFile>& opened, const std::string& path, std::uint32_t frames) {
+  for (const std::uint32_t most : {frames, CaptureFile::kAll}) {
+    opened.reset();  // one file at a time
+    reset_tap_listeners();
+    opened = std::make_unique<CaptureFile>(path, most);
+    draw_tap_listeners(TRUE);
+  }
+}
+
+void keep_table_open(CaptureFile& file, const std::string& name) {
+  stat_tap_table_ui* ui = find_table(name);
+  stat_data_t data{ui, nullptr};
+  ++ui->refcount;
+  ui->stat_tap_init_cb(ui);
+  reset_stat_table(ui);
+  const auto empty = [](void* d) { reset_stat_table(static_cast<stat_data_t*>(d)->stat_tap_data); };
+  GString* error = register_tap_listener(ui->tap_name, &data, nullptr, TL_REQUIRES_NOTHING, empty,
+                                         ui->packet_func, nullptr, nullptr);
+  if (error != nullptr) {
+    std::fprintf(stderr, "%s\n", error->str);
+    std::exit(1);
+  }
+  file.retap();
+  reset_tap_listeners();
+  file.redissect();
+  draw_tap_listeners(TRUE);
+  print_rows(ui);
+  file.retap();
+  print_rows(ui);
+  remove_tap_listener(&data);
+  if (--ui->refcount == 0) free_stat_tables(ui);
 }
 
 void print_tree(CaptureFile& file, const std::string& name, const std::string& filter) {

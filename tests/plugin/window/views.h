@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <memory>
+
 #include "capture_file.h"
 #include "stopwatch.h"
 
@@ -15,6 +17,10 @@ void print_fields(CaptureFile&, const std::string& names);
 void print_table(CaptureFile&, const std::string& name, const std::string& filter);
 void print_tree(CaptureFile&, const std::string& name, const std::string& filter);
 void print_flow(CaptureFile&, const std::string& name, const std::string& filter);
+/// A table that stays open while a preference changes: what it shows then, and when it is asked again.
+void keep_table_open(CaptureFile&, const std::string& name);
+/// A capture that is begun anew when it has got so many frames, and then gets all of the file.
+void restart(std::unique_ptr<CaptureFile>&, const std::string& path, std::uint32_t frames);
 /// The menu entry, with this frame selected.
 void print_ladder(std::uint32_t frame);
 
