@@ -50,7 +50,8 @@ TEST(Records, AreAsAVectorWouldBe) {
   }
   ASSERT_EQ(records.copied(0, records.size()), plain);
   Row row = 0;
-  for (const Record& r : records) ASSERT_EQ(r, plain[row++]);
+  Walk walk(records);
+  while (const Record* r = walk.next()) ASSERT_EQ(*r, plain[row++]);
   EXPECT_EQ(row, kRows);
 }
 

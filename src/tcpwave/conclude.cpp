@@ -17,8 +17,9 @@ void Connection::conclude() {
 
 /// A SYN that nobody answered reached nobody.
 void Connection::conclude_unanswered_syn() {
-  for (const Record& r : records_)
-    if (r.from != records_[0].from || !r.is_syn()) return;
+  Walk walk(records_);
+  while (const Record* r = walk.next())
+    if (r->from != records_[0].from || !r->is_syn()) return;
   for (Row row = 0; row < records_.size(); ++row) {
     if (records_[row].fate != Fate::Presumed) continue;
     concluded_rows_.push_back(row);
@@ -36,7 +37,9 @@ void Connection::conclude_silent_fin() {
     if (!x.fin_sent || model_.of(silent).fin_sent || last_fin_[index(speaker)] == kNoRow) continue;
     std::optional<Seq> seq;
     bool idle = true, acked = false, reset = false;
-    for (const Record& r : records_) {
+    Walk walk(records_);
+    while (const Record* next = walk.next()) {
+      const Record& r = *next;
       reset |= r.flags.rst() && !r.bogus;
       if (r.from != silent || r.bogus) continue;
       idle &= r.length() == 0 && (!seq || *seq == r.seq);

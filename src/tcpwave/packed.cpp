@@ -27,10 +27,10 @@ class Expectation {
   };
   /// Before the record itself is noted.
   [[nodiscard]] OfEnd of(End end) const {
-    OfEnd expected = end_[index(end)];
-    expected.ack = end_[index(other(end))].seq;
-    if (expected.ip_id != 0) ++expected.ip_id;
-    return expected;
+    const OfEnd& last = end_[index(end)];
+    const auto ip_id = static_cast<std::uint16_t>(last.ip_id + (last.ip_id != 0 ? 1U : 0U));
+    return {last.seq,  end_[index(other(end))].seq, last.tsval, last.window, ip_id, last.ttl,
+            last.flags};
   }
   [[nodiscard]] std::uint32_t tsecr(End end) const { return end_[index(other(end))].tsval; }
   [[nodiscard]] std::uint32_t id() const { return id_; }
@@ -40,7 +40,12 @@ class Expectation {
 
   void note(const Record& r) {
     OfEnd& x = end_[index(r.from)];
-    x = {r.end(), r.ack, r.has_ts ? r.tsval : x.tsval, r.window, r.ip_id, r.ttl, r.flags};
+    x.seq = r.end();
+    if (r.has_ts) x.tsval = r.tsval;
+    x.window = r.window;
+    x.ip_id = r.ip_id;
+    x.ttl = r.ttl;
+    x.flags = r.flags;
     id_ = r.id;
     phase_ = r.phase;
     frame_beyond_id_ = r.frame - r.id;
@@ -109,12 +114,12 @@ constexpr std::uint64_t unzigzag(std::uint64_t z) { return (z >> 1) ^ (0 - (z & 
 constexpr bool fits_octet(std::uint32_t difference) { return difference < 0x80; }
 
 /// What an ordinary segment in order comes to.
-void learn_usual(Record& r, const Expectation& before) {
+void learn_usual(Record& r, Seq ack_expected, Phase phase) {
   r.ack_check = AckCheck::Ok;
   r.seq_expected = r.seq;
-  r.ack_expected = before.of(r.from).ack;
+  r.ack_expected = ack_expected;
   r.ack_expected_known = true;
-  r.phase = before.phase();
+  r.phase = phase;
 }
 
 bool learned_usual(const Record& r, const Expectation& before) {
@@ -250,7 +255,7 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
   if ((mask & kLearned) != 0)
     read_learned(r, in);
   else if (kept == Kept::Whole)
-    learn_usual(r, before);
+    learn_usual(r, expected.ack, before.phase());
 }
 
 }  // namespace
@@ -269,10 +274,11 @@ PackedRecords::PackedRecords(std::span<const Record> records, Kept kept)
 }
 
 void PackedRecords::unpack(Record* to, Kept kept) const {
+  const Record blank;
   Reader in(octets_.get());
   Expectation expectation;
   for (Record* r = to; r != to + size_; ++r) {
-    *r = Record{};
+    *r = blank;
     read(*r, in, expectation, kept);
     expectation.note(*r);
   }

@@ -69,13 +69,30 @@ void Records::settle(std::size_t open) {
 std::vector<Record> Records::copied(Row from, Row to) const {
   std::vector<Record> all;
   all.reserve(to - from);
-  for (Row row = from; row < to; ++row) all.push_back((*this)[row]);
+  Walk walk(*this);
+  for (Row row = 0; row < to; ++row) {
+    const Record& r = *walk.next();
+    if (row >= from) all.push_back(r);
+  }
   return all;
 }
 
 PackedRecords Records::packed(Kept kept) const {
   return size_ <= kPage ? PackedRecords({open(0), size_}, kept)
                         : PackedRecords(copied(0, size_), kept);
+}
+
+const Record* Walk::next() {
+  if (row_ == records_.size()) return nullptr;
+  const Row number = row_ / Records::kPage;
+  const Records::Page& page = records_.pages_[number];  // may be closed by who walks
+  if (!page.open && unpacked_page_ != number) {
+    if (!unpacked_) unpacked_.reset(new Record[Records::kPage]);
+    page.packed.unpack(unpacked_.get(), Kept::Whole);
+    unpacked_page_ = number;
+  }
+  const Record* const first = page.open ? page.open.get() : unpacked_.get();
+  return &first[row_++ % Records::kPage];
 }
 
 Row Records::row_of(std::uint32_t id) const {

@@ -5,7 +5,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -46,29 +45,8 @@ class Records {
   /// @throws std::bad_alloc; the records are what they were.
   void settle(std::size_t open = kFew);
 
-  class Iterator {
-   public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = Record;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const Record*;
-    using reference = const Record&;
-    Iterator(const Records& records, Row row) : records_(&records), row_(row) {}
-    reference operator*() const { return (*records_)[row_]; }
-    Iterator& operator++() {
-      ++row_;
-      return *this;
-    }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.row_ == b.row_; }
-
-   private:
-    const Records* records_;
-    Row row_;
-  };
-  [[nodiscard]] Iterator begin() const { return {*this, 0}; }
-  [[nodiscard]] Iterator end() const { return {*this, size_}; }
-
  private:
+  friend class Walk;
   struct Page {
     std::unique_ptr<Record[]> open;  ///< none while it is packed only
     PackedRecords packed;            ///< nothing while it has changed since
@@ -87,6 +65,20 @@ class Records {
   mutable std::vector<Row> opened_;  ///< the pages that are open
   Row size_ = 0;
   Row room_ = 0;  ///< rows of the last page that its memory holds
+};
+
+/// Goes through a connection's records in order, and leaves none of them unpacked.
+class Walk {
+ public:
+  explicit Walk(const Records& records) : records_(records) {}
+  /// Nothing at the end; what it points to holds until the next one. @throws std::bad_alloc
+  [[nodiscard]] const Record* next();
+
+ private:
+  const Records& records_;
+  std::unique_ptr<Record[]> unpacked_;
+  Row unpacked_page_ = kNoRow;
+  Row row_ = 0;
 };
 
 }  // namespace tcpwave

@@ -48,8 +48,9 @@ void Tracker::skim(std::uint32_t connection, const std::function<void(const Glan
   const End client = c.role(Known::Final).client;
   std::array<States, 2> states{States(c, End::A), States(c, End::B)};
   bool quiet_before = false;  // an ACK that answers a SYN or RST may be a challenge
+  Walk walk(records);
   for (Row row = 0; row < records.size(); ++row) {
-    const Record& r = records[row];
+    const Record& r = *walk.next();
     bool changes = false;
     for (States& s : states) changes |= s.change_at(row);
     Glance g;
