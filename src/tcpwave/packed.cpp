@@ -262,15 +262,19 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
 
 PackedRecords::PackedRecords(std::span<const Record> records, Kept kept)
     : size_(static_cast<Row>(records.size())) {
-  const std::unique_ptr<std::uint8_t[]> room(new std::uint8_t[records.size() * kMost]);
-  Writer out(room.get());
+  constexpr std::size_t kFew = 16;
+  std::array<std::uint8_t, kFew * kMost> small;
+  std::unique_ptr<std::uint8_t[]> large;
+  if (records.size() > kFew) large.reset(new std::uint8_t[records.size() * kMost]);
+  std::uint8_t* const room = large ? large.get() : small.data();
+  Writer out(room);
   Expectation expectation;
   for (const Record& r : records) {
     write(r, expectation, kept, out);
     expectation.note(r);
   }
-  octets_.reset(new std::uint8_t[static_cast<std::size_t>(out.end() - room.get())]);
-  std::copy(static_cast<const std::uint8_t*>(room.get()), out.end(), octets_.get());
+  octets_.reset(new std::uint8_t[static_cast<std::size_t>(out.end() - room)]);
+  std::copy(static_cast<const std::uint8_t*>(room), out.end(), octets_.get());
 }
 
 void PackedRecords::unpack(Record* to, Kept kept) const {

@@ -6,7 +6,8 @@
 namespace tcpwave {
 namespace {
 
-constexpr Row kUsual = 4;  ///< records that a page has room for at first
+constexpr Row kUsual = 4;   ///< records that a connection has room for at first
+constexpr Row kLatest = 2;  ///< pages that are not packed: most rules ask about what has just come
 
 }  // namespace
 
@@ -21,11 +22,18 @@ void Records::push_back(const Record& record) {
 }
 
 void Records::begin_page() {
-  settle();
   const Row page = size_ / kPage;
+  if (page >= kLatest) close(page - kLatest);
+  settle(kSome);
   if (pages_.size() == page) pages_.emplace_back();
-  if (opened_.empty() || opened_.back() != page) opened_.push_back(page);
   room_ = 0;
+}
+
+void Records::close(Row number) {
+  Page& page = pages_[number];
+  if (page.open && page.packed.size() == 0)
+    page.packed = PackedRecords({page.open.get(), kPage}, Kept::Whole);
+  page.open.reset();
 }
 
 /// Small connections are many: the first page grows as it is filled.
@@ -40,29 +48,18 @@ void Records::make_room() {
 }
 
 void Records::unpack(Row page) const {
-  opened_.reserve(opened_.size() + 1);
+  asked_for_.reserve(asked_for_.size() + 1);
   std::unique_ptr<Record[]> open(new Record[kPage]);
   pages_[page].packed.unpack(open.get(), Kept::Whole);
   pages_[page].open = std::move(open);
-  opened_.push_back(page);
+  asked_for_.push_back(page);
 }
 
-void Records::settle(std::size_t open) {
-  if (opened_.size() <= open) return;
-  const Row latest = size_ / kPage;
-  const auto stays_open = [&](Row number) {
-    Page& page = pages_[number];
-    if (number + 1 >= latest) return true;
-    if (page.packed.size() == 0) page.packed = PackedRecords({page.open.get(), kPage}, Kept::Whole);
-    page.open.reset();
-    return false;
-  };
-  // One after the other, so that those are known which are still open where memory runs out.
-  for (std::size_t i = 0; i < opened_.size();) {
-    if (stays_open(opened_[i]))
-      ++i;
-    else
-      opened_.erase(opened_.begin() + static_cast<std::ptrdiff_t>(i));
+void Records::settle(std::size_t may_stay) {
+  if (asked_for_.size() <= may_stay) return;
+  while (!asked_for_.empty()) {
+    close(asked_for_.back());
+    asked_for_.pop_back();
   }
 }
 

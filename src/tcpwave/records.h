@@ -39,11 +39,13 @@ class Records {
 
   /// @throws std::bad_alloc, and nothing has changed.
   void push_back(const Record&);
-  static constexpr std::size_t kFew = 2;     ///< pages open while a connection goes on
+  /// How many pages that were asked for may stay unpacked, beside the latest.
+  static constexpr std::size_t kFew = 2;     ///< for who asks now and then
+  static constexpr std::size_t kSome = 24;   ///< while records come: rules look back
   static constexpr std::size_t kMany = 256;  ///< while it is played again
-  /// Packs all but the last pages, where more than so many are open. No reference holds after it.
+  /// Packs those that were asked for where they are more. No reference holds after it.
   /// @throws std::bad_alloc; the records are what they were.
-  void settle(std::size_t open = kFew);
+  void settle(std::size_t may_stay = kFew);
 
  private:
   friend class Walk;
@@ -59,10 +61,11 @@ class Records {
   }
   void unpack(Row page) const;
   void begin_page();
+  void close(Row page);
   void make_room();
 
   mutable std::vector<Page> pages_;
-  mutable std::vector<Row> opened_;  ///< the pages that are open
+  mutable std::vector<Row> asked_for_;  ///< pages that are unpacked beside the latest
   Row size_ = 0;
   Row room_ = 0;  ///< rows of the last page that its memory holds
 };

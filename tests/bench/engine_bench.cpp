@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <random>
@@ -211,6 +212,52 @@ void flood_of_syns(benchmark::State& state) {
 BENCHMARK(flood_of_syns)
     ->RangeMultiplier(10)
     ->Range(10'000, 1'000'000)
+    ->Unit(benchmark::kMillisecond);
+
+// Whether the cost of a segment hangs on how many there are. Made piece by piece, as ten million segments
+// would not stand in memory beside what the engine keeps of them; `flat` draws these two.
+
+/// Judges as many, and says what one of them takes.
+void judge_pieces(benchmark::State& state, std::size_t segments, Traffic& traffic, auto next) {
+  constexpr std::size_t kPiece = 50'000;
+  for (auto _ : state) {
+    state.PauseTiming();
+    {
+      Tracker tracker;
+      for (std::size_t done = 0; done < segments; done += kPiece) {
+        const auto piece = taken(std::min(kPiece, segments - done), traffic, next);
+        state.ResumeTiming();
+        for (const Segment& s : piece) {
+          tracker.observe(s);
+          tracker.judge();
+        }
+        state.PauseTiming();
+      }
+    }
+    state.ResumeTiming();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(segments));
+}
+
+/// Short connections, 64 at a time: ten thousand segments to ten million.
+void flat_by_segments(benchmark::State& state) {
+  Traffic traffic(64, true);
+  judge_pieces(state, static_cast<std::size_t>(state.range(0)), traffic,
+               [](Traffic& t) { return t.next_request(); });
+}
+BENCHMARK(flat_by_segments)
+    ->RangeMultiplier(10)
+    ->Range(10'000, 10'000'000)
+    ->Unit(benchmark::kMillisecond);
+
+/// A million segments of data on one connection to a million at once, in turn.
+void flat_by_connections(benchmark::State& state) {
+  Traffic traffic(static_cast<std::uint32_t>(state.range(0)), false);
+  judge_pieces(state, 1'000'000, traffic, [](Traffic& t) { return t.next(steady); });
+}
+BENCHMARK(flat_by_connections)
+    ->RangeMultiplier(10)
+    ->Range(1, 1'000'000)
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace
