@@ -5,9 +5,13 @@
 # The time in them is the commit's, so that the same sources give the same bytes.
 # Which parts go into which package: generator.cmake. SPDX-License-Identifier: GPL-2.0-or-later
 
-# The time of the commit: of the checkout's, or the one that `git archive` wrote into a source tarball.
+# The time of the commit: SOURCE_DATE_EPOCH where that is set (in a chroot without git, say), the one that `git archive`
+# wrote into a source tarball, or the checkout's.
 file(READ ${CMAKE_CURRENT_LIST_DIR}/commit-time commit_time)
 string(STRIP "${commit_time}" commit_time)
+if("$ENV{SOURCE_DATE_EPOCH}" MATCHES "^[0-9]+$")
+  set(commit_time $ENV{SOURCE_DATE_EPOCH})
+endif()
 if(NOT commit_time MATCHES "^[0-9]+$")
   execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} log -1 --format=%ct
                   OUTPUT_VARIABLE commit_time OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)

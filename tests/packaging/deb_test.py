@@ -1,0 +1,68 @@
+"""The .deb that cpack makes of this build: what it holds and needs.
+
+packaging/wireshark-versions --packages installs and purges them; packaging/package --check-same builds
+them twice. Exit code 77 (skipped) without Debian's tools for packages.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from packaged import BUILD, PROFILE, SKIPPED, VERSION, WIRESHARK, run
+
+
+class Packages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="tcpwave-packages-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.folder.chmod(0o755)
+        run("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "DEB", "-B", cls.folder)
+
+    def the(self, pattern):
+        found = list(self.folder.glob(pattern))
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def test_the_deb_needs_this_version_of_wireshark_only(self):
+        deb = self.the("*.deb")
+        self.assertRegex(deb.name, rf"^tcpwave_{re.escape(VERSION)}\+wireshark{re.escape(WIRESHARK)}_\w+\.deb$")
+        major, minor = WIRESHARK.split(".")
+        depends = run("dpkg-deb", "-f", deb, "Depends")
+        self.assertIn(f"wireshark-common (>= {WIRESHARK}~), wireshark-common (<< {major}.{int(minor) + 1}~)",
+                      depends)
+        self.assertRegex(depends, r"libwireshark\d+")
+
+    def test_the_deb_holds_plugin_and_profile_and_no_scripts(self):
+        deb = self.the("*.deb")
+        holds = {line.split(maxsplit=5)[5] for line in run("dpkg-deb", "-c", deb).splitlines()}
+        files = {name.removeprefix("./") for name in holds if not name.endswith("/")}
+        plugin = next(name for name in files if name.endswith("tcpwave.so"))
+        self.assertRegex(plugin, rf"^usr/lib/.*wireshark/plugins/{re.escape(WIRESHARK)}/epan/tcpwave\.so$")
+        self.assertEqual(files - {plugin}, {f"usr/share/wireshark/profiles/{name}" for name in PROFILE} |
+                         {"usr/share/doc/tcpwave/changelog.gz", "usr/share/doc/tcpwave/copyright"})
+        self.assertEqual([name for name in holds if name.startswith("./usr/local")], [])
+        control = self.folder / "control"
+        run("dpkg-deb", "-e", deb, control)
+        self.assertEqual({file.name for file in control.iterdir()}, {"control", "md5sums"})
+
+    @unittest.skipUnless(shutil.which("lintian"), "no lintian")
+    def test_lintian_finds_no_error(self):
+        root = ["--allow-root"] if os.getuid() == 0 else []
+        said = run("lintian", *root, "--fail-on", "none", "--tag-display-limit", "0", "--info", self.the("*.deb"))
+        self.assertNotRegex(said, r"(?m)^E: ")
+
+
+if __name__ == "__main__":
+    for tool in ("dpkg-shlibdeps", "file", "fakeroot"):
+        if not shutil.which(tool):
+            print(f"skipped: no {tool} here (Debian: apt-get install dpkg-dev file fakeroot)")
+            sys.exit(SKIPPED)
+    unittest.main()

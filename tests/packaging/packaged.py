@@ -1,0 +1,37 @@
+"""What the tests of packages share: this build's folders, and programs run as root or as an ordinary user.
+
+SPDX-License-Identifier: GPL-2.0-or-later
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+SOURCE, BUILD = Path(os.environ["TCPWAVE_SOURCE"]), Path(os.environ["TCPWAVE_BUILD"])
+VERSION, WIRESHARK = os.environ["TCPWAVE_VERSION"], os.environ["TCPWAVE_WIRESHARK_VERSION"]
+CAPTURE = SOURCE / "captures" / "kernel" / "close4-client.pcapng"
+PROFILE = {f"TCP Wave/{file.name}" for file in (SOURCE / "packaging" / "profile" / "TCP Wave").iterdir()}
+NOBODY = 65534
+SKIPPED = 77
+
+
+def run(*command, code=0, **options):
+    """What it prints, standard error behind it."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=240,
+                          **options)
+    if done.returncode != code:
+        raise AssertionError(f"{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def as_user(home, *command, rights=("+dac_override",), path="", **options):
+    """Runs it as an ordinary user whose home folder that is; Wireshark run by root reads no personal plugins. One right
+    is kept, to read a build that lies where that user cannot look. The plugin may be installed on this machine:
+    that copy is out of sight."""
+    if os.getuid() == 0:
+        os.chown(home, NOBODY, NOBODY)
+        capabilities = [f"--{kind}-caps={','.join(rights)}" for kind in ("inh", "ambient") if rights]
+        command = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *capabilities, *command)
+    settings = {"HOME": str(home), "LC_ALL": "C.UTF-8", "PATH": f"{path}{os.environ['PATH']}",
+                "WIRESHARK_PLUGIN_DIR": str(BUILD / "home" / "system-plugins")}
+    return run(*command, env=settings, **options)
