@@ -5,6 +5,8 @@
 // All segments of a connection go into one shard, in the order of their time, from however many files; `-` is
 // standard input. Each shard says of its connections what the whole would: plugin/docs/archives.md.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -98,7 +100,16 @@ class Directions {
   bool both_ = false;
 };
 
+/// Two files are open for each shard: more than the 1,024 that a program may have unless it asks.
+void allow_open_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;  // then opening them tells
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int run(const Arguments& a) {
+  allow_open_files();
   Merged archive(a.files);
   if (archive.link_type() >= 0 && !tcpwave::knows_link_type(archive.link_type()))
     throw std::runtime_error("link type " + std::to_string(archive.link_type()) +

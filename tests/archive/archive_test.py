@@ -108,9 +108,10 @@ class Archive:
         (folder / "whole.csv").write_text(run(TSHARK, "-n", "-q", "-r", whole, "-z", "tcpwave,conns,csv"))
         self.whole = run(ARCHIVE / "gather", "--whole", folder / "whole.csv")
 
-    def split(self, name, *options, code=0):
+    def split(self, name, *options, code=0, limit=0):
         self.shards = self.folder / name
-        said = run(SPLIT, "-o", self.shards, *options, *self.files, code=code)
+        first = ["prlimit", f"--nofile={limit}:5000"] if limit else []
+        said = run(*first, SPLIT, "-o", self.shards, *options, *self.files, code=code)
         self.shards.chmod(0o777)
         return said
 
@@ -154,6 +155,15 @@ class Split(Base):
         for shards in ("1", "3", "16"):
             with self.subTest(shards):
                 self.assert_same(self.archive, "-n", shards)
+
+    def test_more_shards_than_files_may_be_open_by_default(self):
+        self.archive.split("many", "-n", "100", limit=64)
+        for shard in self.archive.shards.glob("*.pcap"):
+            shard.with_suffix(".csv").write_text("conn,first_frame,client,server,findings\n")
+        self.assertEqual(self.gathered_with(64).count("\n"), 1)
+
+    def gathered_with(self, limit):
+        return run("prlimit", f"--nofile={limit}:5000", ARCHIVE / "gather", self.archive.shards)
 
     def test_by_hosts(self):
         self.assert_same(self.archive, "-n", "4", "-b", "hosts")
