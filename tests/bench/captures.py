@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures to measure the plugin's cost with: many short connections, few long ones, a flood of SYNs.
 
-    captures.py short|long|syn SEGMENTS FILE
+    captures.py short|pages|long|syn SEGMENTS FILE
 
 Each has as many segments as asked for. `short`: 64 HTTP requests at a time over IPv4, each in a
-connection of its own of eleven segments with time stamps, snapped at 96 octets. `long`: five
-downloads. `syn`: every SYN from another address and port. The same arguments give the same octets.
+connection of its own of eleven segments with time stamps, snapped at 96 octets. `pages`: the same
+with answers of three full segments, not snapped. `long`: five downloads. `syn`: every SYN from
+another address and port. The same arguments give the same octets.
 """
 import ipaddress
 import random
@@ -21,9 +22,9 @@ SERVER = "192.0.2.1"
 class Pcap:
     """Writes Ethernet frames, one microsecond apart, until there are enough."""
 
-    def __init__(self, path, segments):
-        self.file = open(path, "wb")
-        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, SNAP, 1))
+    def __init__(self, path, segments, snap=SNAP):
+        self.file, self.snap = open(path, "wb"), snap
+        self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snap, 1))
         self.left = segments
         self.now = 1_700_000_000_000_000
 
@@ -32,10 +33,10 @@ class Pcap:
         ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, length, self.left & 0xFFFF, 0x4000, 64, 6, 0,
                          source[0], destination[0])
         frame = b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0" + ip + tcp
-        frame += (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"x" * SNAP)[:payload]
+        frame += (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"x" * self.snap)[:payload]
         self.now += 7
         self.file.write(struct.pack("<IIII", self.now // 1_000_000, self.now % 1_000_000,
-                                    min(SNAP, len(frame)), 14 + length) + frame[:SNAP])
+                                    min(self.snap, len(frame)), 14 + length) + frame[:self.snap])
         self.left -= 1
 
 
@@ -68,11 +69,11 @@ def pair(chance, client, port, server_port=80):
     return a, b
 
 
-def request(pcap, a, b):
+def request(pcap, a, b, answer):
     """One request in a connection of its own; stops after each segment."""
     for end, flags, payload in ((a, SYN, 0), (b, SYN | ACK, 0), (a, ACK, 0), (a, PSH | ACK, 84),
-                                (b, ACK, 0), (b, PSH | ACK, 853), (a, ACK, 0), (b, FIN | ACK, 0),
-                                (a, ACK, 0), (a, FIN | ACK, 0), (b, ACK, 0)):
+                                (b, ACK, 0), *((b, PSH | ACK, size) for size in answer), (a, ACK, 0),
+                                (b, FIN | ACK, 0), (a, ACK, 0), (a, FIN | ACK, 0), (b, ACK, 0)):
         end.send(pcap, flags, payload)
         yield
 
@@ -89,13 +90,13 @@ def download(pcap, a, b):
         yield
 
 
-def short(pcap, chance):
+def short(pcap, chance, answer=(853,)):
     def opened():
         n = 0
         while True:
             n += 1
             client = f"198.18.{n // 28000 % 250}.{n % 5 + 1}"
-            yield request(pcap, *pair(chance, client, 32768 + n % 28000))
+            yield request(pcap, *pair(chance, client, 32768 + n % 28000), answer)
 
     fresh = opened()
     going = [next(fresh) for _ in range(64)]
@@ -103,6 +104,10 @@ def short(pcap, chance):
         i = chance.randrange(len(going))
         if next(going[i], "over") == "over":
             going[i] = next(fresh)
+
+
+def pages(pcap, chance):
+    short(pcap, chance, answer=(1448, 1448, 1448))
 
 
 def long(pcap, chance):
@@ -121,10 +126,11 @@ def syn(pcap, chance):
 
 
 def main():
-    kinds = {"short": short, "long": long, "syn": syn}
+    kinds = {"short": short, "pages": pages, "long": long, "syn": syn}
     if len(sys.argv) != 4 or sys.argv[1] not in kinds or not sys.argv[2].isdigit():
         sys.exit(__doc__)
-    kinds[sys.argv[1]](Pcap(sys.argv[3], int(sys.argv[2])), random.Random(1))
+    snap = 1514 if sys.argv[1] == "pages" else SNAP
+    kinds[sys.argv[1]](Pcap(sys.argv[3], int(sys.argv[2]), snap), random.Random(1))
 
 
 if __name__ == "__main__":
