@@ -15,6 +15,11 @@ bool lists_experts() {
 
 bool is_referenced(const header_field_info* field) { return field->ref_type != HF_REF_TYPE_NONE; }
 
+/// By its own name, and not only for a field of it.
+bool is_asked_for(const header_field_info* protocol) {
+  return is_referenced(protocol) && protocol->ref_type != HF_REF_TYPE_INDIRECT;
+}
+
 /// Whether a filter or column asks for a finding's own name, or for expert infos of any.
 bool asks_for_findings(const References& names) {
   if (is_referenced(names.expert)) return true;
@@ -26,7 +31,7 @@ bool asks_for_findings(const References& names) {
 void add_referenced(const References& names, Audience& audience) {
   for (std::size_t i = 0; i < kFields; ++i) {
     if (!is_referenced(names.field[i])) continue;
-    audience.field.set(i);
+    audience.fields.push(static_cast<std::uint8_t>(i));
     audience.all |= !is_of_mark(i);
   }
   audience.all |= asks_for_findings(names);
@@ -52,12 +57,12 @@ Audience audience_of(packet_info* pinfo, proto_tree* tree) {
   if (tree == nullptr) return audience;
   audience.visible = PTREE_DATA(tree)->visible != 0;
   if (audience.visible) {
-    audience.subtree = audience.all = true;
-    audience.field.set();
+    audience.subtree = audience.item = audience.all = true;
     return audience;
   }
   const References& names = self().references;
   audience.subtree = is_referenced(names.tcpwave) || is_referenced(names.expert);
+  audience.item = is_asked_for(names.tcpwave);
   if (audience.subtree) add_referenced(names, audience);
   return audience;
 }

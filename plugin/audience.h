@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 
 #include "epan.h"
 #include "fields.h"
@@ -13,10 +12,11 @@ namespace tcpwave {
 struct Audience {
   bool mark = false;     ///< the Info column is made, and marks are on
   bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
+  bool item = false;     ///< the fields stand below our own line: it is seen, or asked for itself
   bool all = false;  ///< the whole annotation is wanted: seen, or asked for more than a mark tells
-  bool experts = false;        ///< somebody lists expert infos
-  bool visible = false;        ///< the tree will be shown or printed
-  std::bitset<kFields> field;  ///< those that are asked for; all where it is visible
+  bool experts = false;  ///< somebody lists expert infos
+  bool visible = false;  ///< the tree will be shown or printed; all fields are asked for then
+  Few<std::uint8_t, kFields> fields;  ///< those that are asked for, in order, where it is not
 
   [[nodiscard]] bool anybody() const { return mark || subtree || experts; }
   [[nodiscard]] Detail detail() const { return all || experts ? Detail::Whole : Detail::Mark; }

@@ -106,16 +106,18 @@ class TreeSink final : public ValueSink {
 };
 static_assert(std::is_trivially_destructible_v<TreeSink>);
 
+void write_field(std::size_t i, Branches& branches, const View& view, bool visible) {
+  const Field& field = fields()[i];
+  if (field.of_connection && !view.annotation.tracked) return;
+  TreeSink sink(branches, self().ids.field[i], field, view, visible);
+  field.read(view, sink);
+}
+
 void write_fields(Branches& branches, const View& view, const Audience& audience) {
-  const auto list = fields();
-  const Ids& ids = self().ids;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const Field& field = list[i];
-    if (field.of_connection && !view.annotation.tracked) continue;
-    if (!audience.field[i]) continue;
-    TreeSink sink(branches, ids.field[i], field, view, audience.visible);
-    field.read(view, sink);
-  }
+  if (audience.visible)
+    for (std::size_t i = 0; i < kFields; ++i) write_field(i, branches, view, true);
+  else
+    for (const std::uint8_t i : audience.fields) write_field(i, branches, view, false);
 }
 
 proto_item* add_subtree_item(proto_tree* tree, const char* text) {
@@ -180,10 +182,14 @@ void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
     if (audience.experts) write_findings(pinfo, tree, nullptr, view);
     return;
   }
-  const Text text = audience.visible ? headline(view.annotation, view.language) : Text();
-  proto_item* item = add_subtree_item(tree, text.c_str());
+  proto_item* item = tree;
   Branches branches;
-  branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  branches.top = tree;
+  if (audience.item) {
+    const Text text = audience.visible ? headline(view.annotation, view.language) : Text();
+    item = add_subtree_item(tree, text.c_str());
+    branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  }
   if (!audience.visible) write_findings(pinfo, item, nullptr, view);
   write_fields(branches, view, audience);
   if (audience.visible) write_findings(pinfo, item, &branches, view);
