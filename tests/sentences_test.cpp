@@ -1,0 +1,258 @@
+// The lines that explain a segment to a person: which sentence, and what it says of the numbers.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/sentences.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "tcpwave/catalogue.h"
+#include "tcpwave/tracker.h"
+#include "tools/capture.h"
+
+namespace tcpwave {
+namespace {
+
+Tracker tracker_of(const std::string& name, std::uint32_t frames = 0xffffffffU) {
+  Tracker tracker;
+  const auto path = std::filesystem::path(TCPWAVE_CAPTURES) / (name + ".pcapng");
+  for (const Segment& s : tools::read_capture(path))
+    if (s.frame <= frames) tracker.observe(s);
+  return tracker;
+}
+
+/// With the whole capture known.
+Annotation annotation_of(const std::string& name, std::uint32_t frame) {
+  return tracker_of(name).annotate(frame - 1, Known::Final);
+}
+/// With nothing known of what comes after it.
+Annotation annotation_in_one_pass(const std::string& name, std::uint32_t frame) {
+  const Tracker tracker = tracker_of(name, frame);
+  return tracker.annotate(frame - 1);
+}
+
+/// What a segment of a script's capture means.
+struct Case {
+  const char* capture;
+  std::uint32_t frame;
+  const char* meaning;
+};
+
+class Meaning : public testing::TestWithParam<Case> {};
+
+TEST_P(Meaning, IsSaidInOneSentence) {
+  const Annotation a = annotation_of(GetParam().capture, GetParam().frame);
+  EXPECT_EQ(meaning_text(a, Language::English).view(), GetParam().meaning);
+  const Text chinese = meaning_text(a, Language::Chinese);
+  EXPECT_FALSE(chinese.empty());
+  EXPECT_NE(chinese.view(), GetParam().meaning);
+  EXPECT_EQ(chinese.view().find('{'), std::string_view::npos) << chinese.view();
+}
+
+// From the scripts: what each of these segments does there.
+INSTANTIATE_TEST_SUITE_P(
+    Segments, Meaning,
+    testing::Values(
+        Case{"rst_no_connection", 1, "It belongs to no connection that this capture shows."},
+        Case{"four_segment", 1,
+             "The client asks to open a connection and says at which number it starts to count "
+             "(its ISN)."},
+        Case{"simultaneous_open", 2,
+             "The server asks to open a connection too, before it has seen the other's SYN: "
+             "simultaneous open."},
+        Case{"four_segment", 2,
+             "The server agrees: it acknowledges the client's SYN and sends its own."},
+        Case{"four_segment", 3,
+             "The client acknowledges the server's SYN: each end has heard the other, the "
+             "connection is open."},
+        Case{"four_segment", 4, "The client sends 120 octets of data."},
+        Case{"four_segment", 5, "The server acknowledges everything before 121."},
+        Case{"four_segment", 8,
+             "The client has nothing more to send and closes its direction; the server may still "
+             "send."},
+        Case{"four_segment", 9,
+             "The server has got the client's FIN. The connection is half-closed: only the server "
+             "may still send."},
+        Case{"four_segment", 10,
+             "The server has nothing more to send either and closes its direction too."},
+        Case{"four_segment", 11,
+             "The client acknowledges the last FIN: the server is done, the client waits in "
+             "TIME_WAIT for stragglers."},
+        Case{"three_segment", 9,
+             "The server acknowledges the client's FIN and closes its own direction at once: two "
+             "steps in one segment."},
+        Case{"simultaneous", 8,
+             "The client closes its direction; the server does so too before it learns of it: "
+             "simultaneous close."},
+        Case{"simultaneous", 9,
+             "The server closes its direction before it has seen the client's FIN: simultaneous "
+             "close."},
+        Case{"simultaneous", 10,
+             "The server acknowledges the client's FIN; in a simultaneous close each end does that "
+             "once."},
+        Case{"refused", 2, "The server refuses the connection: nothing there takes it."},
+        Case{"rst_abort", 8,
+             "The client breaks the connection off with RST; what was still under way is lost."},
+        Case{"rst_out_of_window", 8,
+             "This RST does not count: its numbers do not fit, and the connection goes on."},
+        Case{"time_wait_killed", 12,
+             "The server answers with RST: it has no such connection (any more)."},
+        Case{"fin_without_ack", 8,
+             "This FIN is no part of the close: its numbers do not fit, the server drops it."},
+        Case{"synack_in_connection", 8,
+             "This SYN opens nothing: the client has this connection already and does not take "
+             "it."},
+        Case{"segment_out_of_window", 8,
+             "Its numbers do not fit this connection; the server drops it."},
+        Case{"keepalive", 8, "The client asks whether the server is still there (keepalive)."},
+        Case{"zero_window", 8, "The client asks whether the server has room again (window probe)."},
+        Case{"zero_window", 9,
+             "The server acknowledges the same number again: nothing new has reached it in order."},
+        Case{"zero_window", 10,
+             "The client asks whether the server has room again (window probe). It did not "
+             "arrive."},
+        Case{"zero_window", 13, "The client sends again what it had sent before (retransmission)."},
+        Case{"segment_in_window", 8,
+             "The client sends 1 octets, but something before them is missing so far: lost, or out "
+             "of order."},
+        Case{"half_close_not", 9,
+             "The server goes on sending (100 octets) after the client has closed its direction: "
+             "half-close."},
+        Case{"time_wait_restart", 10, "The connection is over; this segment comes late."},
+        Case{"time_wait_segment", 12,
+             "The server has nothing more to send either and closes its direction too. It was seen "
+             "before, in frame 10."},
+        Case{"handshake_copied", 4,
+             "The server agrees: it acknowledges the client's SYN and sends its own. It was seen "
+             "before, in frame 3. A second copy of the same segment."}),
+    [](const auto& c) {
+      return std::string(c.param.capture) + "_" + std::to_string(c.param.frame);
+    });
+
+Annotation plain() {
+  Annotation a;
+  a.tracked = true;
+  a.phase = Phase::Established;
+  a.seq_check = SeqCheck::Ok;
+  return a;
+}
+
+TEST(Meaning, OfAnAckThatWasOvertaken) {
+  Annotation a = plain();
+  a.ack = 7;
+  a.ack_check = AckCheck::Old;
+  EXPECT_EQ(meaning_text(a, Language::English).view(),
+            "The client acknowledges less than it already did: an older segment, overtaken on its "
+            "way.");
+}
+
+TEST(Meaning, OfASegmentThatDoesNothing) {
+  EXPECT_EQ(meaning_text(plain(), Language::English).view(), "This segment changes nothing.");
+}
+
+TEST(Meaning, OfAnEmptySegmentAfterTheEnd) {
+  Annotation a = plain();
+  a.phase = Phase::Reset;
+  EXPECT_EQ(meaning_text(a, Language::English).view(),
+            "The connection is over; this segment comes late.");
+}
+
+TEST(Lines, OfAnEndSayWhereItIsAndOnWhatGround) {
+  const Annotation a = annotation_of("four_segment", 9);
+  EXPECT_EQ(endpoint_text(a, Side::Client, Language::English).view(),
+            "FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until something proves "
+            "otherwise)");
+  EXPECT_EQ(endpoint_text(a, Side::Server, Language::English).view(),
+            "CLOSE_WAIT (confirmed: proven by frame 9)");
+  const Annotation syn = annotation_in_one_pass("four_segment", 1);
+  EXPECT_EQ(endpoint_text(syn, Side::Client, Language::English).view(),
+            "CLOSED → SYN_SENT (sent: it sent the segment that implies this)");
+}
+
+TEST(Lines, OfNumbersThatFit) {
+  const Annotation a = annotation_of("four_segment", 11);
+  EXPECT_EQ(checks_text(a, Language::English).view(), "✓ Numbers fit: seq 122, ack 402");
+  EXPECT_EQ(seq_check_text(a, Language::English).view(), "✓ seq 122: in order");
+  EXPECT_EQ(ack_check_text(a, Language::English).view(), "✓ ack 402: fits");
+  ASSERT_EQ(a.rules.size(), 2U);
+  EXPECT_EQ(checked_rule_text(a, a.rules[0], Language::English).view(),
+            "✓ seq 122 = seq of wave step 1 (121) + 1");
+  EXPECT_EQ(checked_rule_text(a, a.rules[1], Language::English).view(),
+            "✓ ack 402 = seq of wave step 3 (401) + 1");
+}
+
+TEST(Lines, OfNumbersThatDoNotFit) {
+  const Annotation beyond = annotation_of("segment_out_of_window", 8);
+  EXPECT_FALSE(beyond.check_ok());
+  const std::string all(checks_text(beyond, Language::English).view());
+  EXPECT_EQ(all.rfind("✗ Numbers do not fit: seq ", 0), 0U) << all;
+  EXPECT_NE(all.find("(expected 121)"), std::string::npos) << all;
+  const std::string seq(seq_check_text(beyond, Language::English).view());
+  EXPECT_EQ(seq.rfind("✗ seq ", 0), 0U) << seq;
+  EXPECT_NE(seq.find(" (expected 121): outside the receive window"), std::string::npos) << seq;
+
+  const Annotation without = annotation_of("fin_without_ack", 8);
+  EXPECT_EQ(ack_check_text(without, Language::English).view(), "✗ ack: missing, though one is due");
+  EXPECT_EQ(checks_text(without, Language::English).view(), "✗ Numbers do not fit: seq 121");
+}
+
+TEST(Lines, OfARuleThatARepetitionBreaksAreNoError) {
+  Annotation a = plain();
+  Rule rule;
+  rule.ok = false;
+  EXPECT_EQ(checked_rule_text(a, rule, Language::English).view().substr(0, 3), "· ");
+  a.seq_check = SeqCheck::OutOfWindow;
+  EXPECT_EQ(checked_rule_text(a, rule, Language::English).view().substr(0, 4), "✗ ");
+}
+
+TEST(Lines, OfTheStepsNameTheirFrames) {
+  EXPECT_EQ(steps_text(annotation_of("four_segment", 9), Language::English).view(),
+            "wave (handshake in frames 1, 2, 3; wave in frames 8, 9, 10, 11)");
+  EXPECT_EQ(steps_text(annotation_in_one_pass("four_segment", 9), Language::English).view(),
+            "wave (handshake in frames 1, 2, 3; wave in frames 8, 9, –, –)");
+  EXPECT_EQ(steps_text(annotation_of("rst_no_connection", 1), Language::English).view(), "none");
+  EXPECT_NE(steps_text(annotation_of("four_segment", 9), Language::Chinese).view().find("；"),
+            std::string_view::npos);
+}
+
+TEST(Lines, OfAConnectionSayHowItEnded) {
+  EXPECT_EQ(connection_text(annotation_of("four_segment", 11), true, Language::English).view(),
+            "Connection 0: closed in good order (four segments), closed first by the client");
+  EXPECT_EQ(
+      connection_text(annotation_in_one_pass("four_segment", 4), false, Language::English).view(),
+      "Connection 0: open, as known so far");
+  EXPECT_EQ(connection_text(annotation_of("rst_abort", 8), true, Language::English).view(),
+            "Connection 0: reset (while open), reset by the client");
+}
+
+// Every finding of every script: a severity, and text and explanation without a gap, in both languages.
+TEST(Lines, OfFindings) {
+  const Annotation a = annotation_of("refused", 2);
+  ASSERT_EQ(a.findings.size(), 1U);
+  EXPECT_EQ(judged_finding_text(a, a.findings[0], Language::English).view(),
+            "Warning: Connection refused: server answers the SYN with RST");
+  for (const FindingInfo& row : kCatalogue) {
+    const std::filesystem::path script(row.scenario);
+    const Tracker tracker = tracker_of(script.stem().string());
+    bool found = false;
+    for (SegmentId id = 0; id < tracker.segments(); ++id) {
+      const Annotation told = tracker.annotate(id, Known::Final);
+      for (const FindingHit& hit : told.findings)
+        for (const Language language : {Language::English, Language::Chinese}) {
+          found |= hit.finding == row.finding;
+          for (const Text& text :
+               {judged_finding_text(told, hit, language), explanation_text(told, hit, language)}) {
+            EXPECT_FALSE(text.empty()) << row.id;
+            EXPECT_EQ(text.view().find('{'), std::string_view::npos) << text.view();
+          }
+        }
+    }
+    EXPECT_EQ(found, row.finding != Finding::SynUnreachable)
+        << row.id;  // that one is of no segment
+  }
+}
+
+}  // namespace
+}  // namespace tcpwave
