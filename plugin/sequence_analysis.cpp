@@ -24,7 +24,7 @@ namespace {
 constexpr std::array<guint8, 4> kFirst{192, 0, 2, 1}, kSecond{192, 0, 2, 2};
 
 FlowItem* trial_item() {
-  FlowItem* item = g_new0(FlowItem, 1);
+  auto* item = g_new0(FlowItem, 1);
   alloc_address_wmem(nullptr, &item->source, AT_IPv4, kFirst.size(), kFirst.data());
   alloc_address_wmem(nullptr, &item->destination, AT_IPv4, kSecond.size(), kSecond.data());
   item->label = g_strdup("label");

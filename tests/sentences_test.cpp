@@ -171,6 +171,12 @@ TEST(Lines, OfAnEndSayWhereItIsAndOnWhatGround) {
             "CLOSED → SYN_SENT (sent: it sent the segment that implies this)");
 }
 
+TEST(Lines, OfAChangeOfState) {
+  const Annotation a = annotation_of("four_segment", 8);
+  EXPECT_EQ(transition_text(a, Side::Client).view(), "client: ESTABLISHED -> FIN_WAIT_1");
+  EXPECT_TRUE(transition_text(annotation_of("four_segment", 4), Side::Client).empty());
+}
+
 TEST(Lines, OfNumbersThatFit) {
   const Annotation a = annotation_of("four_segment", 11);
   EXPECT_EQ(checks_text(a, Language::English).view(), "✓ Numbers fit: seq 122, ack 402");

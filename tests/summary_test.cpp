@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tcpwave/address.h"
 #include "tcpwave/sockets.h"
@@ -78,6 +79,25 @@ TEST(Sockets, AreCountedByHostAndState) {
   EXPECT_EQ(now, 1U);  // the client's TIME_WAIT
 }
 
+TEST(Sockets, OfOneHostAsTheCaptureGoesOn) {
+  const Tracker tracker = tracker_of("close4-client");
+  const Ends ends = tracker.ends(0);
+  SocketCensus census(tracker);
+  EXPECT_FALSE(census.find(ends.address[0]));
+  const auto open_sockets = [&](const Address& address) {
+    std::vector<State> open;
+    for (const SocketCensus::CellId cell : census.cells_of(*census.find(address)))
+      if (census.counted(cell).now > 0) open.push_back(census.counted(cell).state);
+    return open;
+  };
+  census.go_to(3);
+  EXPECT_EQ(open_sockets(ends.address[0]), std::vector{State::Established});
+  census.finish();
+  EXPECT_EQ(open_sockets(ends.address[0]), std::vector{State::TimeWait});
+  EXPECT_EQ(open_sockets(ends.address[1]), std::vector<State>{});
+  EXPECT_FALSE(census.find(Address{{9, 9, 9, 9}, false}));
+}
+
 TEST(Sockets, AgreeWithTheStatesOfEveryConnection) {
   for (const char* name : {"random-00-clean", "random-03-heavy-mixed", "reuse-thrice"}) {
     const Tracker tracker = tracker_of(name);
@@ -95,6 +115,17 @@ TEST(Sockets, AgreeWithTheStatesOfEveryConnection) {
       EXPECT_EQ(counted, expected) << name << " " << part;
     }
   }
+}
+
+TEST(Text, CutsWhatDoesNotFitBetweenCharacters) {
+  Text text(std::string(Text::kCapacity - 2, 'x'));
+  text << "✓";  // three octets
+  EXPECT_EQ(text.view(), std::string(Text::kCapacity - 2, 'x'));
+  text << "ab"
+       << "c";
+  EXPECT_EQ(text.view(), std::string(Text::kCapacity - 2, 'x') + "ab");
+  EXPECT_EQ(text.c_str()[Text::kCapacity], '\0');
+  EXPECT_EQ((Text("a") << std::int64_t{-5} << 7U).view(), "a-57");
 }
 
 TEST(Address, InWords) {

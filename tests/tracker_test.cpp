@@ -98,6 +98,26 @@ TEST(Tracker, WhatTellsConnectionsApart) {
   }
 }
 
+// A VLAN tag for each direction, or a tap on both sides of a router: still one connection. A segment that
+// neither answers nor repeats anything of it is of another network.
+TEST(Tracker, DirectionsAndCopiesMayCarryTagsOfTheirOwn) {
+  const auto connection_of = [](std::uint32_t first, std::uint32_t second, Segment s) {
+    Tracker tracker;
+    Segment syn = segment(kSyn, 100, 0);
+    syn.context = first;
+    tracker.observe(syn);
+    s.context = second;
+    return tracker.annotate(tracker.observe(s)).connection;
+  };
+  for (const std::uint32_t other : {0U, 9U}) {
+    EXPECT_EQ(connection_of(5, other, segment(kSyn | kAck, 300, 101, false)), 0U);
+    EXPECT_EQ(connection_of(other, 5, segment(kSyn | kAck, 300, 101, false)), 0U);
+    EXPECT_EQ(connection_of(other, 5, segment(kSyn, 100, 0)), 0U);
+    EXPECT_EQ(connection_of(other, 5, segment(kSyn, 900, 0)), 1U);
+    EXPECT_EQ(connection_of(other, 5, segment(kSyn | kAck, 300, 0x60000000, false)), 1U);
+  }
+}
+
 TEST(Tracker, ManyConnectionsKeepTheirNumbers) {
   Tracker tracker;
   constexpr std::uint16_t kMany = 5000;

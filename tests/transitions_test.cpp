@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "tcpwave/annotation.h"
+#include "tcpwave/catalogue.h"
 #include "tcpwave/state.h"
 
 namespace tcpwave {
@@ -161,6 +163,11 @@ TEST(Names, AreTheSpecificationsAndUnique) {
   std::set<std::string_view> names;
   for (const State s : all_states()) names.insert(name(s));
   EXPECT_EQ(names, expected);
+  EXPECT_EQ(name(Confidence::Certain), "certain");
+  EXPECT_EQ(name(Confidence::None), "");
+  EXPECT_EQ(name(Severity::Warn), "warn");
+  EXPECT_EQ(name(Group::Hosts), "hosts");
+  EXPECT_EQ(name(OutcomeKind::FourSegment), "four_segment");
   std::set<std::string_view> events;
   for (const Event event : all_events()) events.insert(name(event));
   EXPECT_EQ(events.size(), kEvents);
