@@ -92,9 +92,9 @@ void add_note(stat_tap_table* table, const char* what, const char* remedy) {
 tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, const void* tapped,
                                  tap_flags_t) {
   if (!self().session) return TAP_PACKET_DONT_REDRAW;
-  const auto [id, known] = *static_cast<const Tapped*>(tapped);
+  const SegmentId id = static_cast<const Tapped*>(tapped)->id;
   stat_tap_table* table = table_of(data);
-  if (known != Known::Final) {
+  if (static_cast<const Tapped*>(tapped)->known != Known::Final) {
     if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;
     add_note(table, kReadAnew, kReadAnewRemedy);
     return TAP_PACKET_REDRAW;

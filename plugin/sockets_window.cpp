@@ -110,8 +110,8 @@ void list_host(Listing& list, const Address& address) {
 /// A segment that passes the filter: its hosts are listed.
 tap_packet_status tap_hosts(void* data, packet_info*, epan_dissect_t*, const void* tapped,
                             tap_flags_t) {
-  const auto [id, known] = *static_cast<const Tapped*>(tapped);
-  if (known != Known::Final) {
+  const SegmentId id = static_cast<const Tapped*>(tapped)->id;
+  if (static_cast<const Tapped*>(tapped)->known != Known::Final) {
     listing().reset();  // what it counts is gone
     stat_tap_table* table = table_of(data);
     if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Captures as nobody should send them, and what tshark must still do with the plugin in it.
 
-mangling.py BUILD [--seeds N] [FILE-OR-FOLDER ...] is the long form of mangled_test.py: every capture of
+mangling.py BUILD [--seeds N] [--together N] [FILE-OR-FOLDER ...] is the long form of mangled_test.py: every capture of
 the project and of the folders named, whole, damaged by N seeds, cut at every length and merged, and
-packets of randpkt, through the tshark of a build (asan-ubsan is the one to use). It prints what it ran;
+packets of randpkt, through the tshark of a build (asan-ubsan is the one to use) and through what stands for
+Wireshark's window, dissected twice there. --together: each N captures as one file, which starts fewer programs. It prints what it ran;
 its exit code is 1 where anything was wrong, and the capture then stays.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -118,6 +119,20 @@ def examine(program, path):
     return 8 * len(one)  # each two passes are two
 
 
+def examine_in_window(program, path):
+    """Dissected anew, each frame says what it said at first; looked at in an order that is not the file's."""
+    fields = "fields=frame.number,tcpwave.conn,tcpwave.step,tcpwave.client.state,tcpwave.server.state,tcpwave.finding"
+    done = subprocess.run([program, str(path), fields, "redissect", fields, "table=tcpwave,conns"],
+                          capture_output=True, text=True, errors="replace", timeout=600)
+    if done.returncode == 1 and DAMAGED_FILE.search(done.stderr):
+        return
+    if done.returncode != 0 or ALARMS.search(done.stderr):
+        raise Complaint(f"{path}: window: exit code {done.returncode}\n{done.stderr[-3000:]}")
+    first, again = re.split(r"^== .*\n", done.stdout, flags=re.MULTILINE)[1:4:2]
+    if first != again:
+        raise Complaint(f"{path}: the window says other things after it dissected anew")
+
+
 def captures_in(paths):
     for path in map(Path, paths):
         if path.is_dir():
@@ -126,10 +141,11 @@ def captures_in(paths):
             yield path
 
 
-def all_mangled(sources, folder, seeds):
+def all_mangled(sources, folder, seeds, whole):
     """Paths, made as they are asked for."""
-    sources = list(sources)
     yield from sources
+    if whole:
+        return
     for path in sources:
         for seed in range(1, seeds + 1):
             yield from damaged(path, folder, seed)
@@ -143,6 +159,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path, help="a build folder, build/asan-ubsan for example")
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--together", type=int, default=1, help="merge each N captures into one file")
+    parser.add_argument("--whole", action="store_true", help="the captures as they are, nothing else")
     parser.add_argument("--every", type=int, default=1, help="take only every n-th capture")
     parser.add_argument("captures", nargs="*", type=Path)
     options = parser.parse_intermixed_args()
@@ -157,6 +175,7 @@ def main():
 
     def one(path):
         try:
+            examine_in_window(options.build / "tests" / "window", path)
             return examine(program, path)
         except (Complaint, subprocess.TimeoutExpired) as complaint:
             complaints.append(str(complaint))
@@ -168,8 +187,13 @@ def main():
         return path
 
     sources = list(captures_in([project, *options.captures]))[::options.every]
+    if options.together > 1:
+        n = options.together
+        sources = [merged(sources[i:i + n], folder / f"together-{i}.pcapng") for i in range(0, len(sources), n)]
+        for path in sources:
+            path.chmod(0o644)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        paths = (ready(path) for path in all_mangled(sources, folder, options.seeds))
+        paths = (ready(path) for path in all_mangled(sources, folder, options.seeds, options.whole))
         for count in pool.map(one, paths):
             ran += 1
             dissections += count
