@@ -79,6 +79,7 @@ TEST(Checks, ARstOfAnEndThatIsGoneAnswersWithANumberItHasSent) {
   EXPECT_EQ(seq_check(m, from_a(kRst, 1101, 0)), SeqCheck::Wrong);
   m.of(End::B).rcv_nxt = Seq(1050);  // the last 50 octets have not arrived
   EXPECT_EQ(seq_check(m, from_a(kRst, 1100, 0)), SeqCheck::Ok);
+  m.of(End::B).rcv_nxt = Seq(1100);
   m.of(End::A).snd_known = false;
   EXPECT_EQ(seq_check(m, from_a(kRst, 1090, 0)), SeqCheck::OutOfWindow);
 }
