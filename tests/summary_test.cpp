@@ -52,6 +52,20 @@ TEST(Summary, OfAReset) {
   EXPECT_EQ(s.reset_cause, Finding::RstPeerGone);
 }
 
+TEST(Summary, EveryResetHasACause) {
+  std::size_t resets = 0;
+  for (const char* name : {"random-03-heavy-mixed", "linger0-closewait"}) {
+    const Tracker tracker = tracker_of(name);
+    for (std::uint32_t c = 0; c < tracker.connections(); ++c) {
+      const ConnectionSummary s = summarize(tracker, c);
+      if (s.outcome != Outcome::Reset) continue;
+      ++resets;
+      EXPECT_TRUE(s.reset_cause) << name << ", connection " << c;
+    }
+  }
+  EXPECT_GT(resets, 10U);
+}
+
 TEST(Summary, TheStateAtATime) {
   const Tracker tracker = tracker_of("close4-client");
   const auto at = [&](double seconds, Side side) {

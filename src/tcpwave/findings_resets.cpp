@@ -189,6 +189,22 @@ void rejected(FindingView& v) {
     v.hit(Finding::RstThenSilent);
 }
 
+/// Why its sender resets, as far as the RST itself and what came before it tell.
+Verdict cause_of(const FindingView& v) {
+  if (foreign_ttl(v))
+    return {Finding::RstForeignPath, Confidence::Likely, v.r.ttl, v.c.facts().ttl[v.own]};
+  const Record* asked = asked_for(v);
+  return asked != nullptr ? answer_verdict(v, *asked) : abort_verdict(v);
+}
+
+void give(FindingView& v, const Verdict& verdict) {
+  v.hit(verdict.cause, verdict.first, verdict.second);
+  if (foreign_ttl(v) && verdict.cause != Finding::RstForeignPath)
+    v.hit(Finding::RstForeignPath, v.r.ttl, v.c.facts().ttl[v.own]);
+  v.a.reset_cause = verdict.cause;
+  v.a.reset_confidence = verdict.confidence;
+}
+
 void verdict(FindingView& v) {
   const Row first = v.c.model().rst;
   const bool later = first != kNoRow && first < v.row;
@@ -220,17 +236,9 @@ void verdict(FindingView& v) {
       v.hit(Finding::RstNoConnection);
     return;
   } else {
-    const Record* asked = asked_for(v);
-    verdict = foreign_ttl(v)     ? Verdict{Finding::RstForeignPath, Confidence::Likely, v.r.ttl,
-                                       v.c.facts().ttl[v.own]}
-              : asked != nullptr ? answer_verdict(v, *asked)
-                                 : abort_verdict(v);
+    verdict = cause_of(v);
   }
-  v.hit(verdict.cause, verdict.first, verdict.second);
-  if (foreign_ttl(v) && verdict.cause != Finding::RstForeignPath)
-    v.hit(Finding::RstForeignPath, v.r.ttl, v.c.facts().ttl[v.own]);
-  v.a.reset_cause = verdict.cause;
-  v.a.reset_confidence = verdict.confidence;
+  give(v, verdict);
 }
 
 }  // namespace
@@ -248,10 +256,13 @@ void reset_findings(FindingView& v) {
     return;
   }
   if (answers_in_opening(v)) return;
-  if (!r.seq_check_accepts() && v.y.before == v.y.after)
-    rejected(v);
-  else
+  if (r.seq_check_accepts() || v.y.before != v.y.after) {
     verdict(v);
+    return;
+  }
+  rejected(v);
+  // Its receiver stays, as it lacks what was sent before it; its sender is gone all the same.
+  if (v.x.before != v.x.after) give(v, cause_of(v));
 }
 
 }  // namespace tcpwave

@@ -77,6 +77,9 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
     const Record& rst = next->records()[next->model().old_socket_rst];
     const End sender = successor.same_ends ? rst.from : other(rst.from);
     a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
+    const State met = next->shown(next->model().old_socket_rst, other(rst.from)).before;
+    a.reset_cause = met == State::TimeWait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer;
+    a.reset_confidence = Confidence::Certain;
     const OutcomeKind kind = m.phase == Phase::Closed ? OutcomeKind::AfterClose
                              : log.closing            ? OutcomeKind::InWave
                                                       : OutcomeKind::Established;
