@@ -6,7 +6,7 @@
 namespace tcpwave {
 namespace {
 
-constexpr Row kUsual = 4;   ///< records that a connection has room for at first
+constexpr Row kUsual = 12;  ///< records that a connection has room for at first
 constexpr Row kLatest = 2;  ///< pages that are not packed: most rules ask about what has just come
 
 }  // namespace
