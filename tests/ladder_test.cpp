@@ -186,9 +186,8 @@ TEST(Glance, SaysWhatTheAnnotationSays) {
 
 TEST(Ladder, NothingComesFromOutside) {
   const std::string svg = ladder_svg(ladder_of("kernel/linger0-closewait"));
-  for (const char* word : {"<script", "href", "url(", "@import", "<image", "<foreignObject",
-                           "on"
-                           "load="})
+  for (const char* word :
+       {"<script", "href", "url(", "@import", "<image", "<foreignObject", "onload="})
     EXPECT_EQ(svg.find(word), std::string::npos) << word;
 }
 

@@ -71,36 +71,36 @@ TEST(Transitions, PathsOfRfc9293) {
 }
 
 // Every cell of the table, those without a row too, written down from figure 5, from the sections that the rows name
-// and, in the line of Unknown, from what an endpoint shows that the capture joins late. `_` is "nothing changes".
+// and, in the line of Unknown, from what an endpoint shows that the capture joins late. `no` is "no change".
 TEST(Transitions, EveryCell) {
   constexpr Event kOrder[] = {SendSyn,    SendSynAck,      SendRst,    SendFin,
                               ReceiveSyn, ReceiveSynAck,   ReceiveRst, ReceiveRstAsListener,
                               ReceiveFin, ReceiveAckOfSyn, Timeout,    ReceiveAckOfFin};
   using Cell = std::optional<State>;
-  constexpr Cell _ = std::nullopt;
+  const Cell no = std::nullopt;
   struct Line {
     State from;
     std::array<Cell, kEvents> to;
   };
   // clang-format off
-  constexpr Line kLines[] = {
+  const Line lines[] = {
     // SEND:      SYN      SYN,ACK      RST     FIN        RECEIVE: SYN  SYN,ACK     RST     RST*    FIN        ACK OF SYN   TIMEOUT ACK OF FIN
-    {Unknown,     {SynSent, SynReceived, Closed, FinWait1, SynReceived, Established, Closed, _,      CloseWait, Established, Closed, FinWait2}},
-    {Closed,      {SynSent, SynReceived, _,      _,        _,           _,           _,      _,      _,         _,           _,      _}},
-    {Listen,      {SynSent, SynReceived, Closed, _,        SynReceived, _,           _,      _,      _,         _,           _,      _}},
-    {SynSent,     {_,       SynReceived, Closed, _,        SynReceived, Established, Closed, _,      _,         _,           Closed, _}},
-    {SynReceived, {_,       _,           Closed, FinWait1, _,           _,           Closed, Listen, CloseWait, Established, Listen, _}},
-    {Established, {_,       _,           Closed, FinWait1, _,           _,           Closed, _,      CloseWait, _,           Closed, _}},
-    {FinWait1,    {_,       _,           Closed, _,        _,           _,           Closed, _,      Closing,   _,           Closed, FinWait2}},
-    {FinWait2,    {_,       _,           Closed, _,        _,           _,           Closed, _,      TimeWait,  _,           Closed, _}},
-    {CloseWait,   {_,       _,           Closed, LastAck,  _,           _,           Closed, _,      _,         _,           Closed, _}},
-    {Closing,     {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, TimeWait}},
-    {LastAck,     {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, Closed}},
-    {TimeWait,    {_,       _,           Closed, _,        _,           _,           Closed, _,      _,         _,           Closed, _}},
+    {Unknown,     {SynSent, SynReceived, Closed, FinWait1, SynReceived, Established, Closed, no,     CloseWait, Established, Closed, FinWait2}},
+    {Closed,      {SynSent, SynReceived, no,     no,       no,          no,          no,     no,     no,        no,          no,     no}},
+    {Listen,      {SynSent, SynReceived, Closed, no,       SynReceived, no,          no,     no,     no,        no,          no,     no}},
+    {SynSent,     {no,      SynReceived, Closed, no,       SynReceived, Established, Closed, no,     no,        no,          Closed, no}},
+    {SynReceived, {no,      no,          Closed, FinWait1, no,          no,          Closed, Listen, CloseWait, Established, Listen, no}},
+    {Established, {no,      no,          Closed, FinWait1, no,          no,          Closed, no,     CloseWait, no,          Closed, no}},
+    {FinWait1,    {no,      no,          Closed, no,       no,          no,          Closed, no,     Closing,   no,          Closed, FinWait2}},
+    {FinWait2,    {no,      no,          Closed, no,       no,          no,          Closed, no,     TimeWait,  no,          Closed, no}},
+    {CloseWait,   {no,      no,          Closed, LastAck,  no,          no,          Closed, no,     no,        no,          Closed, no}},
+    {Closing,     {no,      no,          Closed, no,       no,          no,          Closed, no,     no,        no,          Closed, TimeWait}},
+    {LastAck,     {no,      no,          Closed, no,       no,          no,          Closed, no,     no,        no,          Closed, Closed}},
+    {TimeWait,    {no,      no,          Closed, no,       no,          no,          Closed, no,     no,        no,          Closed, no}},
   };
   // clang-format on
   std::set<std::pair<State, Event>> told;
-  for (const Line& line : kLines)
+  for (const Line& line : lines)
     for (std::size_t i = 0; i < kEvents; ++i) {
       EXPECT_EQ(next(line.from, kOrder[i]), line.to[i].value_or(line.from))
           << name(line.from) << ", " << name(kOrder[i]);
