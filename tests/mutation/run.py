@@ -34,6 +34,7 @@ EXPLAINED = {
     "seq.h: distance < 0x80000000U: at the edge": "the edge is taken by the line above",
     "seq.h: a - b >= 0: at the edge": "of two equal numbers either is the later",
     "checks.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the RST at RCV.NXT was accepted above",
+    "checks.cpp: ahead < 0: at the edge": "a segment that is not ahead at all was in order above",
 }
 
 
