@@ -77,7 +77,7 @@ TEST(Records, GiveBackWhatWasAskedFor) {
     ASSERT_EQ(records[n].id, 3 * n);
     records.settle();
   }
-  EXPECT_LT(allocated(), before + 4 * Records::kPage * sizeof(Record) + 1000);
+  EXPECT_LT(allocated(), before + std::size_t{4} * Records::kPage * sizeof(Record) + 1000);
 }
 
 }  // namespace

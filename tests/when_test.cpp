@@ -39,7 +39,7 @@ bool has(const std::vector<std::string>& lines, std::string_view begin, std::str
 
 /// The steps that a script's line expects: behind its second bar.
 bool has_step(const std::vector<std::string>& lines, const std::string& step, bool again) {
-  const std::regex wanted("\\|[^|]*\\|[^|!]*\\b" + step + (again ? " again\\b" : "(?! again)\\b"));
+  const std::regex wanted(R"(\|[^|]*\|[^|!]*\b)" + step + (again ? " again\\b" : "(?! again)\\b"));
   return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
     return line.starts_with("+") && std::regex_search(line, wanted);
   });
