@@ -20,6 +20,7 @@
 #include <epan/packet.h>
 #include <epan/plugin_if.h>
 #include <epan/prefs.h>
+#include <epan/print.h>
 #include <epan/proto.h>
 #include <epan/proto_data.h>
 #include <epan/stat_tap_ui.h>
@@ -60,12 +61,18 @@ struct FlowOccurrence {
   std::uint8_t of_host[40];
 };
 
+/// For a program of the tests that prints fields: what they need is told to the dissection before it.
+inline void prime_fields(epan_dissect_t* edt, output_fields_t* fields) {
+  output_fields_prime_edt(edt, fields);
+}
+
 /// What the plugin says in the list of plugins that it is. Earlier versions find that out.
 inline constexpr std::uint32_t kPluginKind = WS_PLUGIN_DESC_DISSECTOR;
 #else
 using PreferenceBool = gboolean;
 inline std::uint8_t octet_at(tvbuff_t* tvb, gint offset) { return tvb_get_guint8(tvb, offset); }
 struct FlowOccurrence {};
+inline void prime_fields(epan_dissect_t*, output_fields_t*) {}
 inline constexpr std::uint32_t kPluginKind = 0;
 #endif
 

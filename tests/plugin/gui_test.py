@@ -28,7 +28,9 @@ def in_wireshark(path, display_filter="frame"):
     """{stage: [[frame, values of each field ...]]} of one run of the program."""
     output = tshark.FOLDER / "gui.tsv"
     output.unlink(missing_ok=True)
+    # Statistics are drawn by a timer too, in the middle of the frames where the machine is slow: not here.
     tshark.run("-r", path, "-X", f"lua_script:{PROBE}", "-o", "gui.update.enabled:FALSE",
+               "-o", "statistics.update_interval:1000000",
                program=WIRESHARK, TCPWAVE_OUTPUT=str(output), TCPWAVE_FIELDS=",".join(FIELDS),
                TCPWAVE_FILTER=display_filter, XDG_RUNTIME_DIR=str(tshark.FOLDER))
     stages = {stage: [] for stage in ("load", "filter", "redissect", "no filter")}

@@ -87,14 +87,16 @@ void CaptureFile::read(const frame_data* frame) {
     fail("a frame read again", error);
 }
 
-void CaptureFile::visit(std::uint32_t number, const std::function<void(epan_dissect_t*)>& reader) {
+void CaptureFile::visit(std::uint32_t number, const std::function<void(epan_dissect_t*)>& before,
+                        const std::function<void(epan_dissect_t*)>& after) {
   frame_data* frame = frame_data_sequence_find(provider_.frames, number);
   read(frame);
   epan_dissect_t* edt = epan_dissect_new(session_, TRUE, TRUE);
   color_filters_prime_edt(edt);
+  before(edt);
   frame->need_colorize = 1;
   epan::dissect(edt, wtap_file_type_subtype(file_), record_, bytes_, frame, false);
-  reader(edt);
+  after(edt);
   epan_dissect_free(edt);
   wtap_rec_reset(&record_);
 }

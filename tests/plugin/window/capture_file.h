@@ -26,8 +26,9 @@ class CaptureFile {
   CaptureFile& operator=(const CaptureFile&) = delete;
 
   [[nodiscard]] std::uint32_t frames() const { return static_cast<std::uint32_t>(at_.size()); }
-  /// Dissects one frame with all its details, as a click on it does.
-  void visit(std::uint32_t number, const std::function<void(epan_dissect_t*)>& read);
+  /// Dissects one frame with all its details, as a click on it does; `before` can say what `after` will need.
+  void visit(std::uint32_t number, const std::function<void(epan_dissect_t*)>& before,
+             const std::function<void(epan_dissect_t*)>& after);
   /// All frames in order for those who listen, as an opened statistics window asks for.
   void retap();
   /// Everything from the beginning, as after a change of a preference.

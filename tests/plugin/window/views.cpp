@@ -118,6 +118,11 @@ void print_fields(CaptureFile& file, const std::string& names) {
     output_fields_add(fields, names.substr(begin, end - begin).c_str());
     begin = end + 1;
   }
+  if (output_fields_valid(fields) != nullptr) {  // from 4.4 on this compiles them too
+    std::fputs("window: there is no such field\n", stderr);
+    std::exit(1);
+  }
+  const auto prime_fields = [&](epan_dissect_t* edt) { tcpwave::epan::prime_fields(edt, fields); };
   // Each number below a prime comes once.
   std::uint32_t prime = file.frames() + 1;
   const auto is_prime = [](std::uint32_t n) {
@@ -131,7 +136,7 @@ void print_fields(CaptureFile& file, const std::string& names) {
   for (std::uint32_t i = 0; i < prime; ++i) {
     number = (number + prime * 2 / 3) % prime;
     if (number == 0 || number > file.frames()) continue;
-    file.visit(number, [&](epan_dissect_t* edt) {
+    file.visit(number, prime_fields, [&](epan_dissect_t* edt) {
       char* text = nullptr;
       std::size_t size = 0;
       FILE* out = open_memstream(&text, &size);
