@@ -144,10 +144,12 @@ class Connection {
   void from_repetition(Row);
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row);
+  void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row);
   void from_stall(Row);
   void from_closed(Row);
   void from_older_socket(Row);
+  void from_kept_time_wait(Row);
   void from_acceptance(Row);
   void from_refusal(Row);
   void from_unseen_fin(Row);

@@ -32,6 +32,7 @@ void Connection::learn(Row row) {
   from_life_after_rst(row);
   from_acceptance(row);
   from_older_socket(row);
+  from_kept_time_wait(row);
   from_repetition(row);
   from_hole(row);
   from_stall(row);
@@ -149,9 +150,8 @@ void Connection::from_life_after_rst(Row row) {
   const bool no_socket =
       x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
   if (to_us != kNoRow && !r.flags.syn() && ((x.state == State::Closed && late) || no_socket)) {
-    if (no_socket && shown(to_us, r.from).before == State::TimeWait)
-      facts_.time_wait_keeps[index(r.from)] = true;
     set_fate(to_us, Fate::Lost);
+    if (no_socket) from_ignored_rst(to_us, row);
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
@@ -163,6 +163,24 @@ void Connection::from_life_after_rst(Row row) {
   if (!newer) return;
   records_.change(by_us).bogus = true;
   replay_from(by_us);
+}
+
+/// What a RST does not end is in TIME_WAIT, at an end that keeps to RFC 1337. Of a socket older than the
+/// capture that is not known; that one RST is lost is likelier, that two are is not.
+void Connection::from_ignored_rst(Row rst, Row again) {
+  const End e = records_[again].from;
+  const std::size_t x = index(e);
+  if (shown(rst, e).before == State::TimeWait) {
+    facts_.time_wait_keeps[x] = true;
+    return;
+  }
+  if (!facts_.older_socket || e == records_[0].from || ++facts_.older_ignored != 2) return;
+  facts_.time_wait_keeps[x] = true;
+  facts_.refuses_syn[x] = again;
+  const Row first = again > kLookBack ? again - kLookBack : 0;
+  for (Row i = first; i < again; ++i)
+    if (records_[i].from != e && records_[i].flags.rst()) set_fate(i, Fate::Presumed);
+  replay_from(0);
 }
 
 /// A SYN or FIN that does not acknowledge the other's was sent before that one arrived.
@@ -246,6 +264,29 @@ void Connection::from_older_socket(Row row) {
   if (has_past || x.iss_known || x.acked || y.state != State::SynSent) return;
   if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kLittle) return;
   facts_.older_socket = true;
+  replay_from(0);
+}
+
+/// The new SYN met a socket in TIME_WAIT, and that still answers with the last numbers of its own: it has
+/// not taken the SYN. A SYN,ACK with no RST before it says that it had, and that the answer was an old one.
+//= rfc9293#3.6.1 MAY-2
+void Connection::from_kept_time_wait(Row row) {
+  const Record& r = records_[row];
+  if (!start_) return;
+  const Endpoint& past = start_->of(r.from);
+  if (!past.old_socket || past.state != State::TimeWait) return;
+  Row& refuses = facts_.refuses_syn[index(r.from)];
+  const Row rst = last_rst_[index(other(r.from))];
+  if (r.is_syn_ack() && refuses != kNoRow && (rst == kNoRow || rst < refuses)) {
+    refuses = kNoRow;
+    replay_from(0);
+  }
+  const Endpoint& x = model_.of(r.from);
+  const bool took_syn = x.state == State::SynReceived && !x.iss_known;
+  const bool bare = r.length() == 0 && r.flags.ack() && !r.flags.rst();
+  if (!took_syn || !bare || refuses != kNoRow) return;
+  if (r.seq != past.snd_nxt || r.ack != past.rcv_nxt) return;
+  refuses = row;
   replay_from(0);
 }
 

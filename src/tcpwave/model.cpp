@@ -105,7 +105,8 @@ void Player::begin(const Record& r) {
   Endpoint& y = model_.of(other(r.from));
   if (facts_.older_socket) {
     y.old_socket = true;
-    y.state = State::Established;
+    y.state = facts_.older_ignored < 2 ? State::Established : State::TimeWait;
+    y.time_wait_since_ns = r.time_ns;
   }
   if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
     set(r.from, State::Closed, Basis::Presumed, true);

@@ -40,10 +40,14 @@ struct Facts {
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
   std::array<bool, 2> seen{};             ///< a segment of it was captured
   std::array<bool, 2> time_wait_keeps{};  ///< proven to ignore RST in TIME_WAIT (RFC 1337)
-  Row unreachable = kNoRow;               ///< the SYN that ICMP says was not delivered
+  std::array<Row, 2> refuses_syn{
+      kNoRow,
+      kNoRow};  ///< shows that it ignores a newer SYN in TIME_WAIT, which RFC 6191 lets it take
+  Row unreachable = kNoRow;   ///< the SYN that ICMP says was not delivered
   bool older_socket = false;  ///< the first SYN met the socket of a connection before the capture
-  bool no_listener = false;   ///< the SYN was answered by RST
-  bool fast_open = false;     ///< the SYN,ACK acknowledged data of the SYN
+  std::uint8_t older_ignored = 0;  ///< RSTs that it went on after; at two it is in TIME_WAIT
+  bool no_listener = false;        ///< the SYN was answered by RST
+  bool fast_open = false;          ///< the SYN,ACK acknowledged data of the SYN
 
   [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
 };

@@ -46,7 +46,8 @@ void Player::receive(const Record& r) {
     receive_rst(r);
     return;
   }
-  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r)) {
+  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
+      facts_.refuses_syn[index(e)] == kNoRow) {
     y = Endpoint{};
     set(e, State::Listen, Basis::Presumed, true);
     receive(r);

@@ -124,8 +124,12 @@ void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
     latest = split(latest);
     r.from = end_in(latest);
   } else if (r.flags.syn()) {
-    const Endpoint& x = current.connection.model().of(r.from);
-    const bool other_iss = x.iss_known && x.iss != r.seq;
+    const Model& model = current.connection.model();
+    const Endpoint& x = model.of(r.from);
+    // In place of an older connection's socket, it answers this connection's SYN.
+    const bool answers =
+        x.old_socket && r.is_syn_ack() && r.ack == model.of(other(r.from)).iss + 1U;
+    const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
     const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
     if (other_iss && !known)
       current.candidate = {current.connection.records().size(), r.from, r.seq, r.flags.ack()};
