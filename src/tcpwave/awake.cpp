@@ -18,12 +18,12 @@ constexpr std::uint8_t kWakings = 3;  ///< while its records do not double
 
 }  // namespace
 
-Awake Tracker::Impl::make_awake(const Incarnation& c) const {
+std::unique_ptr<Awake> Tracker::Impl::make_awake(const Incarnation& c) const {
   const FlowKey& key = flows.key(c.flow);
   std::optional<End> lower_port;
   if (key.low_port != key.high_port)
     lower_port = (key.low_port < key.high_port) != c.a_is_high ? End::A : End::B;
-  return {settings.time_wait_ns, lower_port};
+  return std::make_unique<Awake>(settings.time_wait_ns, lower_port);
 }
 
 std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
@@ -31,7 +31,7 @@ std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
   fresh.a_is_high = a_is_high;
   fresh.flow = flow;
   fresh.used = true;
-  fresh.awake = std::make_unique<Awake>(make_awake(fresh));
+  fresh.awake = make_awake(fresh);
   const auto index = static_cast<std::uint32_t>(incarnations.size());
   incarnations.push_back(std::move(fresh));
   awake_ones.push_back(index);
@@ -40,7 +40,7 @@ std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
 
 Awake& Tracker::Impl::wake(std::uint32_t index) {
   Incarnation& c = incarnations[index];
-  auto awake = std::make_unique<Awake>(make_awake(c));
+  auto awake = make_awake(c);
   if (c.reopened) awake->connection.reopen();
   for (const Record& r : c.packed.unpacked(Kept::Captured)) awake->connection.add(r);
   if (c.replaced) awake->connection.replace();

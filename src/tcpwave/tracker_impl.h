@@ -117,7 +117,7 @@ struct Tracker::Impl {
   static constexpr std::size_t kAwake = 1024;  ///< so many are always awake
   [[nodiscard]] bool may_sleep(const Incarnation&) const;
   void lay_down(Incarnation&);
-  [[nodiscard]] Awake make_awake(const Incarnation&) const;
+  [[nodiscard]] std::unique_ptr<Awake> make_awake(const Incarnation&) const;
   void judge_next();
   void judge(Record, std::uint32_t flow, bool high);
 
