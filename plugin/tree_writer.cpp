@@ -87,10 +87,11 @@ class TreeSink final : public ValueSink {
   void draw(proto_item* item, Words words) {
     const bool as_registered = field_.says == nullptr && view_.language == Language::English;
     if (!as_registered) {
-      const Text line = field_.says != nullptr ? field_.says(view_, n_) : words();
-      const bool bare = field_.shown == Shown::Bare;
-      proto_item_set_text(item, "%s%s%s", bare ? "" : label(field_, view_.language),
-                          bare ? "" : colon(view_.language), line.c_str());
+      Text line;
+      if (field_.shown != Shown::Bare)
+        line << label(field_, view_.language) << colon(view_.language);
+      line << (field_.says != nullptr ? field_.says(view_, n_) : words()).view();
+      proto_item_set_text(item, "%s", line.c_str());
     }
     const auto heads = static_cast<std::size_t>(field_.heads);
     if (field_.heads != Branch::Top)
