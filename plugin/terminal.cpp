@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fstream>
-#include <memory>
 #include <utility>
 
 #include "guarded.h"
@@ -31,7 +31,7 @@ struct Option {
   void (*print)(const Request&, const Tracker&);
 };
 
-/// One as given; lives to the end of the program.
+/// One as given.
 struct Request {
   const Option* option = nullptr;
   TableForm form = TableForm::Text;
@@ -40,6 +40,12 @@ struct Request {
   std::int64_t start_ns = 0;  ///< of the capture: its first frame, which need not be TCP
   bool started = false;
 };
+
+/// All that were given: epan keeps a pointer to each to the end of the program, and frees none.
+std::deque<Request>& requests() {
+  static std::deque<Request> all;
+  return all;
+}
 
 /// tshark's exit code does not know of us, so that a script would not notice.
 void fail_at_exit() {
@@ -166,10 +172,9 @@ epan::StatisticStarted start(const char* argument, void* data) {
   Request* request = nullptr;
   bool understood = false;
   const bool tried = guarded("a statistic cannot start", [&] {
-    auto fresh = std::make_unique<Request>();
-    fresh->option = option;
-    understood = option->parse(*fresh, tail);
-    request = fresh.release();
+    request = &requests().emplace_back();
+    request->option = option;
+    understood = option->parse(*request, tail);
   });
   if (!tried) std::exit(1);
   if (!understood) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Memory that nobody gives back, and memory that nobody may touch: tshark and the window under valgrind.
 
-leaks.py BUILD [--quick] [CAPTURE ...] lets valgrind watch tshark of a build (no sanitizers: build/dev) read each capture
-in one pass, in two, with every detail, with the statistics of the plugin; and the program that stands for Wireshark's
-window open it, show fields and statistics, dissect it anew after a changed preference, switch the profile, and open it
-again. Ours is each error with a function of ours among its callers, and each invalid access that does not happen
-without the plugin; Wireshark's own leaks are counted beside them. The exit code is 1 where anything is ours.
+leaks.py BUILD [--quick] [--run NAME] [CAPTURE ...] lets valgrind watch tshark of a build (no sanitizers: build/dev)
+read each capture in one pass, in two, with every detail, with the statistics of the plugin; and the program that stands
+for Wireshark's window open it, show fields and statistics, dissect it anew after a changed preference, switch the
+profile, and open it again. Ours is each error with a function of ours among its callers but for FORGOTTEN, and each
+invalid access that does not happen without the plugin; Wireshark's own leaks are counted beside them. The exit code is 1
+where anything is ours.
 --quick: one run, and no other without the plugin: then every invalid access counts as ours.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -34,10 +35,12 @@ RUNS = {
     "a filter": ("tshark", ["-2", "-r", "{}", "-Y", "tcpwave.step", "-T", "fields", "-e", "tcpwave.step.name"]),
     "statistics": ("tshark", ["-q", "-r", "{}", *(part for name in STATISTICS for part in ("-z", name))]),
     "the window": ("window", ["{}", FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets", "tree=tcpwave",
-                              "flow=tcpwave", "ladder=1", "prefer=tcpwave.language:Chinese", "table=tcpwave,conns",
+                              "flow=tcpwave", "ladder=1", "prefer=tcpwave.language:Chinese", "table=tcpwave,conns", "profile=TCP Wave",
                               "redissect", FIELDS, "reopen", FIELDS]),
 }
 QUICK = "two passes, all details"
+# What Wireshark's own functions lose of what they made for us, and why nobody else can free it.
+FORGOTTEN = {"stats_tree_new": "stats_tree_free of 4.0 frees neither the tree's name nor its root's first bucket"}
 LOST, KEPT = "Leak_DefinitelyLost", "Leak_StillReachable"
 
 
@@ -68,6 +71,8 @@ def report(build, run, path, folder, without=False):
 
 
 def is_ours(stack):
+    if any(function.startswith(f"{name} (libwireshark") for function in stack for name in FORGOTTEN):
+        return False
     return any("tcpwave::" in function or "(tcpwave.so)" in function for function in stack)
 
 
@@ -86,6 +91,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path, help="a build folder without sanitizers, build/dev for example")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--run", choices=RUNS, help="only this one")
     parser.add_argument("captures", nargs="*", type=Path)
     options = parser.parse_args()
     if not (options.build / "tests" / "window").exists():
@@ -105,7 +111,7 @@ def main():
         hazards.chmod(0o644)
         paths = DEFAULT[:1] if options.quick else [*DEFAULT, hazards]
     bad = 0
-    for run in [QUICK] if options.quick else RUNS:
+    for run in [options.run] if options.run else [QUICK] if options.quick else RUNS:
         for path in paths:
             with_it = report(options.build, run, path, folder)
             without = [] if options.quick else report(options.build, run, path, folder, without=True)
