@@ -147,7 +147,8 @@ std::uint64_t Placement::of_ends(const Packet& packet, bool with_ports) {
   struct End {
     std::array<std::uint8_t, 16> address;
     unsigned port;
-    auto operator<=>(const End&) const = default;
+    auto operator<=>(const End&) const =
+        default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 is mistaken here
   };
   End from{packet.source.octets, with_ports ? number16(packet.payload, 0) : 0};
   End to{packet.destination.octets, with_ports ? number16(packet.payload, 2) : 0};

@@ -79,18 +79,18 @@ Segment request(Talk& talk, std::int64_t now) {
     std::uint8_t flags;
     std::uint32_t payload;
   };
-  constexpr std::array<Sent, 11> sent{{{true, kSyn, 0},
-                                       {false, kSyn | kAck, 0},
-                                       {true, kAck, 0},
-                                       {true, kAck | kPsh, 84},
-                                       {false, kAck, 0},
-                                       {false, kAck | kPsh, 853},
-                                       {true, kAck, 0},
-                                       {false, kFin | kAck, 0},
-                                       {true, kAck, 0},
-                                       {true, kFin | kAck, 0},
-                                       {false, kAck, 0}}};
-  const Sent& s = sent[talk.sent % sent.size()];
+  constexpr std::array<Sent, 11> kSent{{{true, kSyn, 0},
+                                        {false, kSyn | kAck, 0},
+                                        {true, kAck, 0},
+                                        {true, kAck | kPsh, 84},
+                                        {false, kAck, 0},
+                                        {false, kAck | kPsh, 853},
+                                        {true, kAck, 0},
+                                        {false, kFin | kAck, 0},
+                                        {true, kAck, 0},
+                                        {true, kFin | kAck, 0},
+                                        {false, kAck, 0}}};
+  const Sent& s = kSent[talk.sent % kSent.size()];
   return segment(talk, s.client, s.flags, s.payload, now);
 }
 
