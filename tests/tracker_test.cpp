@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -69,6 +70,49 @@ TEST(Tracker, SynsThatCross) {
   tracker.observe(segment(kSyn, 300, 0, false));
   EXPECT_EQ(states_of(tracker, Side::Server),
             (std::vector{State::Listen, State::SynSent, State::SynReceived}));
+}
+
+/// How the states of an end go on from `from`, after these segments.
+std::vector<State> states_from(State from, Side side, const std::vector<Segment>& segments) {
+  Tracker tracker;
+  for (const Segment& s : segments) tracker.observe(s);
+  std::vector<State> states = states_of(tracker, side);
+  const auto begin = std::find(states.begin(), states.end(), from);
+  return {begin, states.end()};
+}
+
+// RFC 9293 3.10.5 and 3.10.7.4: a RST ends its sender and its receiver, however far the close has come.
+TEST(Tracker, ARstInTheMiddleOfAClose) {
+  std::vector<Segment> trace{segment(kSyn, 100, 0), segment(kSyn | kAck, 300, 101, false),
+                             segment(kAck, 101, 301), segment(kFin | kAck, 101, 301)};
+  std::vector<Segment> aborted = trace;
+  aborted.push_back(segment(kRst | kAck, 102, 301));
+  EXPECT_EQ(states_from(State::FinWait1, Side::Client, aborted),
+            (std::vector{State::FinWait1, State::Closed}));
+  trace.push_back(segment(kAck, 301, 102, false));
+  trace.push_back(segment(kFin | kAck, 301, 102, false));
+  for (const bool from_client : {false, true}) {
+    aborted = trace;
+    aborted.push_back(from_client ? segment(kRst, 102, 0) : segment(kRst, 302, 0, false));
+    EXPECT_EQ(states_from(State::LastAck, Side::Server, aborted),
+              (std::vector{State::LastAck, State::Closed}));
+  }
+}
+
+// RFC 9293 3.10.7.1: it had ended unnoticed.
+TEST(Tracker, ARstOfAnEndInTimeWait) {
+  EXPECT_EQ(states_from(State::TimeWait, Side::Client,
+                        {segment(kSyn, 100, 0), segment(kSyn | kAck, 300, 101, false),
+                         segment(kAck, 101, 301), segment(kFin | kAck, 101, 301),
+                         segment(kFin | kAck, 301, 102, false), segment(kAck, 102, 302),
+                         segment(kRst, 102, 0)}),
+            (std::vector{State::TimeWait, State::Closed}));
+}
+
+TEST(Tracker, ARstOfAnEndThatHasOnlySentItsSyn) {
+  EXPECT_EQ(
+      states_from(State::SynSent, Side::Client, {segment(kSyn, 100, 0), segment(kRst, 101, 0)}),
+      (std::vector{State::SynSent, State::Closed}));
 }
 
 TEST(Tracker, BothDirectionsAreOneConnection) {

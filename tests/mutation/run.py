@@ -34,8 +34,13 @@ EXPLAINED = {
     "seq.h: distance < 0x80000000U: at the edge": "the edge is taken by the line above",
     "seq.h: a - b >= 0: at the edge": "of two equal numbers either is the later",
     "checks.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the RST at RCV.NXT was accepted above",
+    "model.cpp: newer > 0: at the edge": "equal time stamps were left to the numbers above",
     "checks.cpp: ahead < 0: at the edge": "a segment that is not ahead at all was in order above",
 }
+
+# No segment shows that a timer has run out: the engine presumes the end of TIME_WAIT alone (timers, model.cpp), and the
+# other rows are RFC 9293's all the same. The table's own test tells them.
+UNSEEN = re.compile(r"table: (?!TimeWait,)\w+, Timeout ")
 
 
 def masked(text):
@@ -239,7 +244,7 @@ def main():
         first = asked if row else sorted(asked, key=lambda named: named[0] != "units")
         return next((name for name, command in first if not passes(command, mutant[0])), None)
 
-    killed, survivors, unexercised = {}, [], []
+    killed, survivors, unexercised, unseen = {}, [], [], 0
     with ThreadPoolExecutor(options.jobs) as pool:
         for (_, what), by in zip(mutants, pool.map(killer, mutants)):
             killed[by] = killed.get(by, 0) + 1
@@ -247,14 +252,17 @@ def main():
                 survivors.append(what)
                 print(f"survives: {what}", flush=True)
             if what.startswith("table") and what.endswith("missing") and by not in BY_BEHAVIOUR:
-                unexercised.append(what)
-                print(f"not exercised: {what} (killed by {by})", flush=True)
+                explained = UNSEEN.match(what) is not None
+                unseen += explained
+                if not explained:
+                    unexercised.append(what)
+                print(f"not exercised{', explained' * explained}: {what} (killed by {by})", flush=True)
     unexplained = [what for what in survivors if re.sub(r":\d+:", ":", what, count=1) not in EXPLAINED]
     table = sum(what.startswith("table") and what.endswith("missing") for _, what in mutants)
     print(f"{len(mutants)} mutants: " + ", ".join(
         f"{count} {'survive' if by is None else 'killed by ' + by}"
         for by, count in sorted(killed.items(), key=lambda item: -item[1])))
-    print(f"{table - len(unexercised)} of {table} rows of the table are exercised by what segments make the engine say; "
+    print(f"{table - len(unexercised) - unseen} of {table} rows of the table are exercised by what segments make the engine say, {unseen} cannot be; "
           f"{len(survivors) - len(unexplained)} survivors are explained, {len(unexplained)} are not")
     sys.exit(1 if unexplained or unexercised else 0)
 
