@@ -46,8 +46,8 @@ std::string_view name(SeqCheck c) { return kSeqCheckNames[static_cast<std::size_
 std::string_view name(AckCheck c) { return kAckCheckNames[static_cast<std::size_t>(c)]; }
 std::string_view name(ActiveCloser c) { return kCloserNames[static_cast<std::size_t>(c)]; }
 std::string_view name(Confidence c) {
-  constexpr std::array<Words, 4> names{"", "possible", "likely", "certain"};
-  return names[static_cast<std::size_t>(c)];
+  constexpr std::array<Words, 4> kNames{"", "possible", "likely", "certain"};
+  return kNames[static_cast<std::size_t>(c)];
 }
 
 std::string_view name(ResetBy r) { return kResetByNames[static_cast<std::size_t>(r)]; }
@@ -57,13 +57,13 @@ std::string_view name(OutcomeKind k) { return kOutcomeKindNames[static_cast<std:
 std::string_view name(ConnState c) { return kConnStateNames[static_cast<std::size_t>(c)]; }
 
 std::string_view name(Severity s) {
-  constexpr std::array<Words, 4> names{"chat", "note", "warn", "error"};
-  return names[static_cast<std::size_t>(s)];
+  constexpr std::array<Words, 4> kNames{"chat", "note", "warn", "error"};
+  return kNames[static_cast<std::size_t>(s)];
 }
 
 std::string_view name(Group g) {
-  constexpr std::array<Words, 5> names{"opening", "closing", "resets", "segments", "hosts"};
-  return names[static_cast<std::size_t>(g)];
+  constexpr std::array<Words, 5> kNames{"opening", "closing", "resets", "segments", "hosts"};
+  return kNames[static_cast<std::size_t>(g)];
 }
 
 Text transition_text(const Annotation& a, Side side) {

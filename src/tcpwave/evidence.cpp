@@ -202,11 +202,11 @@ void Connection::from_crossing(Row row) {
 /// The row at which the end took its peer's FIN.
 Row Connection::took_fin(End end) const {
   const std::vector<Change>& changes = timeline_.of(end);
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change)
-    if (change->state == State::CloseWait || change->state == State::Closing ||
-        change->state == State::TimeWait)
-      return change->row;
-  return kNoRow;
+  const auto took = std::find_if(changes.rbegin(), changes.rend(), [](const Change& change) {
+    return change.state == State::CloseWait || change.state == State::Closing ||
+           change.state == State::TimeWait;
+  });
+  return took == changes.rend() ? kNoRow : took->row;
 }
 
 /// An end that, clearly later, still acknowledges only up to a segment has not received that segment.

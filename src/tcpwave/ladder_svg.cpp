@@ -154,7 +154,7 @@ class Writer {
     const auto side = static_cast<std::size_t>(state.side);
     const Paint paint = paint_of(state.state);
     rect(kLife[side] - kBand / 2, down(state.top), kBand, std::max(bottom - state.top, 1.0),
-         std::string("fill=\"") + paint.fill + "\" stroke=\"#333\" stroke-width=\"0.8\"");
+         std::string("fill=\"") + paint.fill + R"(" stroke="#333" stroke-width="0.8")");
     const double x = kLife[side] + (side == 0 ? -1 : 1) * (kBand / 2 + 6);
     const std::string colour = std::string(" style=\"fill:") + paint.text + "\"";
     constexpr double kAgain = 700;  // a long state says its name on every page
@@ -230,7 +230,7 @@ class Writer {
     if (!step.empty()) {
       const bool handshake = arrow.annotation.steps[0].phase == Phase::Handshake;
       rect(left, -21, plate, 16,
-           std::string("rx=\"8\" fill=\"") + (handshake ? "#1f6f9f" : "#a34700") + "\"");
+           std::string(R"(rx="8" fill=")") + (handshake ? "#1f6f9f" : "#a34700") + "\"");
       text(left + plate / 2, -9, "w c", step);
     }
     text(left + plate + gap, -8, "m l", segment);
@@ -255,8 +255,7 @@ class Writer {
   void add(const PlacedFold& fold) {
     constexpr double kIndent = 34;
     rect(kLife[0] + kIndent, down(fold.top), kLife[1] - kLife[0] - 2 * kIndent,
-         fold.bottom - fold.top,
-         "rx=\"7\" fill=\"#f5f5f5\" stroke=\"#888\" stroke-dasharray=\"2 3\"");
+         fold.bottom - fold.top, R"(rx="7" fill="#f5f5f5" stroke="#888" stroke-dasharray="2 3")");
     double y = down(fold.top) + kLine + 2;
     for (const std::string& words : fold.lines) {
       text((kLife[0] + kLife[1]) / 2, y, "c", words);

@@ -40,7 +40,7 @@ void Records::close(Row number) {
 void Records::make_room() {
   const Row filled = size_ % kPage;
   const Row room = size_ >= kPage ? kPage : filled == 0 ? kUsual : std::min(kPage, 2 * filled);
-  std::unique_ptr<Record[]> larger(new Record[room]);
+  auto larger = std::make_unique<Record[]>(room);
   Page& page = pages_.back();
   std::copy_n(page.open.get(), filled, larger.get());
   page.open = std::move(larger);
@@ -49,7 +49,7 @@ void Records::make_room() {
 
 void Records::unpack(Row page) const {
   asked_for_.reserve(asked_for_.size() + 1);
-  std::unique_ptr<Record[]> open(new Record[kPage]);
+  auto open = std::make_unique<Record[]>(kPage);
   pages_[page].packed.unpack(open.get(), Kept::Whole);
   pages_[page].open = std::move(open);
   asked_for_.push_back(page);
@@ -84,7 +84,7 @@ const Record* Walk::next() {
   const Row number = row_ / Records::kPage;
   const Records::Page& page = records_.pages_[number];  // may be closed by who walks
   if (!page.open && unpacked_page_ != number) {
-    if (!unpacked_) unpacked_.reset(new Record[Records::kPage]);
+    if (!unpacked_) unpacked_ = std::make_unique<Record[]>(Records::kPage);
     page.packed.unpack(unpacked_.get(), Kept::Whole);
     unpacked_page_ = number;
   }
