@@ -77,8 +77,8 @@ std::vector<State> states_from(State from, Side side, const std::vector<Segment>
   Tracker tracker;
   for (const Segment& s : segments) tracker.observe(s);
   std::vector<State> states = states_of(tracker, side);
-  const auto begin = std::find(states.begin(), states.end(), from);
-  return {begin, states.end()};
+  states.erase(states.begin(), std::find(states.begin(), states.end(), from));
+  return states;
 }
 
 // RFC 9293 3.10.5 and 3.10.7.4: a RST ends its sender and its receiver, however far the close has come.
