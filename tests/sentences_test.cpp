@@ -152,6 +152,18 @@ TEST(Meaning, OfASegmentThatDoesNothing) {
   EXPECT_EQ(meaning_text(plain(), Language::English).view(), "This segment changes nothing.");
 }
 
+TEST(Meaning, OfAResetOfASenderThatIsGone) {
+  constexpr const char* kGone =
+      "The server breaks the connection off with RST; what was still under way is lost.";
+  const Annotation challenged = annotation_of("rst_beyond_gap", 6);
+  EXPECT_FALSE(challenged.check_ok());
+  EXPECT_EQ(meaning_text(challenged, Language::English).view(), kGone);
+  Annotation lost = challenged;
+  lost.seq_check = SeqCheck::Ok;
+  lost.phase = Phase::Established;
+  EXPECT_EQ(meaning_text(lost, Language::English).view(), kGone);
+}
+
 TEST(Meaning, OfAnEmptySegmentAfterTheEnd) {
   Annotation a = plain();
   a.phase = Phase::Reset;

@@ -34,10 +34,13 @@ Sentence of_wave(const Annotation& a) {
 
 Sentence of_reset(const Annotation& a) {
   const State target = a.endpoint[static_cast<std::size_t>(other(a.sender))].before;
-  if (!a.check_ok()) return Sentence::ResetIgnored;
+  const EndpointView& sender = a.endpoint[static_cast<std::size_t>(a.sender)];
+  // Its sender is gone though the RST is lost, or its receiver challenges it.
+  const bool left = sender.before != sender.after && sender.after == State::Closed;
+  if (!a.check_ok()) return left ? Sentence::Reset : Sentence::ResetIgnored;
   if (target == State::Closed || target == State::TimeWait) return Sentence::ResetLate;
   if (target == State::SynSent) return Sentence::Refusal;
-  return a.phase == Phase::Reset ? Sentence::Reset : Sentence::ResetIgnored;
+  return left || a.phase == Phase::Reset ? Sentence::Reset : Sentence::ResetIgnored;
 }
 
 Sentence of_data(const Annotation& a) {

@@ -10,8 +10,13 @@ import json
 import subprocess
 import sys
 
+if len(sys.argv) != 2:
+    sys.exit("usage: slow_handshakes.py CAPTURE")
 command = ["tshark", "-2", "-r", sys.argv[1], "-Y", "tcpwave.handshake.step == 3", "-T", "ek"]
-text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+done = subprocess.run(command, stdout=subprocess.PIPE, text=True)  # tshark says itself what is wrong
+if done.returncode != 0:
+    sys.exit(done.returncode)
+text = done.stdout
 found = []
 for line in text.splitlines():
     packet = json.loads(line)
