@@ -96,7 +96,7 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
   stat_tap_table* table = table_of(data);
   if (static_cast<const Tapped*>(tapped)->known != Known::Final) {
     if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;
-    add_note(table, kReadAnew, kReadAnewRemedy);
+    add_note(table, kNotFinal, kNotFinalRemedy);
     return TAP_PACKET_REDRAW;
   }
   Listing::Connection* connection = listed(id);

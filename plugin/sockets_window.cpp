@@ -115,7 +115,7 @@ tap_packet_status tap_hosts(void* data, packet_info*, epan_dissect_t*, const voi
     listing().reset();  // what it counts is gone
     stat_tap_table* table = table_of(data);
     if (table->num_elements > 0) return TAP_PACKET_DONT_REDRAW;
-    add_note(table, kReadAnew, kReadAnewRemedy);
+    add_note(table, kNotFinal, kNotFinalRemedy);
     return TAP_PACKET_REDRAW;
   }
   if (!self().session || !listing()) return TAP_PACKET_DONT_REDRAW;

@@ -18,10 +18,11 @@ using TableItem = stat_tap_table_item_type;
 
 [[nodiscard]] TableItem number_item(guint);
 [[nodiscard]] TableItem seconds_item(double);
-/// What two cells of a row without numbers say where a window that stays open while the file is dissected anew (a
-/// changed preference, another profile) cannot say more: nothing is final then, and Wireshark does not ask again by itself.
-inline constexpr const char* kReadAnew = "(dissected anew)";
-inline constexpr const char* kReadAnewRemedy = "press Apply";
+/// What two cells of a row without numbers say in a window that stays open while the file is dissected anew
+/// (a changed preference, another profile) or captured on: nothing is final then, and Wireshark does not
+/// ask again by itself.
+inline constexpr const char* kNotFinal = "(file has changed)";
+inline constexpr const char* kNotFinalRemedy = "press Apply";
 
 /// Freed with its row.
 [[nodiscard]] TableItem words_item(const char*);

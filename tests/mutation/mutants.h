@@ -1,5 +1,6 @@
 // Put into a copy of the engine by run.py: each comparison there can become another one, and each row of
-// the transition table be missing or lead elsewhere, each of its other cells lead somewhere. TCPWAVE_MUTANT in the environment says which.
+// the transition table be missing or lead elsewhere, each of its other cells lead somewhere.
+// TCPWAVE_MUTANT in the environment says which.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -2,11 +2,12 @@
 """Whether a test fails for every mistake in the transition table and in the seq/ack comparisons.
 
 run.py [FOLDER] builds the engine and its tests once, in FOLDER (build/mutation), with all mutants in them:
-each row of the table missing, or leading to another state, and each cell without a row leading somewhere; each
-comparison of FILES at its edge, and turned round; each one that is added left out. Then the tests run once for each mutant. What survives is
-listed; the exit code is 1 unless EXPLAINED says why nothing can tell the mutant from the original. A row
-counts as exercised where a script, or a test of the tracker, notices that it is missing: the table's own
-tests do not count for that, and what only compares the table with itself is not run at all.
+each row of the table missing, or leading to another state, and each cell without a row leading somewhere;
+each comparison of FILES at its edge, and turned round; each one that is added left out. Then the tests run
+once for each mutant. What survives is listed; the exit code is 1 unless EXPLAINED says why nothing can tell
+the mutant from the original. A row counts as exercised where a script, or a test of the tracker, notices that
+it is missing: the table's own tests do not count for that, and what only compares the table with itself is
+not run at all.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

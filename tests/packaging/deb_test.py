@@ -10,20 +10,15 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-from packaged import BUILD, PROFILE, SKIPPED, VERSION, WIRESHARK, run
+from packaged import BUILD, PROFILE, SKIPPED, VERSION, WIRESHARK, folder_for, run
 
 
 class Packages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tcpwave-packages-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        cls.folder.chmod(0o755)
+        cls.folder = folder_for(cls, "packages")
         run("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "DEB", "-B", cls.folder)
 
     def the(self, pattern):

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 SOURCE, BUILD = Path(os.environ["TCPWAVE_SOURCE"]), Path(os.environ["TCPWAVE_BUILD"])
@@ -13,6 +14,15 @@ CAPTURE = SOURCE / "captures" / "kernel" / "close4-client.pcapng"
 PROFILE = {f"TCP Wave/{file.name}" for file in (SOURCE / "packaging" / "profile" / "TCP Wave").iterdir()}
 NOBODY = 65534
 SKIPPED = 77
+
+
+def folder_for(tests, name):
+    """A folder that a class of tests has as long as it runs, and that every user may enter."""
+    folder = tempfile.TemporaryDirectory(prefix=f"tcpwave-{name}-")
+    tests.addClassCleanup(folder.cleanup)
+    path = Path(folder.name)
+    path.chmod(0o755)
+    return path
 
 
 def run(*command, code=0, **options):

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from packaged import BUILD, CAPTURE, NOBODY, VERSION, WIRESHARK, as_user, run
+from packaged import BUILD, CAPTURE, NOBODY, VERSION, WIRESHARK, as_user, folder_for, run
 
 
 def files(folder):
@@ -22,10 +22,7 @@ def files(folder):
 class Portable(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tcpwave-portable-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        cls.folder.chmod(0o755)
+        cls.folder = folder_for(cls, "portable")
         run("cpack", "--config", BUILD / "CPackConfig.cmake", "-G", "TGZ", "-B", cls.folder)
         with tarfile.open(next(cls.folder.glob("*.tar.gz"))) as tar:
             tar.extractall(cls.folder)

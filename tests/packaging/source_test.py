@@ -9,19 +9,15 @@ import re
 import shutil
 import sys
 import tarfile
-import tempfile
 import unittest
-from pathlib import Path
 
-from packaged import SKIPPED, SOURCE, VERSION, run
+from packaged import SKIPPED, SOURCE, VERSION, folder_for, run
 
 
 class Source(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="tcpwave-source-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
+        cls.folder = folder_for(cls, "source")
         run("git", "-c", "safe.directory=*", "clone", "-q", SOURCE, cls.folder / "clone")
         run(cls.folder / "clone" / "packaging" / "package", "--output", cls.folder, "source")
         shutil.rmtree(cls.folder / "clone")

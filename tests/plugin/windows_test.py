@@ -153,7 +153,7 @@ class Tables(unittest.TestCase):
             with self.subTest(name):
                 shown = window(MANY, f"keep={name}", f"table={name}")
                 kept = table(shown[f"keep={name}"])
-                self.assertEqual(kept[0][first:first + 2], ["(dissected anew)", "press Apply"])
+                self.assertEqual(kept[0][first:first + 2], ["(file has changed)", "press Apply"])
                 self.assertEqual(sorted(kept[1:]), sorted(table(shown[f"table={name}"])))
 
     def test_another_profile_and_a_capture_begun_anew(self):
