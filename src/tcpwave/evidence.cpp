@@ -14,6 +14,9 @@ namespace {
 /// So many round trips are more than any queue on the way explains.
 constexpr std::int64_t kClearly = 3;
 
+/// An ACK up to here shows that the segment arrived: a SYN's data need not be taken with it.
+Seq arrived_to(const Record& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
+
 }  // namespace
 
 void Connection::learn(Row row) {
@@ -101,8 +104,9 @@ void Connection::from_repetition(Row row) {
     if (earlier.end() - covered_to <= 0) return;  // a later copy was considered already
     if (earlier.flags.syn() != r.flags.syn() || earlier.is_syn() != r.is_syn()) return;
     Row answer = i + 1;
-    while (answer < row && !(records_[answer].from != r.from && records_[answer].flags.ack() &&
-                             !records_[answer].bogus && records_[answer].ack - earlier.end() >= 0))
+    while (answer < row &&
+           !(records_[answer].from != r.from && records_[answer].flags.ack() &&
+             !records_[answer].bogus && records_[answer].ack - arrived_to(earlier) >= 0))
       ++answer;
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
@@ -132,7 +136,7 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
   for (Row i = answer; i < again; ++i) {
     const Record& lost = records_[i];
     if (lost.from == r.from || lost.bogus || lost.flags.rst()) continue;
-    if (lost.ack - records_[repeated].end() < 0) continue;
+    if (lost.ack - arrived_to(records_[repeated]) < 0) continue;
     if (lost.length() > 0 && r.flags.ack() && r.ack - lost.end() >= 0) continue;
     if (r.time_ns - lost.time_ns < under_way) continue;
     if (lost.fate == Fate::Presumed) set_fate(i, Fate::Lost);
