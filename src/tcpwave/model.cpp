@@ -109,7 +109,7 @@ void Player::begin(const Record& r) {
     y.time_wait_since_ns = r.time_ns;
   }
   if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
-    set(r.from, State::Closed, Basis::Presumed, true);
+    set(r.from, r.is_syn_ack() ? State::Listen : State::Closed, Basis::Presumed, true);
     set(other(r.from), y.state, y.basis, true);
     return;
   }
