@@ -79,8 +79,8 @@ std::string step_word(const std::string& name) {
 Row row_of_fields(const Strings& field) {
   Row row;
   row.phase = field[kPhase];
-  row.tracked = !row.phase.empty() && row.phase != "none";
-  if (!field[kConn].empty()) row.connection = to_number(field[kConn]);
+  row.tracked = !field[kConn].empty();
+  if (row.tracked) row.connection = to_number(field[kConn]);
   row.before = {field[kClientBefore], field[kServerBefore]};
   row.after = {field[kClient], field[kServer]};
   row.basis = {field[kClientBasis], field[kServerBasis]};
