@@ -162,8 +162,8 @@ Field as_of_error(Field field) {
 void write_mark(packet_info* pinfo, const View& view) {
   const Text mark = short_mark(view.annotation, view.language);
   if (mark.empty()) return;
-  const Text bracketed = Text(" [") << mark.view() << "]";
-  col_append_str(pinfo->cinfo, COL_INFO, bracketed.c_str());
+  // In 4.0 col_append_str() looks at what stands there octet by octet, this does not.
+  col_append_lstr(pinfo->cinfo, COL_INFO, " [", mark.c_str(), "]", COL_ADD_LSTR_TERMINATOR);
 }
 
 }  // namespace

@@ -15,9 +15,8 @@ void Records::push_back(const Record& record) {
   const Row at = size_ % kPage;
   if (at == 0) begin_page();
   if (at == room_) make_room();
-  Page& page = pages_.back();
-  if (at == 0) page.first_id = record.id;
-  page.open[at] = record;
+  if (at == 0) pages_.back().first_id = record.id;
+  latest_[at] = record;
   ++size_;
 }
 
@@ -26,6 +25,7 @@ void Records::begin_page() {
   if (page >= kLatest) close(page - kLatest);
   settle(kSome);
   if (pages_.size() == page) pages_.emplace_back();
+  latest_row_ = size_;
   room_ = 0;
 }
 
@@ -44,6 +44,7 @@ void Records::make_room() {
   Page& page = pages_.back();
   std::copy_n(page.open.get(), filled, larger.get());
   page.open = std::move(larger);
+  latest_ = page.open.get();
   room_ = room;
 }
 

@@ -20,11 +20,14 @@ class Records {
   [[nodiscard]] Row size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   /// A reference holds until `settle` or `push_back`. @throws std::bad_alloc, and nothing has changed.
-  [[nodiscard]] const Record& operator[](Row row) const { return open(row)[row % kPage]; }
+  [[nodiscard]] const Record& operator[](Row row) const {
+    return row >= latest_row_ ? latest_[row - latest_row_] : open(row)[row % kPage];
+  }
   [[nodiscard]] const Record& front() const { return (*this)[0]; }
   [[nodiscard]] const Record& back() const { return (*this)[size_ - 1]; }
   /// To be written to. @throws std::bad_alloc, and nothing has changed.
   [[nodiscard]] Record& change(Row row) {
+    if (row >= latest_row_) return latest_[row - latest_row_];
     Record* const page = open(row);
     pages_[row / kPage].packed = {};
     return page[row % kPage];
@@ -66,6 +69,8 @@ class Records {
 
   mutable std::vector<Page> pages_;
   mutable std::vector<Row> asked_for_;  ///< pages that are unpacked beside the latest
+  Record* latest_ = nullptr;  ///< the last page: it is open, and asked for most
+  Row latest_row_ = 0;        ///< its first
   Row size_ = 0;
   Row room_ = 0;  ///< rows of the last page that its memory holds
 };

@@ -36,8 +36,23 @@ bool ZeekLog::Sender::gap_tells() const {
   return state == State::Established || (state == State::Closed && previous == State::Established);
 }
 
+/// Data or an ACK between two open ends, in order and nothing missing: what most segments are.
+bool ZeekLog::goes_on(const Record& r) const {
+  const Sender& x = of(r.from);
+  const Sender& y = of(other(r.from));
+  return (r.flags.bits & ~Flags::kPsh) == Flags::kAck && r.window != 0 && r.seq == x.next &&
+         x.state == State::Established && y.state == State::Established &&
+         y.hole_from == y.hole_to && r.ack - y.next <= 0;
+}
+
 void ZeekLog::note(const Record& r, bool sender_stays) {
   if (r.bogus || r.copy_of != kNoRow) return;
+  if (goes_on(r)) {
+    write_content(r);
+    of(r.from).sent_data |= r.payload > 0;
+    of(r.from).next = r.end();
+    return;
+  }
   if (letters_.empty()) first_ = r.from;
   Sender& x = of(r.from);
   if (x.stays && !r.flags.rst()) {
@@ -82,11 +97,16 @@ void ZeekLog::write_flags(const Record& r) {
   } else if (r.flags.rst()) {
     if (!once(r.from, kRst, 'R') && r.seq != x.rst) write(r.from, 'R');
     x.rst = r.seq;
-  } else if (r.payload > 0) {
-    once(r.from, kData, 'D');
-  } else if (r.flags.ack()) {
-    once(r.from, kAck, 'A');
+  } else {
+    write_content(r);
   }
+}
+
+void ZeekLog::write_content(const Record& r) {
+  if (r.payload > 0)
+    once(r.from, kData, 'D');
+  else if (r.flags.ack())
+    once(r.from, kAck, 'A');
 }
 
 /// A window of zero says something while the peer may still send.

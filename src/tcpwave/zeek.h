@@ -54,9 +54,11 @@ class ZeekLog {
     [[nodiscard]] bool gap_tells() const;
   };
 
+  [[nodiscard]] bool goes_on(const Record&) const;
   void write(End, char letter);
   bool once(End, std::uint8_t bit, char letter);
   void write_flags(const Record&);
+  void write_content(const Record&);
   void write_window(const Record&);
   void write_text(const Record&);
   void write_gap(const Record&);
