@@ -22,7 +22,6 @@ void Backlog::push(const Segment& s, std::uint32_t flow, bool high) {
   Waiting w;
   w.time_ns = s.time_ns;
   w.frame = s.frame;
-  w.flow = flow;
   w.seq = s.seq;
   w.ack = s.ack;
   w.payload = s.payload;
@@ -36,12 +35,13 @@ void Backlog::push(const Segment& s, std::uint32_t flow, bool high) {
   w.checksum = s.checksum;
   w.ttl = s.ttl;
   w.flags = s.flags;
-  w.high = high;
-  w.fast_open = static_cast<std::uint8_t>(s.options.fast_open) & 3U;
+  w.fast_open = s.options.fast_open;
   if (s.options.window_scale) {
     w.scale_excess = *s.options.window_scale > 14;
     w.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));
   }
+  w.high = high;
+  w.flow = flow;
   w.has_dsack = is_dsack(s);
   if (w.has_dsack) dsacks_.push_back(s.options.sack[0]);
   try {
@@ -55,28 +55,13 @@ void Backlog::push(const Segment& s, std::uint32_t flow, bool high) {
 Record Backlog::take(std::uint32_t id) {
   const Waiting& w = waiting_[next_];
   Record r;
-  r.frame = w.frame;
-  r.seq = w.seq;
-  r.ack = w.ack;
-  r.payload = w.payload;
-  r.has_ts = w.has_ts;
-  r.tsval = w.tsval;
-  r.tsecr = w.tsecr;
-  r.time_ns = w.time_ns;
-  r.window = w.window;
-  r.ttl = w.ttl;
-  r.ip_id = w.ip_id;
-  r.checksum = w.checksum;
-  r.flags = w.flags;
-  r.fast_open = static_cast<FastOpen>(w.fast_open);
-  r.window_scale = w.window_scale;
-  r.scale_excess = w.scale_excess;
+  static_cast<Header&>(r) = w;
+  r.id = id;
   if (w.has_dsack) {
     r.dsack_left = dsacks_.front().left;
     r.dsack_right = dsacks_.front().right;
     dsacks_.pop_front();
   }
-  r.id = id;
   if (waiting_.is_last_of_chunk(next_)) waiting_.release_chunk_of(next_);
   ++next_;
   return r;

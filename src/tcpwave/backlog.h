@@ -13,24 +13,12 @@
 
 namespace tcpwave {
 
-/// What the engine keeps of a segment's capture, apart from its connection.
-struct Waiting {
-  std::int64_t time_ns = 0;
-  std::uint32_t frame = 0;
-  std::uint32_t flow = 0;  ///< its addresses and ports in the flow table
-  Seq seq, ack;
-  std::uint32_t payload = 0;
-  std::uint32_t tsval = 0, tsecr = 0;
-  std::uint16_t window = 0, ip_id = 0, checksum = 0;
-  std::uint8_t ttl = 0;
-  Flags flags;
-  std::int8_t window_scale = -1;
+struct Waiting : Header {
   bool high : 1 = false;  ///< sent by the flow's high end
-  bool has_ts : 1 = false;
   bool has_dsack : 1 = false;
-  bool scale_excess : 1 = false;
-  std::uint8_t fast_open : 2 = 0;
+  std::uint32_t flow = 0;  ///< its addresses and ports in the flow table
 };
+static_assert(sizeof(Waiting) == 48);
 
 class Backlog {
  public:

@@ -70,8 +70,7 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   return fresh;
 }
 
-std::uint32_t Tracker::Impl::joined(std::uint32_t flow, const Record& r, bool high) {
-  if (flow < same_as.size()) return same_as[flow];
+std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high) {
   while (same_as.size() <= flow)  // more than one where memory ran out here before
     same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
   const FlowKey& key = flows.key(flow);

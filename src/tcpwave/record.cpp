@@ -3,14 +3,14 @@
 
 namespace tcpwave {
 
-Record captured_part(Record r) {
-  const Record fresh;
-  r.fate = fresh.fate;
-  r.copy_of = kNoRow;
-  r.bogus = r.after_missed = false;
-  r.seq_check = fresh.seq_check;
-  r.ack_check = fresh.ack_check;
-  return r;
+Record captured_part(const Record& r) {
+  Record fresh;
+  static_cast<Header&>(fresh) = r;
+  fresh.from = r.from;
+  fresh.id = r.id;
+  fresh.dsack_left = r.dsack_left;
+  fresh.dsack_right = r.dsack_right;
+  return fresh;
 }
 
 }  // namespace tcpwave

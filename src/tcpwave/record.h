@@ -50,22 +50,28 @@ enum class Fate : std::uint8_t {
   Lost,      ///< proven: sent again and not acknowledged, or contradicted by the receiver
 };
 
-struct Record {
+/// What a capture shows of a segment: of its headers, and where and when.
+struct Header {
+  std::int64_t time_ns = 0;
   std::uint32_t frame = 0;
   Seq seq, ack;
   std::uint32_t payload = 0;
   std::uint32_t tsval = 0, tsecr = 0;
-  std::int64_t time_ns = 0;
   std::uint16_t window = 0, ip_id = 0, checksum = 0;
   std::uint8_t ttl = 0;
   Flags flags;
-  End from = End::A;
-  bool has_ts = false;
-  FastOpen fast_open = FastOpen::None;
   std::int8_t window_scale = -1;  ///< -1: no such option; at most 14
-  bool scale_excess = false;      ///< the option said more than 14
-  Seq dsack_left, dsack_right;    ///< RFC 2883: received twice; empty where equal
-  std::uint32_t id = 0;           ///< its SegmentId
+  bool has_ts : 1 = false;
+  bool scale_excess : 1 = false;  ///< the option said more than 14
+  FastOpen fast_open : 2 = FastOpen::None;
+
+  friend bool operator==(const Header&, const Header&) = default;
+};
+
+struct Record : Header {
+  End from = End::A;
+  std::uint32_t id = 0;         ///< its SegmentId
+  Seq dsack_left, dsack_right;  ///< RFC 2883: received twice; empty where equal
 
   // facts
   Fate fate = Fate::Presumed;
@@ -102,6 +108,6 @@ struct Record {
 };
 
 /// The record without what was learned about it.
-[[nodiscard]] Record captured_part(Record);
+[[nodiscard]] Record captured_part(const Record&);
 
 }  // namespace tcpwave

@@ -15,39 +15,40 @@ void Tracker::Impl::put(std::uint32_t index, const Record& r) {
   Connection& c = connection(index);
   c.add(r);
   connection_of[r.id] = index;
-  count(index, r);
+  count(incarnation, index, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
   end_ns = std::max(end_ns, r.time_ns);
 }
 
 /// Tells the hosts what the segment changed.
-void Tracker::Impl::count(std::uint32_t index, const Record& r) {
-  Incarnation& c = incarnations[index];
+void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) {
   const Connection& connection = c.awake->connection;
+  const Model& model = connection.model();
   const FlowKey& key = flows.key(c.flow);
   hosts.advance(key.low, r.id, r.time_ns);
   hosts.advance(key.high, r.id, r.time_ns);
-  const End client = connection.role(Known::SoFar).client;
-  for (const End e : {End::A, End::B}) {
-    const State now = connection.model().of(e).state;
-    State& before = c.counted[tcpwave::index(e)];
-    if (now == before) continue;
-    const Hosts::Id own = host(c, e);
-    if (Hosts::matters(before, now))
-      hosts.change(own, std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
-                   before, now, r.id, r.time_ns);
-    before = now;
-  }
+  for (const End e : {End::A, End::B})
+    if (model.of(e).state != c.counted[tcpwave::index(e)]) count_state(c, index, e, r);
   if (!c.answered) {
-    const bool opened = connection.model().steps.handshake_row(1) != kNoRow;
+    const bool opened = model.steps.handshake_row(1) != kNoRow;
     if (opened || connection.facts().no_listener) {
       c.answered = true;
-      hosts.connected(host(c, client), opened, r.id, r.time_ns);
+      hosts.connected(host(c, connection.role(Known::SoFar).client), opened, r.id, r.time_ns);
     }
   }
   const bool odd = !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
   if (odd && connection.records().size() == 1)
     hosts.probed(host(c, connection.records().back().from), r.id, r.time_ns);
+}
+
+void Tracker::Impl::count_state(Incarnation& c, std::uint32_t index, End e, const Record& r) {
+  const Connection& connection = c.awake->connection;
+  const State now = connection.model().of(e).state;
+  State& before = c.counted[tcpwave::index(e)];
+  if (Hosts::matters(before, now))
+    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e),
+                 towards(c, e, connection.role(Known::SoFar).client), before, now, r.id, r.time_ns);
+  before = now;
 }
 
 /// The connection's sockets are its successor's to count from now on.
@@ -70,14 +71,20 @@ Tracker& Tracker::operator=(Tracker&&) noexcept = default;
 
 SegmentId Tracker::observe(const Segment& segment) {
   Impl& impl = *impl_;
-  bool high = false;
-  const FlowEnd source{impl.addresses.number(segment.source), segment.source_port};
-  const FlowEnd destination{impl.addresses.number(segment.destination), segment.destination_port};
-  const FlowKey key = flow_key(source, destination, segment.context, high);
-  const std::uint32_t flow = impl.flows.place(key);
+  const RecentFlows::Found* const known = impl.recent.find(segment);
+  const RecentFlows::Found found = known != nullptr ? *known : impl.flow_of(segment);
   const SegmentId id = segments();
-  impl.backlog.push(segment, flow, high);
+  impl.backlog.push(segment, found.flow, found.high);
   return id;
+}
+
+RecentFlows::Found Tracker::Impl::flow_of(const Segment& segment) {
+  RecentFlows::Found found;
+  const FlowEnd source{addresses.number(segment.source), segment.source_port};
+  const FlowEnd destination{addresses.number(segment.destination), segment.destination_port};
+  found.flow = flows.place(flow_key(source, destination, segment.context, found.high));
+  recent.remember(segment, found);
+  return found;
 }
 
 void Tracker::judge() { impl_->catch_up(); }
@@ -87,7 +94,7 @@ void Tracker::Impl::judge_next() {
   connection_of.push_back(kNowhere);
   const std::uint32_t flow = backlog.front().flow;
   const bool high = backlog.front().high;
-  const Record r = backlog.take(id);
+  Record r = backlog.take(id);
   if (id == 0) start_ns = end_ns = r.time_ns;
   const std::size_t before = incarnations.size();
   in_work = kNowhere;
@@ -102,7 +109,7 @@ void Tracker::Impl::judge_next() {
   }
 }
 
-void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
+void Tracker::Impl::judge(Record& r, std::uint32_t flow, bool high) {
   std::uint32_t& latest = flows.value(flow);
   if (latest == FlowTable::kNone || incarnations[latest].given_up) {
     latest = start(high, flow);
@@ -116,25 +123,30 @@ void Tracker::Impl::judge(Record r, std::uint32_t flow, bool high) {
   r.from = end_in(latest);
   Awake& current = awake(latest);
   current.connection.resume();
-  const bool anew = starts_anew(current, r);
-  if (anew && !current.candidate.is_sent_again(r)) {
-    latest = succeed(latest, r, high);
-    r.from = End::A;
-  } else if (anew || proves_candidate(current, r)) {
-    latest = split(latest);
+  if (r.flags.syn() || current.candidate.row != kNoRow) {
+    latest = incarnation_of(r, latest, high);
     r.from = end_in(latest);
-  } else if (r.flags.syn()) {
-    const Model& model = current.connection.model();
-    const Endpoint& x = model.of(r.from);
-    // In place of an older connection's socket, it answers this connection's SYN.
-    const bool answers =
-        x.old_socket && r.is_syn_ack() && r.ack == model.of(other(r.from)).iss + 1U;
-    const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
-    const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
-    if (other_iss && !known)
-      current.candidate = {current.connection.records().size(), r.from, r.seq, r.flags.ack()};
   }
   put(latest, r);
+}
+
+/// Which connection the segment is of where it may start one, or prove that one had started: the
+/// latest of its flow, or a fresh one.
+std::uint32_t Tracker::Impl::incarnation_of(const Record& r, std::uint32_t latest, bool high) {
+  Awake& current = awake(latest);
+  const bool anew = starts_anew(current, r);
+  if (anew && !current.candidate.is_sent_again(r)) return succeed(latest, r, high);
+  if (anew || proves_candidate(current, r)) return split(latest);
+  if (!r.flags.syn()) return latest;
+  const Model& model = current.connection.model();
+  const Endpoint& x = model.of(r.from);
+  // In place of an older connection's socket, it answers this connection's SYN.
+  const bool answers = x.old_socket && r.is_syn_ack() && r.ack == model.of(other(r.from)).iss + 1U;
+  const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
+  const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
+  if (other_iss && !known)
+    current.candidate = {current.connection.records().size(), r.from, r.seq, r.flags.ack()};
+  return latest;
 }
 
 //= rfc9293#3.9.2.2 MUST-54 SHLD-26

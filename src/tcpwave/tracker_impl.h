@@ -14,6 +14,7 @@
 #include "tcpwave/connection.h"
 #include "tcpwave/flow_table.h"
 #include "tcpwave/hosts.h"
+#include "tcpwave/recent_flows.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -79,6 +80,7 @@ struct Tracker::Impl {
   Settings settings;
   AddressTable addresses;
   FlowTable flows;
+  RecentFlows recent;
   Backlog backlog;
   Hosts hosts;
   FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
@@ -119,12 +121,18 @@ struct Tracker::Impl {
   void lay_down(Incarnation&);
   [[nodiscard]] std::unique_ptr<Awake> make_awake(const Incarnation&) const;
   void judge_next();
-  void judge(Record, std::uint32_t flow, bool high);
+  void judge(Record&, std::uint32_t flow, bool high);  ///< sets who sent it
+  std::uint32_t incarnation_of(const Record&, std::uint32_t latest, bool high);
 
+  /// Gives its addresses numbers and the flow a place, where they have none. @throws std::bad_alloc
+  [[nodiscard]] RecentFlows::Found flow_of(const Segment&);
   std::uint32_t start(bool a_is_high, std::uint32_t flow);
 
   /// The flow that a segment's is part of; that of another VLAN or tunnel where it plainly goes on there.
-  std::uint32_t joined(std::uint32_t flow, const Record&, bool high);
+  std::uint32_t joined(std::uint32_t flow, const Record& r, bool high) {
+    return flow < same_as.size() ? same_as[flow] : join(flow, r, high);
+  }
+  std::uint32_t join(std::uint32_t flow, const Record&, bool high);
   [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high);
 
   void put(std::uint32_t index, const Record& r);
@@ -144,7 +152,8 @@ struct Tracker::Impl {
   [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
-  void count(std::uint32_t index, const Record&);
+  void count(Incarnation&, std::uint32_t index, const Record&);
+  void count_state(Incarnation&, std::uint32_t index, End, const Record&);
   void release(std::uint32_t index, const Record&);
 
   /// @throws GivenUp
