@@ -9,6 +9,7 @@ namespace tcpwave {
 void Connection::conclude() {
   if (concluded_ || records_.empty()) return;
   concluded_ = true;
+  steady_ = {};
   before_conclusion_ = facts_;
   conclude_unanswered_syn();
   conclude_silent_fin();
@@ -55,6 +56,7 @@ void Connection::conclude_silent_fin() {
 
 void Connection::retract() {
   concluded_ = false;
+  steady_ = {};
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
     if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row)
       replay_from(facts_.unseen_fin[e].row);

@@ -61,6 +61,7 @@ Row Connection::add(const Record& record) {
     add_in_order(row);
     return row;
   }
+  steady_ = {};
   note_options(record);
   learn(row);
   if (records_[row].bogus) last_bogus_ = row;

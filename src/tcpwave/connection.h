@@ -125,7 +125,8 @@ class Connection {
   static constexpr Row kLookBack = 256;
   static constexpr Row kCopyLookBack = 32;
 
-  [[nodiscard]] bool is_in_order(Row) const;
+  [[nodiscard]] bool is_steady(End sender, Row) const;
+  [[nodiscard]] bool is_in_order(Row);
   void learn(Row);
   void note_row(Row);
   void retract();
@@ -179,6 +180,7 @@ class Connection {
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
+  std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
   bool marker_lost_ = false;  ///< a SYN or FIN was, at some time
   Row last_bogus_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,

@@ -34,20 +34,13 @@ bool before_any_fin(const StepLog& log, const Facts& facts) {
 
 }  // namespace
 
-bool Connection::is_in_order(Row row) const {
-  const Record& r = records_[row];
-  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || model_.phase != Phase::Established)
+/// What has to hold of the connection apart from the segment; in-order segments do not change it.
+bool Connection::is_steady(End sender, Row row) const {
+  const std::size_t own = index(sender), peer = index(other(sender));
+  if (model_.phase != Phase::Established || !is_settled(model_.end[own]) ||
+      !is_settled(model_.end[peer]))
     return false;
-  const std::size_t own = index(r.from), peer = index(other(r.from));
-  const Endpoint& x = model_.end[own];
-  const Endpoint& y = model_.end[peer];
-  if (!is_settled(x) || !is_settled(y) || !goes_on(x, y, r)) return false;
-  const bool odd =
-      r.scale_excess || r.dsack_left != r.dsack_right || r.has_ts != facts_.timestamps();
-  if (odd || !facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
-  if (r.has_ts && (!y.peer_ts_known || static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0))
-    return false;
-  if (r.ack + granted_window(facts_, r) - x.rcv_right < 0) return false;
+  if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
   // Nothing of this connection waits for what a segment may tell.
   if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
       !facts_.went_on[own] || best_role_.basis > RoleBasis::SynAck)
@@ -62,6 +55,23 @@ bool Connection::is_in_order(Row row) const {
   const bool due = log.handshake[peer][1] != kNoRow || log.handshake[peer][0] == kNoRow;
   const bool no_third = third == kNoRow ? !due : log.asked_syn[own] == 0;
   return no_third && before_any_fin(log, facts_);
+}
+
+bool Connection::is_in_order(Row row) {
+  const Record& r = records_[row];
+  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
+  bool& steady = steady_[index(r.from)];
+  if (!steady) steady = is_steady(r.from, row);
+  if (!steady) return false;
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (!goes_on(x, y, r)) return false;
+  const bool odd =
+      r.scale_excess || r.dsack_left != r.dsack_right || r.has_ts != facts_.timestamps();
+  if (odd) return false;
+  if (r.has_ts && (!y.peer_ts_known || static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0))
+    return false;
+  return r.ack + granted_window(facts_, r) - x.rcv_right >= 0;
 }
 
 void Connection::add_in_order(Row row) {
