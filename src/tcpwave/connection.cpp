@@ -57,21 +57,22 @@ Row Connection::add(const Record& record) {
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = records_.size();
   records_.push_back(record);
-  if (is_in_order(row)) {
-    add_in_order(row);
+  Record& r = records_.change(row);  // of the latest page, which nothing here closes
+  if (is_in_order(row, r)) {
+    add_in_order(row, r);
     return row;
   }
   steady_ = {};
-  note_options(record);
-  learn(row);
-  if (records_[row].bogus) last_bogus_ = row;
+  note_options(r);
+  learn(row, r);
+  if (r.bogus) last_bogus_ = row;
   replay(row);
-  round_trip_.sent(records_[row]);
-  if (!records_[row].bogus) ts_clock_[index(record.from)].sent(record);
+  round_trip_.sent(r);
+  if (!r.bogus) ts_clock_[index(r.from)].sent(r);
   play(row);
-  note_row(row);
-  note_role(row);
-  note_base(records_[row]);
+  note_row(row, r);
+  note_role(row, r);
+  note_base(r);
   return row;
 }
 
@@ -89,8 +90,7 @@ void Connection::note_options(const Record& r) {
   facts_.window_scale[x] = r.window_scale;
 }
 
-void Connection::note_row(Row row) {
-  const Record& r = records_[row];
+void Connection::note_row(Row row, const Record& r) {
   const std::size_t x = index(r.from);
   if (r.bogus) return;
   if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
@@ -102,8 +102,7 @@ void Connection::note_row(Row row) {
 
 /// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the
 /// sender of the first segment.
-void Connection::note_role(Row row) {
-  const Record& r = records_[row];
+void Connection::note_role(Row row, const Record& r) {
   Role role{End::A, RoleBasis::Order};
   if (r.is_syn())
     role = {r.from, RoleBasis::Syn};

@@ -19,33 +19,31 @@ Seq arrived_to(const Record& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
 
 }  // namespace
 
-void Connection::learn(Row row) {
-  Record& r = records_.change(row);
-  find_copy(row);
+void Connection::learn(Row row, Record& r) {
+  find_copy(row, r);
   if (r.copy_of != kNoRow) return;
-  r.bogus = is_bogus(row);
+  r.bogus = is_bogus(row, r);
   if (r.bogus) return;
   if (r.flags.rst()) {
-    from_refusal(row);
-    from_closed(row);
+    from_refusal(r);
+    from_closed(row, r);
     return;
   }
-  from_sack(row);
-  from_echo(row);
-  from_life_after_rst(row);
-  from_acceptance(row);
-  from_older_socket(row);
-  from_kept_time_wait(row);
-  from_repetition(row);
-  from_hole(row);
-  from_stall(row);
-  from_crossing(row);
-  from_unseen_fin(row);
+  from_sack(row, r);
+  from_echo(r);
+  from_life_after_rst(row, r);
+  from_acceptance(row, r);
+  from_older_socket(r);
+  from_kept_time_wait(row, r);
+  from_repetition(row, r);
+  from_hole(row, r);
+  from_stall(row, r);
+  from_crossing(row, r);
+  from_unseen_fin(row, r);
 }
 
 /// A D-SACK: both copies arrived.
-void Connection::from_sack(Row row) {
-  const Record& r = records_[row];
+void Connection::from_sack(Row row, const Record& r) {
   if (r.dsack_left == r.dsack_right) return;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
@@ -58,8 +56,7 @@ void Connection::from_sack(Row row) {
 }
 
 /// A TSecr that is the first copy's TSval: that one had arrived.
-void Connection::from_echo(Row row) {
-  const Record& r = records_[row];
+void Connection::from_echo(const Record& r) {
   if (!r.has_ts || !r.flags.ack()) return;
   for (const auto& last : {last_fin_, last_syn_}) {
     const Row again = last[index(other(r.from))];
@@ -79,8 +76,7 @@ void Connection::from_echo(Row row) {
 /// Sent again: what nothing acknowledged in between was lost; where something did, that was lost.
 //= rfc9293#3.8.3 MUST-22
 //= rfc9293#3.10.8 rule-retransmission
-void Connection::from_repetition(Row row) {
-  const Record& r = records_[row];
+void Connection::from_repetition(Row row, const Record& r) {
   const Endpoint& x = model_.of(r.from);
   if (r.length() == 0 || !x.snd_known || r.seq - x.snd_nxt >= 0) return;
   const bool keepalive = r.payload <= 1 && !r.flags.syn() && !r.flags.fin() &&
@@ -145,8 +141,7 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
 
 /// A RST was accepted by the model, but its receiver goes on: it was lost, or not accepted. Or its
 /// claimed sender goes on: it was forged.
-void Connection::from_life_after_rst(Row row) {
-  const Record& r = records_[row];
+void Connection::from_life_after_rst(Row row, const Record& r) {
   const Row to_us = last_rst_[index(other(r.from))];
   const Endpoint& x = model_.of(r.from);
   const bool late = to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value();
@@ -188,8 +183,7 @@ void Connection::from_ignored_rst(Row rst, Row again) {
 }
 
 /// A SYN or FIN that does not acknowledge the other's was sent before that one arrived.
-void Connection::from_crossing(Row row) {
-  const Record& r = records_[row];
+void Connection::from_crossing(Row row, const Record& r) {
   const std::size_t x = index(r.from);
   if (r.is_syn() && facts_.first_syn[x] == kNoRow) {
     facts_.first_syn[x] = row;
@@ -215,8 +209,7 @@ Row Connection::took_fin(End end) const {
 
 /// An end that, clearly later, still acknowledges only up to a segment has not received that segment.
 //= rfc9293#3.10.7.4 MAY-13
-void Connection::from_stall(Row row) {
-  const Record& r = records_[row];
+void Connection::from_stall(Row row, const Record& r) {
   const std::size_t y = index(other(r.from));
   if (!r.flags.ack() || r.flags.syn()) return;
   if (stalled_[y] != kNoRow && r.ack - records_[stalled_[y]].end() >= 0) {
@@ -257,9 +250,8 @@ void Connection::from_stall(Row row) {
 /// The first SYN is answered by an ACK of quite other numbers: that end still has the socket of a
 /// connection from before the capture (RFC 9293 figure 10). An ACK of a little more than the SYN is one of
 /// data that were not captured.
-void Connection::from_older_socket(Row row) {
+void Connection::from_older_socket(const Record& r) {
   constexpr std::int32_t kLittle = 1 << 20;
-  const Record& r = records_[row];
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (!records_[0].is_syn() || records_[0].from == r.from || r.flags.syn() || !r.flags.ack())
@@ -274,8 +266,7 @@ void Connection::from_older_socket(Row row) {
 /// The new SYN met a socket in TIME_WAIT, and that still answers with the last numbers of its own: it has
 /// not taken the SYN. A SYN,ACK with no RST before it says that it had, and that the answer was an old one.
 //= rfc9293#3.6.1 MAY-2
-void Connection::from_kept_time_wait(Row row) {
-  const Record& r = records_[row];
+void Connection::from_kept_time_wait(Row row, const Record& r) {
   if (!start_) return;
   const Endpoint& past = start_->of(r.from);
   if (!past.old_socket || past.state != State::TimeWait) return;
@@ -296,8 +287,7 @@ void Connection::from_kept_time_wait(Row row) {
 
 /// A SYN answered by RST met no listener.
 //= rfc9293#3.10.7.1 rule-closed-answers
-void Connection::from_refusal(Row row) {
-  const Record& r = records_[row];
+void Connection::from_refusal(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (facts_.seen[index(r.from)] && last_syn_[index(r.from)] != kNoRow) return;
@@ -309,8 +299,7 @@ void Connection::from_refusal(Row row) {
 
 /// A RST that answers the last ACK: its sender had no socket left, so that ACK was not the one that
 /// closed it, and what had seemed to be its FIN again was not its own.
-void Connection::from_closed(Row row) {
-  const Record& r = records_[row];
+void Connection::from_closed(Row row, const Record& r) {
   const Row fin = last_fin_[index(r.from)];
   const Endpoint& x = model_.of(r.from);
   if (row == 0 || fin == kNoRow || x.state != State::Closed || records_[row - 1].from == r.from)
@@ -332,8 +321,7 @@ void Connection::from_closed(Row row) {
 
 /// One number beyond everything captured, acknowledged by the other end or skipped by the sender
 /// itself, is a FIN that was not captured.
-void Connection::from_unseen_fin(Row row) {
-  const Record& r = records_[row];
+void Connection::from_unseen_fin(Row row, const Record& r) {
   if (r.flags.syn()) return;
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
@@ -363,8 +351,7 @@ void Connection::from_unseen_fin(Row row) {
 }
 
 /// Holes that are never filled and that the receiver acknowledges past were missed by the tap only.
-void Connection::from_hole(Row row) {
-  const Record& r = records_[row];
+void Connection::from_hole(Row row, const Record& r) {
   const std::size_t x = index(r.from), y = index(other(r.from));
   const Endpoint& self = model_.of(r.from);
   if (hole_[x] == kNoRow && r.length() > 0 && self.snd_known && r.seq - self.snd_nxt > 0) {

@@ -20,8 +20,7 @@ bool same_header(const Record& a, const Record& b) {
 
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.
-void Connection::find_copy(Row row) {
-  Record& r = records_.change(row);
+void Connection::find_copy(Row row, Record& r) {
   const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
   for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
@@ -54,8 +53,7 @@ bool Connection::provoked(Row first, Row second) const {
 }
 
 //= rfc9293#3.10.7.4 rule-syn-challenge rule-no-ack
-bool Connection::is_bogus(Row row) const {
-  const Record& r = records_[row];
+bool Connection::is_bogus(Row row, const Record& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (row == 0) return false;
@@ -106,8 +104,7 @@ bool Connection::rst_is_bogus(const Record& r) const {
 
 /// What was taken for forged because it has no time stamp, and is acknowledged as nothing else that was
 /// captured: its receiver took it. Some stacks send the first data so.
-void Connection::from_acceptance(Row row) {
-  const Record& r = records_[row];
+void Connection::from_acceptance(Row row, const Record& r) {
   const Endpoint& y = model_.of(other(r.from));
   if (!r.flags.ack() || !facts_.timestamps() || !y.snd_known || r.ack - y.snd_nxt <= 0) return;
   const Row first = row > kLookBack ? row - kLookBack : 0;

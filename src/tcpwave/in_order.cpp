@@ -57,8 +57,7 @@ bool Connection::is_steady(End sender, Row row) const {
   return no_third && before_any_fin(log, facts_);
 }
 
-bool Connection::is_in_order(Row row) {
-  const Record& r = records_[row];
+bool Connection::is_in_order(Row row, const Record& r) {
   if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
   bool& steady = steady_[index(r.from)];
   if (!steady) steady = is_steady(r.from, row);
@@ -74,9 +73,8 @@ bool Connection::is_in_order(Row row) {
   return r.ack + granted_window(facts_, r) - x.rcv_right >= 0;
 }
 
-void Connection::add_in_order(Row row) {
+void Connection::add_in_order(Row row, Record& r) {
   save(row);
-  Record& r = records_.change(row);
   Player player(model_, facts_, records_, timeline_, time_wait_ns_);
 #ifndef NDEBUG
   const Record captured = r;
