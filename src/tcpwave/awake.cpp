@@ -51,15 +51,19 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
 }
 
 Connection& Tracker::Impl::as_known(std::uint32_t index, Known known) {
-  static_cast<void>(sound(index));
-  Connection& found = connection(index);
+  Incarnation& c = sound(index);
+  Connection& found = awake(index, c).connection;
+  make_known(c, found, known);
+  return found;
+}
+
+void Tracker::Impl::make_known(Incarnation& c, Connection& connection, Known known) {
   try {
-    known == Known::Final ? found.conclude() : found.resume();
+    known == Known::Final ? connection.conclude() : connection.resume();
   } catch (...) {
-    incarnations[index].given_up = true;
+    c.given_up = true;
     throw;
   }
-  return found;
 }
 
 bool Tracker::Impl::may_sleep(const Incarnation& c) const {
@@ -97,10 +101,10 @@ Place Tracker::Impl::place(SegmentId id) {
   rest();
   if (id >= connection_of.size()) throw std::out_of_range("tcpwave: no such segment");
   const std::uint32_t index = connection_of[id];
-  static_cast<void>(sound(index));
-  Connection& c = connection(index);
-  c.settle();
-  return {index, c.records().row_of(id)};
+  Incarnation& c = sound(index);
+  Connection& connection = awake(index, c).connection;
+  connection.settle();
+  return {c, connection, connection.records().row_of(id)};
 }
 
 }  // namespace tcpwave

@@ -32,6 +32,7 @@ class Text {
     chars_[size_] = '\0';
     return *this;
   }
+  constexpr Text& operator<<(char c) { return *this << std::string_view(&c, 1); }
   Text& operator<<(std::int64_t number) {
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;

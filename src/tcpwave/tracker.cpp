@@ -192,8 +192,9 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 
 void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
   const Place place = impl_->place(id);
-  const Incarnation& incarnation = impl_->incarnations[place.connection];
-  const Connection& connection = impl_->as_known(place.connection, known);
+  const Incarnation& incarnation = place.incarnation;
+  const Connection& connection = place.connection;
+  impl_->make_known(place.incarnation, place.connection, known);
   a.connection = incarnation.number;
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
   const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,

@@ -29,16 +29,16 @@ std::int64_t Tracker::end_ns() const {
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
   const Place place = impl_->place(id);
-  const std::uint32_t number = impl_->incarnations[place.connection].number;
+  const std::uint32_t number = place.incarnation.number;
   return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
 }
 
 Route Tracker::route(SegmentId id) const {
   const Place place = impl_->place(id);
-  const Incarnation& incarnation = impl_->incarnations[place.connection];
+  const Incarnation& incarnation = place.incarnation;
   const FlowKey& key = impl_->flows.key(incarnation.flow);
   const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
-  const bool from_a = impl_->connection(place.connection).records()[place.row].from == End::A;
+  const bool from_a = place.connection.records()[place.row].from == End::A;
   if (from_a == incarnation.a_is_high) return {high, low, key.high_port, key.low_port};
   return {low, high, key.low_port, key.high_port};
 }
@@ -55,7 +55,8 @@ SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
 
 Captured Tracker::captured(SegmentId id) const {
   const Place place = impl_->place(id);
-  const Connection& connection = impl_->concluded(place.connection);
+  const Connection& connection = place.connection;
+  impl_->make_known(place.incarnation, place.connection, Known::Final);
   const Record& r = connection.records()[place.row];
   return {r.frame,
           r.time_ns,

@@ -61,7 +61,8 @@ inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed f
 
 /// A segment of a connection that is awake.
 struct Place {
-  std::uint32_t connection = kNowhere;
+  Incarnation& incarnation;
+  Connection& connection;
   Row row = 0;
 };
 
@@ -104,8 +105,8 @@ struct Tracker::Impl {
   /// @throws GivenUp; std::out_of_range for an unknown id
   [[nodiscard]] Place place(SegmentId id);
   /// The connection with this index, woken where it sleeps. @throws std::bad_alloc
-  Awake& awake(std::uint32_t index) {
-    Incarnation& c = incarnations[index];
+  Awake& awake(std::uint32_t index) { return awake(index, incarnations[index]); }
+  Awake& awake(std::uint32_t index, Incarnation& c) {
     c.used = true;
     return c.awake ? *c.awake : wake(index);
   }
@@ -163,6 +164,7 @@ struct Tracker::Impl {
   }
   /// @throws GivenUp; std::bad_alloc, and then it is given up
   Connection& as_known(std::uint32_t index, Known);
+  void make_known(Incarnation&, Connection&, Known);
   /// With the whole capture in view.
   Connection& concluded(std::uint32_t index) { return as_known(index, Known::Final); }
   /// The connection with this number, with the whole capture in view, and all judged.

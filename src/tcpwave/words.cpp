@@ -36,7 +36,7 @@ void step_list(Text& text, const Annotation& a, const WordTable& w) {
       text << word(w.phase, mark.phase) << " ";
       phase = mark.phase;
     }
-    text << static_cast<std::uint32_t>(mark.number);
+    text << static_cast<char>('0' + mark.number);
     again &= mark.repeated;
   }
   if (phase != Phase::None) text << steps_in(phase);
