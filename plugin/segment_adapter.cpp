@@ -44,10 +44,15 @@ void add_ip_header(void* ip_header, Segment& segment) {
 }  // namespace
 
 Address to_address(const address& from) {
+  constexpr std::size_t kV4 = 4;
   Address to;
-  const auto octets = std::min<std::size_t>(static_cast<std::size_t>(from.len), to.octets.size());
-  if (from.data != nullptr) std::memcpy(to.octets.data(), from.data, octets);
   to.v6 = from.type == AT_IPv6;
+  const auto octets = std::min(static_cast<std::size_t>(from.len), to.octets.size());
+  if (from.data == nullptr) return to;
+  if (octets == kV4)  // a length that the compiler knows costs a move
+    std::memcpy(to.octets.data(), from.data, kV4);
+  else
+    std::memcpy(to.octets.data(), from.data, octets);
   return to;
 }
 

@@ -12,6 +12,20 @@ constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
 constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
 constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
 
+/// What piles up, and what says so from how many on.
+struct PilesUp {
+  State state;
+  Finding finding;
+  std::uint32_t Settings::*limit;
+  std::uint32_t HostGauge::*gauge;
+};
+constexpr std::array<PilesUp, 3> kPiles{{
+    {State::SynReceived, Finding::SynFlood, &Settings::syn_flood_half_open,
+     &HostGauge::syn_received},
+    {State::CloseWait, Finding::CloseWaitPileup, &Settings::pileup, &HostGauge::close_wait},
+    {State::TimeWait, Finding::TimeWaitPileup, &Settings::pileup, &HostGauge::time_wait},
+}};
+
 bool piles_up(State s) {
   return s == State::SynReceived || s == State::CloseWait || s == State::TimeWait;
 }
@@ -44,38 +58,17 @@ void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint3
   if (limit > 0 && state.rises(count, limit)) hits_.push_back({id, {finding, count, second}});
 }
 
+/// In a state that piles up.
 void Hosts::count(Host& host, State state, int by, SegmentId id) {
-  const auto step = static_cast<std::uint32_t>(by);
-  switch (state) {
-    case State::SynReceived:
-      host.now.syn_received += step;
-      alarm(host.flood, Finding::SynFlood, host.now.syn_received, settings_.syn_flood_half_open,
-            id);
-      break;
-    case State::CloseWait:
-      host.now.close_wait += step;
-      alarm(host.close_wait, Finding::CloseWaitPileup, host.now.close_wait, settings_.pileup, id);
-      break;
-    case State::TimeWait:
-      host.now.time_wait += step;
-      alarm(host.time_wait_pileup, Finding::TimeWaitPileup, host.now.time_wait, settings_.pileup,
-            id);
-      break;
-    case State::Unknown:
-    case State::Closed:
-    case State::Listen:
-    case State::SynSent:
-    case State::Established:
-    case State::FinWait1:
-    case State::FinWait2:
-    case State::Closing:
-    case State::LastAck:
-      return;
-  }
-  if (!host.history.empty() && host.history.back().since == id)
-    host.history.back().gauge = host.now;
+  std::size_t i = 0;
+  while (kPiles[i].state != state) ++i;
+  Pile& pile = host.piles[i];
+  pile.count += static_cast<std::uint32_t>(by);
+  alarm(pile.alarm, kPiles[i].finding, pile.count, settings_.*kPiles[i].limit, id);
+  if (!pile.history.empty() && pile.history.back().since == id)
+    pile.history.back().count = pile.count;
   else
-    host.history.push_back({id, host.now});
+    pile.history.push_back({id, pile.count});
 }
 
 void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
@@ -139,12 +132,17 @@ void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
 }
 
 HostGauge Hosts::gauge(Id id, SegmentId segment) const {
+  HostGauge gauge;
   const Host* host = find(id);
-  if (host == nullptr) return {};
-  const std::vector<Sample>& history = host->history;
-  auto after = std::upper_bound(history.begin(), history.end(), segment,
-                                [](SegmentId s, const Sample& sample) { return s < sample.since; });
-  return after == history.begin() ? HostGauge{} : std::prev(after)->gauge;
+  if (host == nullptr) return gauge;
+  for (std::size_t i = 0; i < kPiles.size(); ++i) {
+    const std::vector<Sample>& history = host->piles[i].history;
+    const auto after =
+        std::upper_bound(history.begin(), history.end(), segment,
+                         [](SegmentId s, const Sample& sample) { return s < sample.since; });
+    if (after != history.begin()) gauge.*kPiles[i].gauge = std::prev(after)->count;
+  }
+  return gauge;
 }
 
 bool Hosts::found_at(SegmentId segment) const {

@@ -60,24 +60,30 @@ class Hosts {
     std::uint64_t seed = 0;
     std::size_t operator()(const Pair&) const;
   };
+  /// How many there are in a state from a segment on.
   struct Sample {
     SegmentId since = 0;
-    HostGauge gauge;
-  };
-  struct Expiry {
-    std::int64_t at_ns = 0;
-    std::uint64_t end = 0, towards = 0;
+    std::uint32_t count = 0;
   };
   /// An alarm that has been given waits until the count has halved before it can be given again.
   struct Alarm {
     bool given = false;
     bool rises(std::uint32_t count, std::uint32_t limit);
   };
-  struct Host {
-    HostGauge now;
+  /// The host's endpoints in one of the states that pile up.
+  struct Pile {
+    std::uint32_t count = 0;
+    Alarm alarm;
     std::vector<Sample> history;
+  };
+  struct Expiry {
+    std::int64_t at_ns = 0;
+    std::uint64_t end = 0, towards = 0;
+  };
+  struct Host {
+    std::array<Pile, 3> piles;  ///< as kPiles has them, hosts.cpp
     Fifo<Expiry> time_wait;
-    Alarm flood, close_wait, time_wait_pileup, refusals, scan;
+    Alarm refusals, scan;
     std::uint32_t connects = 0;  ///< outcomes in `outcomes`, up to kWindow
     std::uint32_t outcomes = 0;  ///< a bit for each of the last connects: failed
     Fifo<std::int64_t> probes_ns;

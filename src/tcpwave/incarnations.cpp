@@ -71,8 +71,6 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
 }
 
 std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high) {
-  while (same_as.size() <= flow)  // more than one where memory ran out here before
-    same_as.push_back(static_cast<std::uint32_t>(same_as.size()));
   const FlowKey& key = flows.key(flow);
   FlowKey bare = key;
   bare.context = 0;
@@ -80,10 +78,12 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
   if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
     known = tagged.value(place);
   if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
-  const bool judged = known < same_as.size();
-  if (judged && goes_on(same_as[known], r, high)) same_as[flow] = same_as[known];
-  if (key.context != 0) tagged[bare] = same_as[flow];
-  return same_as[flow];
+  const bool judged = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
+  const bool part = judged && goes_on(whole(known), r, high);
+  if (part) flows.value(flow) = kPartOf | whole(known);
+  const std::uint32_t joined = whole(flow);
+  if (key.context != 0) tagged[bare] = joined;
+  return joined;
 }
 
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.

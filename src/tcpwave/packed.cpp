@@ -260,14 +260,14 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
 
 }  // namespace
 
-PackedRecords::PackedRecords(std::span<const Record> records, Kept kept)
-    : size_(static_cast<Row>(records.size())) {
-  constexpr std::size_t kFew = 16;
-  std::array<std::uint8_t, kFew * kMost> small;
+PackedRecords::PackedRecords(std::span<const Record> records, Kept kept) {
+  constexpr std::size_t kFew = 16, kCount = 5;
+  std::array<std::uint8_t, kCount + kFew * kMost> small;
   std::unique_ptr<std::uint8_t[]> large;
-  if (records.size() > kFew) large.reset(new std::uint8_t[records.size() * kMost]);
+  if (records.size() > kFew) large.reset(new std::uint8_t[kCount + records.size() * kMost]);
   std::uint8_t* const room = large ? large.get() : small.data();
   Writer out(room);
+  out.varying(records.size());
   Expectation expectation;
   for (const Record& r : records) {
     write(r, expectation, kept, out);
@@ -277,11 +277,17 @@ PackedRecords::PackedRecords(std::span<const Record> records, Kept kept)
   std::copy(static_cast<const std::uint8_t*>(room), out.end(), octets_.get());
 }
 
+Row PackedRecords::size() const {
+  return empty() ? 0 : static_cast<Row>(Reader(octets_.get()).varying());
+}
+
 void PackedRecords::unpack(Record* to, Kept kept) const {
+  if (empty()) return;
   const Record blank;
   Reader in(octets_.get());
+  const Record* const end = to + in.varying();
   Expectation expectation;
-  for (Record* r = to; r != to + size_; ++r) {
+  for (Record* r = to; r != end; ++r) {
     *r = blank;
     read(*r, in, expectation, kept);
     expectation.note(*r);
@@ -289,7 +295,7 @@ void PackedRecords::unpack(Record* to, Kept kept) const {
 }
 
 std::vector<Record> PackedRecords::unpacked(Kept kept) const {
-  std::vector<Record> records(size_);
+  std::vector<Record> records(size());
   unpack(records.data(), kept);
   return records;
 }

@@ -26,15 +26,15 @@ class PackedRecords {
   /// @throws std::bad_alloc
   PackedRecords(std::span<const Record>, Kept);
 
-  [[nodiscard]] Row size() const { return size_; }
+  [[nodiscard]] bool empty() const { return octets_ == nullptr; }
+  [[nodiscard]] Row size() const;
   /// Writes size() records, in order; `Kept` as they were packed.
   void unpack(Record*, Kept) const;
   /// The same. @throws std::bad_alloc
   [[nodiscard]] std::vector<Record> unpacked(Kept) const;
 
  private:
-  std::unique_ptr<std::uint8_t[]> octets_;
-  Row size_ = 0;
+  std::unique_ptr<std::uint8_t[]> octets_;  ///< how many records, and they
 };
 
 }  // namespace tcpwave

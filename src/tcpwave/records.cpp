@@ -31,7 +31,7 @@ void Records::begin_page() {
 
 void Records::close(Row number) {
   Page& page = pages_[number];
-  if (page.open && page.packed.size() == 0)
+  if (page.open && page.packed.empty())
     page.packed = PackedRecords({page.open.get(), kPage}, Kept::Whole);
   page.open.reset();
 }

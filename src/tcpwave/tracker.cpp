@@ -157,7 +157,7 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   bool high = false;
   const std::uint32_t flow = impl_->flows.find(flow_key(source, destination, u.context, high));
   if (flow == FlowTable::kNone) return std::nullopt;
-  const std::uint32_t latest = impl_->flows.value(flow);
+  const std::uint32_t latest = impl_->flows.value(impl_->whole(flow));
   if (latest == FlowTable::kNone || impl_->incarnations[latest].given_up) return std::nullopt;
   const Incarnation& c = impl_->incarnations[latest];
   Connection& connection = impl_->connection(latest);

@@ -105,7 +105,7 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
   impl_->catch_up();
-  const std::uint32_t successor = impl_->sound(impl_->numbered.at(connection)).successor;
+  const std::uint32_t successor = impl_->sound(impl_->index_of(connection)).successor;
   if (successor == Incarnation::kUnnumbered) return std::nullopt;
   return impl_->connection(successor).records().front().time_ns;
 }

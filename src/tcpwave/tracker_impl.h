@@ -80,17 +80,17 @@ struct Tracker::Impl {
 
   Settings settings;
   AddressTable addresses;
+  /// By addresses, ports and context: its latest incarnation, or kPartOf and the flow that it is part of.
   FlowTable flows;
   RecentFlows recent;
   Backlog backlog;
   Hosts hosts;
   FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
-  std::vector<std::uint32_t> same_as;  ///< by flow: the flow that it is part of, itself as a rule
   Chunks<Incarnation, 64> incarnations;
   std::deque<std::uint32_t> awake_ones;       ///< in the order in which they are looked at
   Chunks<std::uint32_t, 1024> connection_of;  ///< by segment: index of the incarnation
   std::uint64_t rows_played = 0;              ///< by those that sleep now
-  std::vector<std::uint32_t> numbered;        ///< by number: index of the incarnation
+  Chunks<std::uint32_t, 1024> numbered;       ///< by number: index of the incarnation
   bool both_directions = false;               ///< some connection was captured in both directions
   std::int64_t start_ns = 0;                  ///< capture time of the first segment
   std::int64_t end_ns = 0;                    ///< the latest capture time
@@ -129,9 +129,15 @@ struct Tracker::Impl {
   [[nodiscard]] RecentFlows::Found flow_of(const Segment&);
   std::uint32_t start(bool a_is_high, std::uint32_t flow);
 
-  /// The flow that a segment's is part of; that of another VLAN or tunnel where it plainly goes on there.
+  static constexpr std::uint32_t kPartOf = 0x80000000U;
+  /// The flow that this one is part of, itself as a rule.
+  [[nodiscard]] std::uint32_t whole(std::uint32_t flow) const {
+    const std::uint32_t value = flows.value(flow);
+    return value != FlowTable::kNone && (value & kPartOf) != 0 ? value & ~kPartOf : flow;
+  }
+  /// The same for a segment's: part of that of another VLAN or tunnel where it plainly goes on there.
   std::uint32_t joined(std::uint32_t flow, const Record& r, bool high) {
-    return flow < same_as.size() ? same_as[flow] : join(flow, r, high);
+    return flows.value(flow) == FlowTable::kNone ? join(flow, r, high) : whole(flow);
   }
   std::uint32_t join(std::uint32_t flow, const Record&, bool high);
   [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high);
@@ -167,11 +173,16 @@ struct Tracker::Impl {
   void make_known(Incarnation&, Connection&, Known);
   /// With the whole capture in view.
   Connection& concluded(std::uint32_t index) { return as_known(index, Known::Final); }
+  /// The index of the connection with this number. @throws std::out_of_range
+  [[nodiscard]] std::uint32_t index_of(std::uint32_t number) const {
+    if (number >= numbered.size()) throw std::out_of_range("tcpwave: no such connection");
+    return numbered[number];
+  }
   /// The connection with this number, with the whole capture in view, and all judged.
   Connection& numbered_connection(std::uint32_t number) {
     catch_up();
     rest();
-    Connection& found = concluded(numbered.at(number));
+    Connection& found = concluded(index_of(number));
     found.settle();
     return found;
   }
