@@ -181,7 +181,7 @@ class Connection {
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
   std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
-  bool marker_lost_ = false;  ///< a SYN or FIN was, at some time
+  bool marker_lost_ = false;      ///< a SYN or FIN was, at some time
   Row last_bogus_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,
                               kNoRow};  ///< taken for lost because nothing acknowledged it for long

@@ -51,8 +51,9 @@ class RecentFlows {
     Key key;
     std::memcpy(&key.addresses[0], s.source.octets.data(), s.source.octets.size());
     std::memcpy(&key.addresses[2], s.destination.octets.data(), s.destination.octets.size());
-    key.ports_and_kinds = std::uint64_t{s.source_port} << 32 | std::uint64_t{s.destination_port} << 16 |
-                          (s.source.v6 ? 2U : 0U) | (s.destination.v6 ? 1U : 0U);
+    key.ports_and_kinds = std::uint64_t{s.source_port} << 32 |
+                          std::uint64_t{s.destination_port} << 16 | (s.source.v6 ? 2U : 0U) |
+                          (s.destination.v6 ? 1U : 0U);
     key.context = s.context;
     return key;
   }

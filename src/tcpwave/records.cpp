@@ -6,7 +6,8 @@
 namespace tcpwave {
 namespace {
 
-constexpr Row kUsual = 12;  ///< records that a connection has room for at first
+constexpr Row kUsual =
+    11;  ///< records that a connection has room for at first: below 1 KiB, which the heap gives at once
 constexpr Row kLatest = 2;  ///< pages that are not packed: most rules ask about what has just come
 
 }  // namespace

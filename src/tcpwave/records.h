@@ -69,8 +69,8 @@ class Records {
 
   mutable std::vector<Page> pages_;
   mutable std::vector<Row> asked_for_;  ///< pages that are unpacked beside the latest
-  Record* latest_ = nullptr;  ///< the last page: it is open, and asked for most
-  Row latest_row_ = 0;        ///< its first
+  Record* latest_ = nullptr;            ///< the last page: it is open, and asked for most
+  Row latest_row_ = 0;                  ///< its first
   Row size_ = 0;
   Row room_ = 0;  ///< rows of the last page that its memory holds
 };
