@@ -43,7 +43,7 @@ bool Connection::is_steady(End sender, Row row) const {
   if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
   // Nothing of this connection waits for what a segment may tell.
   if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
-      !facts_.went_on[own] || best_role_.basis > RoleBasis::SynAck)
+      best_role_.basis > RoleBasis::SynAck)
     return false;
   if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
       last_rst_[0] != kNoRow || last_rst_[1] != kNoRow)
@@ -89,6 +89,7 @@ void Connection::add_in_order(Row row, Record& r) {
 #else
   player.play_in_order(row);
 #endif
+  facts_.went_on[index(r.from)] = true;
   round_trip_.sent(r);
   ts_clock_[index(r.from)].sent(r);
 }
