@@ -45,7 +45,7 @@ class RecentFlows {
     Found found;
     bool known = false;
   };
-  static constexpr std::size_t kBits = 9;
+  static constexpr std::size_t kBits = 8;
 
   [[nodiscard]] static Key key_of(const Segment& s) {
     Key key;
