@@ -169,6 +169,30 @@ void compare_glances(const Tracker& tracker, std::uint32_t connection, std::size
   EXPECT_EQ(n, tracker.segments_of(connection));
 }
 
+// Long enough for records that are packed; here and there something happens.
+TEST(Glance, SaysWhatTheAnnotationSaysOfALongConnection) {
+  Trace trace;
+  trace.open();
+  std::uint32_t sent = 101, answered = 301;
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    const std::uint32_t payload = i % 2 == 0 ? 1000 : 0;
+    const auto flags = static_cast<std::uint8_t>(i % 5 == 0 ? kAck | Flags::kPsh : kAck);
+    if (i % 3 == 0) {
+      trace.add(false, flags, answered, sent, payload);
+      answered += payload;
+    } else {
+      trace.add(true, flags, sent, answered, payload);
+      sent += payload;
+    }
+    if (i % 97 == 0) trace.add(true, kAck, sent - 1000, answered, 1000);  // sent again
+    if (i % 211 == 0) trace.add(false, Flags::kRst, answered + 5'000'000, 0);
+    if (i % 307 == 0) trace.add(true, kAck, sent, answered + 70'000);  // of nothing that was sent
+  }
+  std::size_t plain = 0;
+  compare_glances(trace.tracker, 0, plain);
+  EXPECT_GT(plain, 1000U);
+}
+
 TEST(Glance, SaysWhatTheAnnotationSays) {
   std::size_t plain = 0;
   for (const char* folder : {"", "kernel", "lwip"}) {

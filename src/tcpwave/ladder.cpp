@@ -88,12 +88,16 @@ class Skimmer {
       units.push_back({g, Unit::kNone, weight});
       return;
     }
+    if (folding_) {  // stay the first ones, and the last one as long as none comes after it
+      fold(run_[kLeading]);
+      run_[kLeading] = g;
+      return;
+    }
     run_.push_back(g);
-    if (!folding_ && run_.size() < kShortestRun) return;
-    if (!std::exchange(folding_, true)) blocks.emplace_back();
-    // Of a run that is folded stay the first ones, and the last one as long as none comes after it.
-    for (std::size_t i = kLeading; i + 1 < run_.size(); ++i) add(blocks.back(), run_[i]);
-    before_last_ = run_[run_.size() - 2];
+    if (run_.size() < kShortestRun) return;
+    folding_ = true;
+    blocks.emplace_back();
+    for (std::size_t i = kLeading; i + 1 < run_.size(); ++i) fold(run_[i]);
     run_[kLeading] = run_.back();
     run_.resize(kLeading + 1);
   }
@@ -112,6 +116,11 @@ class Skimmer {
   std::deque<LadderFold> blocks;
 
  private:
+  void fold(const Glance& g) {
+    add(blocks.back(), g);
+    before_last_ = g;
+  }
+
   static constexpr std::size_t kShortestRun = kLeading + kTrailing + kShortest;
   static_assert(kTrailing == 1);
 

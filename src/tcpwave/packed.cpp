@@ -92,6 +92,7 @@ class Reader {
     at_ += sizeof value;
     return value;
   }
+  void skip(std::size_t octets) { at_ += octets; }
   std::uint64_t varying() {
     std::uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
@@ -258,6 +259,52 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
     learn_usual(r, expected.ack, before.phase());
 }
 
+/// Reads what `read` does, as far as a glimpse shows it. `last` is the record before.
+class GlimpseReader {
+ public:
+  GlimpseReader(Reader& in, const Record& first)
+      : in_(in), last_{first.time_ns, first.id,   first.frame,
+                       first.payload, first.from, first.flags} {
+    flags_[index(first.from)] = first.flags;
+  }
+
+  bool read(Glimpse& to) {
+    const unsigned mask = in_.fixed<std::uint16_t>();
+    const std::uint32_t beyond_id = last_.frame - last_.id;
+    last_.from = (mask & kFromB) != 0 ? End::B : End::A;
+    last_.id += static_cast<std::uint32_t>(in_.varying());
+    last_.time_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(last_.time_ns) +
+                                              unzigzag(in_.varying()));
+    Flags& flags = flags_[index(last_.from)];
+    if ((mask & kFlags) != 0) flags = Flags{in_.fixed<std::uint8_t>()};
+    last_.flags = flags;
+    in_.skip(((mask & kSeq) != 0 ? 4U : 0U) + ((mask & kAck) != 0 ? 4U : 0U));
+    last_.payload = (mask & kPayload) != 0 ? static_cast<std::uint32_t>(in_.varying()) : 0;
+    if ((mask & kTimestamps) != 0)
+      in_.skip(((mask & kTsval) != 0 ? 4U : 1U) + ((mask & kTsecr) != 0 ? 4U : 0U));
+    in_.skip(((mask & kWindow) != 0 ? 2U : 0U) + ((mask & kIpId) != 0 ? 2U : 0U) +
+             ((mask & kTtl) != 0 ? 1U : 0U) + ((mask & kChecksum) != 0 ? 2U : 0U));
+    last_.frame =
+        last_.id + ((mask & kFrame) != 0 ? static_cast<std::uint32_t>(in_.varying()) : beyond_id);
+    in_.skip(((mask & kSynOptions) != 0 ? 2U : 0U) + ((mask & kDsack) != 0 ? 8U : 0U));
+    to = last_;
+    return (mask & kLearned) != 0 ? learned_nothing() : last_.flags.is_ack_alone();
+  }
+
+ private:
+  /// A page's first records have no others that tell what to expect.
+  bool learned_nothing() {
+    read_learned(learned_, in_);
+    learned_.flags = last_.flags;
+    return learned_.is_plain();
+  }
+
+  Reader& in_;
+  Glimpse last_;
+  Record learned_;
+  std::array<Flags, 2> flags_{};
+};
+
 }  // namespace
 
 PackedRecords::PackedRecords(std::span<const Record> records, Kept kept) {
@@ -292,6 +339,19 @@ void PackedRecords::unpack(Record* to, Kept kept) const {
     read(*r, in, expectation, kept);
     expectation.note(*r);
   }
+}
+
+bool PackedRecords::glimpse(Record* first, Glimpse* others) const {
+  if (empty()) return false;
+  Reader in(octets_.get());
+  const auto size = static_cast<Row>(in.varying());
+  *first = Record{};
+  read(*first, in, Expectation{}, Kept::Whole);
+  if (first->phase != Phase::Established || !first->flags.is_ack_alone()) return false;
+  GlimpseReader reader(in, *first);
+  for (Row row = 1; row < size; ++row)
+    if (!reader.read(others[row - 1])) return false;
+  return true;
 }
 
 std::vector<Record> PackedRecords::unpacked(Kept kept) const {

@@ -20,6 +20,14 @@ enum class Kept : std::uint8_t {
   Whole,     ///< what was learned too
 };
 
+/// What there is to see of data or an ACK in order.
+struct Glimpse {
+  std::int64_t time_ns = 0;
+  std::uint32_t id = 0, frame = 0, payload = 0;
+  End from = End::A;
+  Flags flags;
+};
+
 class PackedRecords {
  public:
   PackedRecords() = default;
@@ -30,7 +38,10 @@ class PackedRecords {
   [[nodiscard]] Row size() const;
   /// Writes size() records, in order; `Kept` as they were packed.
   void unpack(Record*, Kept) const;
-  /// The same. @throws std::bad_alloc
+  /// A third of the work, for records packed as Whole that are all data or ACKs in order, of an open connection from
+  /// the first to the last: writes the first, and size() - 1 of the others. False where any is more than that.
+  [[nodiscard]] bool glimpse(Record* first, Glimpse* others) const;
+  /// The same as `unpack`. @throws std::bad_alloc
   [[nodiscard]] std::vector<Record> unpacked(Kept) const;
 
  private:

@@ -98,6 +98,16 @@ struct Record : Header {
   [[nodiscard]] bool seq_check_accepts() const {
     return seq_check != SeqCheck::Wrong && seq_check != SeqCheck::OutOfWindow;
   }
+  [[nodiscard]] bool ack_check_accepts() const {
+    return ack_check != AckCheck::Wrong && ack_check != AckCheck::BeyondSent &&
+           ack_check != AckCheck::Missing;
+  }
+  /// Data or an ACK, in order and on an open connection: nothing is to be said of it.
+  [[nodiscard]] bool is_plain() const {
+    return flags.is_ack_alone() && seq_check == SeqCheck::Ok && ack_check_accepts() && notes == 0 &&
+           fate != Fate::Lost && copy_of == kNoRow && !bogus && phase == Phase::Established &&
+           steps.empty();
+  }
   [[nodiscard]] std::uint32_t length() const {
     return payload + (flags.syn() ? 1U : 0U) + (flags.fin() ? 1U : 0U);
   }

@@ -94,6 +94,14 @@ const Record* Walk::next() {
   return &first[row_++ % Records::kPage];
 }
 
+const Walk::PlainPage* Walk::plain_page() {
+  if (row_ % Records::kPage != 0 || row_ == records_.size()) return nullptr;
+  const Records::Page& page = records_.pages_[row_ / Records::kPage];
+  if (page.open || !page.packed.glimpse(&plain_.first, plain_.others.data())) return nullptr;
+  row_ += Records::kPage;
+  return &plain_;
+}
+
 Row Records::row_of(std::uint32_t id) const {
   if (back().id == id) return size_ - 1;
   const auto beyond =

@@ -19,6 +19,10 @@ class States {
     return shown.before != shown.after || shown.previous != shown.after;
   }
   [[nodiscard]] State state() const { return state_; }
+  /// Open, and no change before the row.
+  [[nodiscard]] bool stays_open_until(Row row) const {
+    return state_ == State::Established && (next_ == stop_ || next_->row >= row);
+  }
 
  private:
   const Connection& c_;
@@ -27,53 +31,89 @@ class States {
   State state_ = State::Unknown;
 };
 
-bool fails(const Record& r) {
-  return !r.seq_check_accepts() || r.ack_check == AckCheck::Wrong ||
-         r.ack_check == AckCheck::BeyondSent || r.ack_check == AckCheck::Missing;
-}
+class Skim {
+ public:
+  using Look = std::function<void(const Glance&)>;
+  Skim(const Connection& c, const Hosts& hosts, const Look& look)
+      : hosts_(hosts),
+        look_(look),
+        client_(c.role(Known::Final).client),
+        states_{States(c, End::A), States(c, End::B)},
+        rows_(c.records().size()),
+        walk_(c.records()) {}
 
-bool has_flag_of_steps(const Record& r) { return r.flags.syn() || r.flags.fin() || r.flags.rst(); }
+  void go() {
+    while (row_ < rows_) {
+      if (!page()) one(*walk_.next());
+    }
+  }
 
-/// Nothing that a finding could be about; the states are those of an open connection.
-bool in_order(const Record& r) {
-  return r.flags.ack() && r.seq_check == SeqCheck::Ok && r.notes == 0 && r.fate != Fate::Lost &&
-         r.copy_of == kNoRow && !r.bogus && r.phase == Phase::Established;
-}
+ private:
+  /// A whole page of data and ACKs in order, if that is what comes next.
+  bool page() {
+    const Row end = row_ + Records::kPage;
+    if (!quiet_before_ || end >= rows_ || !states_[0].stays_open_until(end) ||
+        !states_[1].stays_open_until(end))
+      return false;
+    const Walk::PlainPage* const page = walk_.plain_page();
+    if (page == nullptr) return false;
+    one(page->first);
+    Glance g;
+    for (const Glimpse& seen : page->others) {
+      g.id = seen.id;
+      g.segment.frame = seen.frame;
+      g.segment.time_ns = seen.time_ns;
+      g.segment.flags = seen.flags;
+      g.segment.payload = seen.payload;
+      g.segment.sender = side(seen.from);
+      g.kind = hosts_.found_at(seen.id) ? Glance::Kind::Other : Glance::Kind::Plain;
+      look_(g);
+    }
+    row_ = end;
+    return true;
+  }
 
-}  // namespace
-
-void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
-  const Connection& c = impl_->numbered_connection(connection);
-  const Records& records = c.records();
-  const End client = c.role(Known::Final).client;
-  std::array<States, 2> states{States(c, End::A), States(c, End::B)};
-  bool quiet_before = false;  // an ACK that answers a SYN or RST may be a challenge
-  Walk walk(records);
-  for (Row row = 0; row < records.size(); ++row) {
-    const Record& r = *walk.next();
+  void one(const Record& r) {
     bool changes = false;
-    for (States& s : states) changes |= s.change_at(row);
+    for (States& s : states_) changes |= s.change_at(row_);
     Glance g;
     g.id = r.id;
     g.segment = {r.frame,
                  r.time_ns,
                  r.flags,
                  r.payload,
-                 r.from == client ? Side::Client : Side::Server,
+                 side(r.from),
                  r.fate == Fate::Lost,
                  r.copy_of != kNoRow};
     g.again = r.seq_check == SeqCheck::Retransmission;
-    const bool steps = has_flag_of_steps(r);
+    const bool steps = r.flags.syn() || r.flags.fin() || r.flags.rst();
     const bool open =
-        states[0].state() == State::Established && states[1].state() == State::Established;
-    const bool last = row + 1 == records.size();  // what is absent is said there
-    if (steps || !r.steps.empty() || changes || fails(r))
+        states_[0].state() == State::Established && states_[1].state() == State::Established;
+    const bool last = row_ + 1 == rows_;  // what is absent is said there
+    if (steps || !r.steps.empty() || changes || !r.seq_check_accepts() || !r.ack_check_accepts())
       g.kind = Glance::Kind::Notable;
-    else if (open && !last && quiet_before && in_order(r) && !impl_->hosts.found_at(r.id))
+    else if (open && !last && quiet_before_ && r.is_plain() && !hosts_.found_at(r.id))
       g.kind = Glance::Kind::Plain;
-    quiet_before = !steps;
-    look(g);
+    quiet_before_ = !steps;
+    ++row_;
+    look_(g);
   }
+
+  [[nodiscard]] Side side(End from) const { return from == client_ ? Side::Client : Side::Server; }
+
+  const Hosts& hosts_;
+  const Look& look_;
+  End client_;
+  std::array<States, 2> states_;
+  Row rows_, row_ = 0;
+  bool quiet_before_ = false;  ///< an ACK that answers a SYN or RST may be a challenge
+  Walk walk_;
+};
+
+}  // namespace
+
+void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
+  Skim(impl_->numbered_connection(connection), impl_->hosts, look).go();
 }
 
 }  // namespace tcpwave
