@@ -65,6 +65,7 @@ void add(LadderFold& fold, const LadderFold& more) {
     way.lost += other.lost;
     way.octets += other.octets;
   }
+  fold.other += more.other;
 }
 
 /// A segment, or what is folded in any case: the inside of a run of plain ones.
@@ -76,6 +77,52 @@ struct Unit {
   bool draw = false;
 };
 
+/// As many units as may be drawn at the beginning and at the end; what lies between is folded in any case, in one.
+class Units {
+ public:
+  void push(const Unit& unit) {
+    const std::size_t notable = unit.weight == Weight::Notable ? 1 : 0;
+    if (leading_ < kLadderArrows) {
+      leading_ += notable;
+      units_.push_back(unit);
+      return;
+    }
+    latest_.push_back(unit);
+    trailing_ += notable;
+    while (trailing_ > kLadderArrows) fold_oldest();
+  }
+  /// All that was pushed.
+  std::deque<Unit> take() {
+    if (middle_.block != Unit::kNone) units_.push_back(middle_);
+    units_.insert(units_.end(), latest_.begin(), latest_.end());
+    return std::move(units_);
+  }
+  std::uint32_t new_block() {
+    blocks.emplace_back();
+    return static_cast<std::uint32_t>(blocks.size() - 1);
+  }
+
+  std::deque<LadderFold> blocks;
+
+ private:
+  void fold_oldest() {
+    if (middle_.block == Unit::kNone) middle_.block = new_block();
+    const Unit& unit = latest_.front();
+    LadderFold& fold = blocks[middle_.block];
+    unit.block != Unit::kNone ? add(fold, blocks[unit.block]) : add(fold, unit.last);
+    if (unit.weight == Weight::Notable) {
+      ++fold.other;
+      --trailing_;
+    }
+    middle_.last = unit.last;
+    latest_.pop_front();
+  }
+
+  std::deque<Unit> units_, latest_;
+  Unit middle_;
+  std::size_t leading_ = 0, trailing_ = 0;  ///< notable ones at both ends
+};
+
 /// Folds runs of plain segments while the connection goes by, so that a million leave little behind.
 class Skimmer {
  public:
@@ -85,7 +132,7 @@ class Skimmer {
     const Weight weight = weigh(g);
     if (weight != Weight::Plain) {
       end_run();
-      units.push_back({g, Unit::kNone, weight});
+      units.push({g, Unit::kNone, weight});
       return;
     }
     if (folding_) {  // stay the first ones, and the last one as long as none comes after it
@@ -96,7 +143,7 @@ class Skimmer {
     run_.push_back(g);
     if (run_.size() < kShortestRun) return;
     folding_ = true;
-    blocks.emplace_back();
+    block_ = units.new_block();
     for (std::size_t i = kLeading; i + 1 < run_.size(); ++i) fold(run_[i]);
     run_[kLeading] = run_.back();
     run_.resize(kLeading + 1);
@@ -104,20 +151,18 @@ class Skimmer {
 
   void end_run() {
     for (std::size_t i = 0; i < run_.size(); ++i) {
-      if (i == kLeading && folding_)
-        units.push_back({before_last_, static_cast<std::uint32_t>(blocks.size() - 1)});
-      units.push_back({run_[i]});
+      if (i == kLeading && folding_) units.push({before_last_, block_});
+      units.push({run_[i]});
     }
     run_.clear();
     folding_ = false;
   }
 
-  std::deque<Unit> units;
-  std::deque<LadderFold> blocks;
+  Units units;
 
  private:
   void fold(const Glance& g) {
-    add(blocks.back(), g);
+    add(units.blocks[block_], g);
     before_last_ = g;
   }
 
@@ -136,6 +181,7 @@ class Skimmer {
   std::vector<Glance> run_;
   Glance before_last_;
   bool folding_ = false;
+  std::uint32_t block_ = Unit::kNone;  ///< where folding_
 };
 
 class Drawer {
@@ -152,8 +198,8 @@ class Drawer {
     Skimmer skimmer(tracker_);
     tracker_.skim(c_, [&](const Glance& g) { skimmer.look(g); });
     skimmer.end_run();
-    units_ = std::move(skimmer.units);
-    blocks_ = std::move(skimmer.blocks);
+    units_ = skimmer.units.take();
+    blocks_ = std::move(skimmer.units.blocks);
     choose();
     for (std::size_t n = 0; n < units_.size(); ++n) place(n);
     return std::move(ladder_);

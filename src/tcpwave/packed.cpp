@@ -146,6 +146,16 @@ void write_learned(const Record& r, Writer& out) {
   out.fixed(r.phase);
 }
 
+/// What was learned, in a glimpse.
+void tell_learned(const Record& r, Glimpse& to) {
+  to.lost = r.fate == Fate::Lost;
+  to.copy = r.copy_of != kNoRow;
+  to.again = r.seq_check == SeqCheck::Retransmission;
+  to.plain = r.is_plain();
+  to.notable =
+      r.flags.has_step() || !r.steps.empty() || !r.seq_check_accepts() || !r.ack_check_accepts();
+}
+
 void read_learned(Record& r, Reader& in) {
   r.fate = in.fixed<Fate>();
   r.copy_of = in.fixed<Row>();
@@ -259,53 +269,74 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
     learn_usual(r, expected.ack, before.phase());
 }
 
-/// Reads what `read` does, as far as a glimpse shows it. `last` is the record before.
+/// Reads what `read` does, as far as a glimpse tells it.
 class GlimpseReader {
  public:
   GlimpseReader(Reader& in, const Record& first)
-      : in_(in), last_{first.time_ns, first.id,   first.frame,
-                       first.payload, first.from, first.flags} {
+      : in_(in),
+        time_ns_(first.time_ns),
+        id_(first.id),
+        frame_beyond_id_(first.frame - first.id),
+        phase_(first.phase) {
     flags_[index(first.from)] = first.flags;
   }
 
-  bool read(Glimpse& to) {
+  void next(Glimpse& to) {
     const unsigned mask = in_.fixed<std::uint16_t>();
-    const std::uint32_t beyond_id = last_.frame - last_.id;
-    last_.from = (mask & kFromB) != 0 ? End::B : End::A;
-    last_.id += static_cast<std::uint32_t>(in_.varying());
-    last_.time_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(last_.time_ns) +
-                                              unzigzag(in_.varying()));
-    Flags& flags = flags_[index(last_.from)];
+    to.from = (mask & kFromB) != 0 ? End::B : End::A;
+    to.id = id_ += static_cast<std::uint32_t>(in_.varying());
+    to.time_ns = time_ns_ =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(time_ns_) + unzigzag(in_.varying()));
+    Flags& flags = flags_[index(to.from)];
     if ((mask & kFlags) != 0) flags = Flags{in_.fixed<std::uint8_t>()};
-    last_.flags = flags;
+    to.flags = flags;
     in_.skip(((mask & kSeq) != 0 ? 4U : 0U) + ((mask & kAck) != 0 ? 4U : 0U));
-    last_.payload = (mask & kPayload) != 0 ? static_cast<std::uint32_t>(in_.varying()) : 0;
+    to.payload = (mask & kPayload) != 0 ? static_cast<std::uint32_t>(in_.varying()) : 0;
     if ((mask & kTimestamps) != 0)
       in_.skip(((mask & kTsval) != 0 ? 4U : 1U) + ((mask & kTsecr) != 0 ? 4U : 0U));
     in_.skip(((mask & kWindow) != 0 ? 2U : 0U) + ((mask & kIpId) != 0 ? 2U : 0U) +
              ((mask & kTtl) != 0 ? 1U : 0U) + ((mask & kChecksum) != 0 ? 2U : 0U));
-    last_.frame =
-        last_.id + ((mask & kFrame) != 0 ? static_cast<std::uint32_t>(in_.varying()) : beyond_id);
+    if ((mask & kFrame) != 0) frame_beyond_id_ = static_cast<std::uint32_t>(in_.varying());
+    to.frame = id_ + frame_beyond_id_;
     in_.skip(((mask & kSynOptions) != 0 ? 2U : 0U) + ((mask & kDsack) != 0 ? 8U : 0U));
-    to = last_;
-    return (mask & kLearned) != 0 ? learned_nothing() : last_.flags.is_ack_alone();
+    (mask & kLearned) != 0 ? learned(to) : usual(to);
   }
 
  private:
-  /// A page's first records have no others that tell what to expect.
-  bool learned_nothing() {
+  void usual(Glimpse& to) const {
+    to.lost = to.copy = to.again = false;
+    to.plain = phase_ == Phase::Established && to.flags.is_ack_alone();
+    to.notable = to.flags.has_step();
+  }
+
+  void learned(Glimpse& to) {
     read_learned(learned_, in_);
-    learned_.flags = last_.flags;
-    return learned_.is_plain();
+    learned_.flags = to.flags;
+    tell_learned(learned_, to);
+    phase_ = learned_.phase;
   }
 
   Reader& in_;
-  Glimpse last_;
+  std::int64_t time_ns_;
+  std::uint32_t id_, frame_beyond_id_;
+  Phase phase_;
   Record learned_;
   std::array<Flags, 2> flags_{};
 };
 
 }  // namespace
+
+Glimpse glimpse_of(const Record& r) {
+  Glimpse g;
+  g.time_ns = r.time_ns;
+  g.id = r.id;
+  g.frame = r.frame;
+  g.payload = r.payload;
+  g.from = r.from;
+  g.flags = r.flags;
+  tell_learned(r, g);
+  return g;
+}
 
 PackedRecords::PackedRecords(std::span<const Record> records, Kept kept) {
   constexpr std::size_t kFew = 16, kCount = 5;
@@ -341,17 +372,15 @@ void PackedRecords::unpack(Record* to, Kept kept) const {
   }
 }
 
-bool PackedRecords::glimpse(Record* first, Glimpse* others) const {
-  if (empty()) return false;
+void PackedRecords::glimpse(Glimpse* to) const {
+  if (empty()) return;
   Reader in(octets_.get());
-  const auto size = static_cast<Row>(in.varying());
-  *first = Record{};
-  read(*first, in, Expectation{}, Kept::Whole);
-  if (first->phase != Phase::Established || !first->flags.is_ack_alone()) return false;
-  GlimpseReader reader(in, *first);
-  for (Row row = 1; row < size; ++row)
-    if (!reader.read(others[row - 1])) return false;
-  return true;
+  const Glimpse* const end = to + in.varying();
+  Record first;
+  read(first, in, Expectation{}, Kept::Whole);
+  *to++ = glimpse_of(first);
+  GlimpseReader others(in, first);
+  while (to != end) others.next(*to++);
 }
 
 std::vector<Record> PackedRecords::unpacked(Kept kept) const {

@@ -20,13 +20,19 @@ enum class Kept : std::uint8_t {
   Whole,     ///< what was learned too
 };
 
-/// What there is to see of data or an ACK in order.
+/// What a glance at a record tells.
 struct Glimpse {
   std::int64_t time_ns = 0;
   std::uint32_t id = 0, frame = 0, payload = 0;
   End from = End::A;
   Flags flags;
+  bool lost = false, copy = false, again = false;
+  bool plain = false;    ///< Record::is_plain
+  bool notable = false;  ///< a step, a SYN, FIN or RST, a failed check
+
+  friend bool operator==(const Glimpse&, const Glimpse&) = default;
 };
+[[nodiscard]] Glimpse glimpse_of(const Record&);
 
 class PackedRecords {
  public:
@@ -38,9 +44,8 @@ class PackedRecords {
   [[nodiscard]] Row size() const;
   /// Writes size() records, in order; `Kept` as they were packed.
   void unpack(Record*, Kept) const;
-  /// A third of the work, for records packed as Whole that are all data or ACKs in order, of an open connection from
-  /// the first to the last: writes the first, and size() - 1 of the others. False where any is more than that.
-  [[nodiscard]] bool glimpse(Record* first, Glimpse* others) const;
+  /// A third of the work, where they were packed as Whole: writes size() glimpses.
+  void glimpse(Glimpse*) const;
   /// The same as `unpack`. @throws std::bad_alloc
   [[nodiscard]] std::vector<Record> unpacked(Kept) const;
 

@@ -94,12 +94,13 @@ const Record* Walk::next() {
   return &first[row_++ % Records::kPage];
 }
 
-const Walk::PlainPage* Walk::plain_page() {
+const Walk::Page* Walk::glimpses() {
   if (row_ % Records::kPage != 0 || row_ == records_.size()) return nullptr;
   const Records::Page& page = records_.pages_[row_ / Records::kPage];
-  if (page.open || !page.packed.glimpse(&plain_.first, plain_.others.data())) return nullptr;
+  if (page.open) return nullptr;
+  page.packed.glimpse(glimpses_.data());
   row_ += Records::kPage;
-  return &plain_;
+  return &glimpses_;
 }
 
 Row Records::row_of(std::uint32_t id) const {

@@ -83,17 +83,13 @@ class Walk {
   /// Nothing at the end; what it points to holds until the next one. @throws std::bad_alloc
   [[nodiscard]] const Record* next();
 
-  /// A page of data and ACKs in order: its first record, and what there is to see of the others.
-  struct PlainPage {
-    Record first;
-    std::array<Glimpse, Records::kPage - 1> others;
-  };
-  /// Goes past such a page, where the next record is the first of one that is packed; else nothing.
-  [[nodiscard]] const PlainPage* plain_page();
+  using Page = std::array<Glimpse, Records::kPage>;
+  /// Goes past a whole page, where the next record is the first of one that is packed; else nothing.
+  [[nodiscard]] const Page* glimpses();
 
  private:
   const Records& records_;
-  PlainPage plain_;
+  Page glimpses_;
   std::unique_ptr<Record[]> unpacked_;
   Row unpacked_page_ = kNoRow;
   Row row_ = 0;

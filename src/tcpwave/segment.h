@@ -25,10 +25,8 @@ struct Flags {
   [[nodiscard]] constexpr bool psh() const { return (bits & kPsh) != 0; }
   [[nodiscard]] constexpr bool ack() const { return (bits & kAck) != 0; }
   [[nodiscard]] constexpr bool urg() const { return (bits & kUrg) != 0; }
-  /// Neither SYN nor FIN nor RST.
-  [[nodiscard]] constexpr bool is_ack_alone() const {
-    return (bits & (kSyn | kFin | kRst | kAck)) == kAck;
-  }
+  [[nodiscard]] constexpr bool has_step() const { return (bits & (kSyn | kFin | kRst)) != 0; }
+  [[nodiscard]] constexpr bool is_ack_alone() const { return ack() && !has_step(); }
   friend constexpr bool operator==(Flags, Flags) = default;
 };
 

@@ -19,10 +19,7 @@ class States {
     return shown.before != shown.after || shown.previous != shown.after;
   }
   [[nodiscard]] State state() const { return state_; }
-  /// Open, and no change before the row.
-  [[nodiscard]] bool stays_open_until(Row row) const {
-    return state_ == State::Established && (next_ == stop_ || next_->row >= row);
-  }
+  [[nodiscard]] bool stays_until(Row row) const { return next_ == stop_ || next_->row >= row; }
 
  private:
   const Connection& c_;
@@ -44,57 +41,41 @@ class Skim {
 
   void go() {
     while (row_ < rows_) {
-      if (!page()) one(*walk_.next());
+      if (!page()) one(glimpse_of(*walk_.next()));
     }
   }
 
  private:
-  /// A whole page of data and ACKs in order, if that is what comes next.
+  /// A whole page at once, where no state changes.
   bool page() {
     const Row end = row_ + Records::kPage;
-    if (!quiet_before_ || end >= rows_ || !states_[0].stays_open_until(end) ||
-        !states_[1].stays_open_until(end))
-      return false;
-    const Walk::PlainPage* const page = walk_.plain_page();
+    if (row_ == 0 || !states_[0].stays_until(end) || !states_[1].stays_until(end)) return false;
+    const Walk::Page* const page = walk_.glimpses();
     if (page == nullptr) return false;
-    one(page->first);
-    Glance g;
-    for (const Glimpse& seen : page->others) {
-      g.id = seen.id;
-      g.segment.frame = seen.frame;
-      g.segment.time_ns = seen.time_ns;
-      g.segment.flags = seen.flags;
-      g.segment.payload = seen.payload;
-      g.segment.sender = side(seen.from);
-      g.kind = hosts_.found_at(seen.id) ? Glance::Kind::Other : Glance::Kind::Plain;
-      look_(g);
-    }
-    row_ = end;
+    for (const Glimpse& seen : *page) show(seen, false);
     return true;
   }
 
-  void one(const Record& r) {
+  void one(const Glimpse& seen) {
     bool changes = false;
     for (States& s : states_) changes |= s.change_at(row_);
+    show(seen, changes);
+  }
+
+  void show(const Glimpse& seen, bool changes) {
     Glance g;
-    g.id = r.id;
-    g.segment = {r.frame,
-                 r.time_ns,
-                 r.flags,
-                 r.payload,
-                 side(r.from),
-                 r.fate == Fate::Lost,
-                 r.copy_of != kNoRow};
-    g.again = r.seq_check == SeqCheck::Retransmission;
-    const bool steps = r.flags.syn() || r.flags.fin() || r.flags.rst();
+    g.id = seen.id;
+    g.segment = {seen.frame,      seen.time_ns, seen.flags, seen.payload,
+                 side(seen.from), seen.lost,    seen.copy};
+    g.again = seen.again;
     const bool open =
         states_[0].state() == State::Established && states_[1].state() == State::Established;
     const bool last = row_ + 1 == rows_;  // what is absent is said there
-    if (steps || !r.steps.empty() || changes || !r.seq_check_accepts() || !r.ack_check_accepts())
+    if (seen.notable || changes)
       g.kind = Glance::Kind::Notable;
-    else if (open && !last && quiet_before_ && r.is_plain() && !hosts_.found_at(r.id))
+    else if (open && !last && quiet_before_ && seen.plain && !hosts_.found_at(seen.id))
       g.kind = Glance::Kind::Plain;
-    quiet_before_ = !steps;
+    quiet_before_ = !seen.flags.has_step();
     ++row_;
     look_(g);
   }
