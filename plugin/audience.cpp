@@ -15,26 +15,40 @@ bool lists_experts() {
 
 bool is_referenced(const header_field_info* field) { return field->ref_type != HF_REF_TYPE_NONE; }
 
+/// So many are looked at without a branch for each: nobody asks for most of them.
+constexpr std::size_t kAtOnce = 8;
+
+bool any_is_referenced(const header_field_info* const* fields) {
+  static_assert(HF_REF_TYPE_NONE == 0);
+  unsigned any = 0;
+  for (std::size_t i = 0; i < kAtOnce; ++i) any |= static_cast<unsigned>(fields[i]->ref_type);
+  return any != 0;
+}
+
+/// Calls `found` with the place of each that is referenced.
+template <std::size_t kSize, class Found>
+void each_referenced(const std::array<const header_field_info*, kSize>& fields, Found found) {
+  for (std::size_t from = 0; from < kSize; from += kAtOnce) {
+    const bool whole = from + kAtOnce <= kSize;
+    if (whole && !any_is_referenced(&fields[from])) continue;
+    for (std::size_t i = from; i < (whole ? from + kAtOnce : kSize); ++i)
+      if (is_referenced(fields[i])) found(i);
+  }
+}
+
 /// By its own name, and not only for a field of it.
 bool is_asked_for(const header_field_info* protocol) {
   return is_referenced(protocol) && protocol->ref_type != HF_REF_TYPE_INDIRECT;
 }
 
-/// Whether a filter or column asks for a finding's own name, or for expert infos of any.
-bool asks_for_findings(const References& names) {
-  if (is_referenced(names.expert)) return true;
-  for (const header_field_info* finding : names.finding)
-    if (is_referenced(finding)) return true;
-  return false;
-}
-
 void add_referenced(const References& names, Audience& audience) {
-  for (std::size_t i = 0; i < kFields; ++i) {
-    if (!is_referenced(names.field[i])) continue;
+  each_referenced(names.field, [&](std::size_t i) {
     audience.fields.push(static_cast<std::uint8_t>(i));
     audience.all |= !is_of_mark(i);
-  }
-  audience.all |= asks_for_findings(names);
+  });
+  // A filter or column may ask for a finding's own name, or for expert infos of any.
+  audience.all |= is_referenced(names.expert);
+  each_referenced(names.finding, [&](std::size_t) { audience.all = true; });
 }
 
 }  // namespace
