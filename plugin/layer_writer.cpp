@@ -28,13 +28,14 @@ const char* reason(NotFed why) {
   return nullptr;
 }
 
-void write_judged(packet_info* pinfo, proto_tree* tree, SegmentId id) {
+void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
   Self& s = self();
   // A frame is revisited when the capture has been read, or as far as it has been.
   const Known known = pinfo->fd->visited != 0 ? Known::Final : Known::SoFar;
   tap_segment(pinfo, {id, known});
-  const Audience audience = audience_of(pinfo, tree);
+  const Audience audience = audience_of(pinfo, frame);
   if (!audience.anybody()) return;
+  proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   Annotation annotation;
   if (guarded("an annotation is missing",
               [&] { s.session->tracker().annotate(id, known, audience.detail(), annotation); }))
@@ -44,11 +45,14 @@ void write_judged(packet_info* pinfo, proto_tree* tree, SegmentId id) {
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
 }
 
-void write_slot(packet_info* pinfo, proto_tree* tree, Slot slot) {
+void write_slot(packet_info* pinfo, proto_tree* frame, unsigned layer, Slot slot) {
   Self& s = self();
   if (slot.not_fed == NotFed::No) {
-    write_judged(pinfo, tree, slot.id);
-  } else if (slot.not_fed == NotFed::ErrorQuote) {
+    write_judged(pinfo, frame, layer, slot.id);
+    return;
+  }
+  proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
+  if (slot.not_fed == NotFed::ErrorQuote) {
     if (const auto syn = s.session->unreachable_in(pinfo->num))
       write_unreachable(pinfo, tree, *syn);
   } else if (const char* why = reason(slot.not_fed)) {
@@ -68,7 +72,7 @@ void write_layer(packet_info* pinfo, proto_tree* frame, std::size_t ordinal, uns
   const bool in_error_packet = pinfo->flags.in_error_pkt != 0;
   pinfo->current_proto = "TCP Wave";
   pinfo->flags.in_error_pkt = FALSE;
-  write_slot(pinfo, tree_of_layer(pinfo, frame, layer), *slot);
+  write_slot(pinfo, frame, layer, *slot);
   pinfo->flags.in_error_pkt = in_error_packet;
   pinfo->current_proto = protocol;
 }

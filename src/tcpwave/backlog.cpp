@@ -16,38 +16,43 @@ bool is_dsack(const Segment& s) {
          first.right - second.right <= 0;
 }
 
+/// Writes the segment's headers into a record of nothing.
+void take_down(const Segment& s, Header& h) {
+  h.time_ns = s.time_ns;
+  h.frame = s.frame;
+  h.seq = s.seq;
+  h.ack = s.ack;
+  h.payload = s.payload;
+  if (s.options.timestamps) {
+    h.has_ts = true;
+    h.tsval = s.options.timestamps->value;
+    h.tsecr = s.options.timestamps->echo;
+  }
+  h.window = s.window;
+  h.ip_id = s.ip_id;
+  h.checksum = s.checksum;
+  h.ttl = s.ttl;
+  h.flags = s.flags;
+  h.fast_open = s.options.fast_open;
+  if (s.options.window_scale) {
+    h.scale_excess = *s.options.window_scale > 14;
+    h.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));
+  }
+}
+
 }  // namespace
 
 void Backlog::push(const Segment& s, std::uint32_t flow, bool high) {
-  Waiting w;
-  w.time_ns = s.time_ns;
-  w.frame = s.frame;
-  w.seq = s.seq;
-  w.ack = s.ack;
-  w.payload = s.payload;
-  if (s.options.timestamps) {
-    w.has_ts = true;
-    w.tsval = s.options.timestamps->value;
-    w.tsecr = s.options.timestamps->echo;
-  }
-  w.window = s.window;
-  w.ip_id = s.ip_id;
-  w.checksum = s.checksum;
-  w.ttl = s.ttl;
-  w.flags = s.flags;
-  w.fast_open = s.options.fast_open;
-  if (s.options.window_scale) {
-    w.scale_excess = *s.options.window_scale > 14;
-    w.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));
-  }
-  w.high = high;
-  w.flow = flow;
-  w.has_dsack = is_dsack(s);
-  if (w.has_dsack) dsacks_.push_back(s.options.sack[0]);
+  const bool has_dsack = is_dsack(s);
+  if (has_dsack) dsacks_.push_back(s.options.sack[0]);
   try {
-    waiting_.push_back(w);
+    Waiting& w = waiting_.grow();
+    take_down(s, w);
+    w.flow = flow;
+    w.high = high;
+    w.has_dsack = has_dsack;
   } catch (...) {
-    if (w.has_dsack) dsacks_.pop_back();
+    if (has_dsack) dsacks_.pop_back();
     throw;
   }
 }

@@ -23,14 +23,13 @@ class Chunks {
   }
   [[nodiscard]] T& back() { return (*this)[size_ - 1]; }
 
-  /// @throws std::bad_alloc, and nothing has changed.
-  T& push_back(T value) {
+  /// One more, as T begins. @throws std::bad_alloc, and nothing has changed.
+  T& grow() {
     if (size_ == chunks_.size() * kPerChunk) chunks_.push_back(std::make_unique<T[]>(kPerChunk));
-    T& place = (*this)[size_];
-    place = std::move(value);
-    ++size_;
-    return place;
+    return (*this)[size_++];
   }
+  /// @throws std::bad_alloc, and nothing has changed.
+  T& push_back(T value) { return grow() = std::move(value); }
 
   /// Gives back the chunk of the i-th, which nobody asks for again, nor for any before it.
   void release_chunk_of(std::size_t i) { chunks_[i / kPerChunk].reset(); }
