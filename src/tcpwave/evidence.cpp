@@ -55,20 +55,27 @@ void Connection::from_sack(Row row, const Record& r) {
   }
 }
 
-/// A TSecr that is the first copy's TSval: that one had arrived.
+/// A TSecr that is the first copy's TSval, or that of a segment beyond it, sent before the second copy: the
+/// first had arrived, for what lies beyond a hole is not echoed.
 void Connection::from_echo(const Record& r) {
   if (!r.has_ts || !r.flags.ack()) return;
   for (const auto& last : {last_fin_, last_syn_}) {
     const Row again = last[index(other(r.from))];
     if (again == kNoRow || records_[again].tsval == r.tsecr || r.ack - records_[again].end() < 0)
       continue;
+    const Seq end = records_[again].end();
     const Row first = again > kLookBack ? again - kLookBack : 0;
+    bool beyond = false;
     for (Row i = again; i-- > first;) {
       const Record& earlier = records_[i];
-      if (earlier.from == r.from || earlier.fate != Fate::Lost ||
-          earlier.end() != records_[again].end())
-        continue;
-      if (earlier.has_ts && earlier.tsval == r.tsecr) set_fate(i, Fate::Arrived);
+      if (earlier.from == r.from || !earlier.has_ts || earlier.bogus) continue;
+      const bool echoed = earlier.tsval == r.tsecr;
+      if (earlier.fate != Fate::Lost) {
+        beyond |= echoed && earlier.seq - end >= 0;
+      } else if (earlier.end() == end && (echoed || beyond)) {
+        set_fate(i, Fate::Arrived);
+        beyond = false;
+      }
     }
   }
 }
