@@ -90,6 +90,8 @@ void Connection::from_repetition(Row row, const Record& r) {
                          r.seq + 1U == x.snd_nxt && model_.of(other(r.from)).rcv_known &&
                          model_.of(other(r.from)).rcv_nxt == x.snd_nxt;
   if (keepalive) return;
+  // Where nothing of the other end is captured, no ACK is: that none is seen says nothing.
+  const bool may_be_answered = facts_.seen[index(other(r.from))] || r.flags.syn();
   const Row first = row > kLookBack ? row - kLookBack : 0;
   Row oldest_marker = row;  // SYN and FIN are found however far back they are
   for (const auto& last : {last_fin_, last_syn_}) {
@@ -113,7 +115,7 @@ void Connection::from_repetition(Row row, const Record& r) {
       ++answer;
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
-      if (earlier.fate == Fate::Presumed) set_fate(i, Fate::Lost);
+      if (earlier.fate == Fate::Presumed && may_be_answered) set_fate(i, Fate::Lost);
     } else {
       answer_was_lost(i, row, answer);
     }
