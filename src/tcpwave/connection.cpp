@@ -122,7 +122,11 @@ void Connection::set_fate(Row row, Fate fate) {
   if (records_[row].fate == fate) return;
   Record& r = records_.change(row);
   r.fate = fate;
-  marker_lost_ |= fate == Fate::Lost && (r.flags.syn() || r.flags.fin());
+  if (fate == Fate::Lost) {
+    marker_lost_ |= r.flags.syn() || r.flags.fin();
+    Row& last = last_lost_[index(r.from)];
+    last = last == kNoRow ? row : std::max(last, row);
+  }
   replay_from(row);
 }
 

@@ -24,6 +24,9 @@ class RoundTrip {
   void sent(const Record&);
   /// Nanoseconds; a cautious guess where nothing was measured.
   [[nodiscard]] std::int64_t value() const;
+  [[nodiscard]] bool both_ways() const {
+    return way_[0].shortest_ns != kUnknown && way_[1].shortest_ns != kUnknown;
+  }
   /// From the tap to that end and back.
   [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
     const std::int64_t way = way_[index(other(end))].shortest_ns;
@@ -154,6 +157,7 @@ class Connection {
   void from_acceptance(Row, const Record&);
   void from_refusal(const Record&);
   void from_unseen_fin(Row, const Record&);
+  void from_receipt(Row, const Record&);
   void from_hole(Row, const Record&);
 
   void set_fate(Row, Fate);
@@ -181,7 +185,8 @@ class Connection {
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
   std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
-  bool marker_lost_ = false;      ///< a SYN or FIN was, at some time
+  std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
+  bool marker_lost_ = false;                      ///< a SYN or FIN was, at some time
   Row last_bogus_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,
                               kNoRow};  ///< taken for lost because nothing acknowledged it for long

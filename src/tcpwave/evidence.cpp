@@ -38,6 +38,7 @@ void Connection::learn(Row row, Record& r) {
   from_repetition(row, r);
   from_hole(row, r);
   from_stall(row, r);
+  from_receipt(row, r);
   from_crossing(row, r);
   from_unseen_fin(row, r);
 }
@@ -337,7 +338,13 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
   if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent &&
       r.ack - y.snd_nxt == 1 && x.state != State::SynSent) {
-    theirs = {.row = row, .seq = y.snd_nxt};
+    // Sooner after the own FIN than an answer to that comes: they crossed.
+    const Row own = last_fin_[index(r.from)];
+    const bool crossed = own != kNoRow && round_trip_.both_ways() &&
+                         records_[own].ack - y.snd_nxt <= 0 &&
+                         r.time_ns - records_[own].time_ns < round_trip_.value();
+    theirs = {.row = crossed ? own : row, .seq = y.snd_nxt};
+    if (crossed) replay_from(own);
   } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
     replay_from(theirs.row);
     theirs = {};
@@ -356,6 +363,22 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
     const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
     ours = {.row = first_ack_of_fin ? took_fin(r.from) : row, .seq = x.snd_nxt};
     if (first_ack_of_fin) replay_from(ours.row);
+  }
+}
+
+/// Acknowledged, and never sent again: what had been taken for lost was only late.
+void Connection::from_receipt(Row row, const Record& r) {
+  const End e = other(r.from);
+  const Row lost = last_lost_[index(e)];
+  if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || row - lost > kLookBack) return;
+  std::optional<Seq> sent_later;  // the lowest number
+  const Row first = row > kLookBack ? row - kLookBack : 0;
+  for (Row i = row; i-- > first;) {
+    const Record& sent = records_[i];
+    if (sent.from != e || sent.length() == 0 || sent.flags.syn() || sent.bogus) continue;
+    const bool again = sent_later && sent.end() - *sent_later > 0;
+    if (sent.fate == Fate::Lost && !again && r.ack - sent.end() >= 0) set_fate(i, Fate::Arrived);
+    if (!sent_later || sent.seq - *sent_later < 0) sent_later = sent.seq;
   }
 }
 

@@ -76,10 +76,15 @@ void Player::prove_received(End e, Seq ack) {
     x.rcv_known = true;
     if (x.queued_to - x.queued_from > 0 && x.queued_to - ack <= 0) x.queued_to = x.queued_from;
   }
-  if (whole_fin && !x.fin_seen)
+  if (whole_fin && !x.fin_seen) {
+    // Nobody saw it, but a FIN that was sent after the own had arrived acknowledges that.
+    const bool unseen = facts_.unseen_fin[index(other(e))].row != kNoRow;
+    if (unseen && y.state == State::LastAck)
+      happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
     take_fin(e, Basis::Confirmed);
-  else
+  } else {
     confirm(e);
+  }
 }
 
 void Player::send_syn(const Record& r) {
