@@ -343,7 +343,7 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
     const bool crossed = own != kNoRow && round_trip_.both_ways() &&
                          records_[own].ack - y.snd_nxt <= 0 &&
                          r.time_ns - records_[own].time_ns < round_trip_.value();
-    theirs = {.row = crossed ? own : row, .seq = y.snd_nxt};
+    theirs = {.row = crossed ? own : row, .seq = y.snd_nxt, .crossed = crossed};
     if (crossed) replay_from(own);
   } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
     replay_from(theirs.row);
@@ -386,14 +386,19 @@ void Connection::from_receipt(Row row, const Record& r) {
 void Connection::from_hole(Row row, const Record& r) {
   const std::size_t x = index(r.from), y = index(other(r.from));
   const Endpoint& self = model_.of(r.from);
-  if (hole_[x] == kNoRow && r.length() > 0 && self.snd_known && r.seq - self.snd_nxt > 0) {
+  const std::int32_t missing = self.snd_known ? r.seq - self.snd_nxt : 0;
+  const bool after_fin = missing == 1 && r.length() == 0 && !self.fin_sent && !r.flags.syn();
+  if (hole_[x] == kNoRow && (after_fin || (r.length() > 0 && missing > 0))) {
     hole_[x] = row;
     hole_from_[x] = self.snd_nxt;
   } else if (hole_[x] != kNoRow && r.length() > 0 && r.seq - hole_from_[x] <= 0 &&
              r.end() - hole_from_[x] > 0) {
     hole_[x] = kNoRow;
   }
-  if (hole_[y] == kNoRow || !r.flags.ack() || r.ack - records_[hole_[y]].seq <= 0) return;
+  if (hole_[y] == kNoRow || !r.flags.ack()) return;
+  const Record& beyond = records_[hole_[y]];
+  const std::int32_t acknowledged = r.ack - beyond.seq;
+  if (acknowledged < 0 || (acknowledged == 0 && beyond.length() > 0)) return;
   records_.change(hole_[y]).after_missed = true;
   replay_from(hole_[y]);
   hole_[y] = kNoRow;

@@ -66,6 +66,8 @@ void Player::play(Row row) {
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
   if (row == 0 && fin.row == 0 && fin.before_capture && !model_.of(r.from).fin_seen)
     take_fin(r.from, Basis::Presumed);
+  if (fin.row == row && fin.crossed && !model_.of(r.from).fin_seen)
+    take_fin(r.from, Basis::Presumed);
   note_phase(r);
 }
 

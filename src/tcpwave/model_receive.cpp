@@ -142,6 +142,11 @@ void Player::receive_text(const Record& r) {
   if (!y.rcv_known || (r.after_missed && r.seq - y.rcv_nxt > 0)) {
     y.rcv_nxt = r.seq;
     y.rcv_known = true;
+    const Endpoint& x = model_.of(r.from);
+    if (r.after_missed && x.fin_sent && r.seq - x.fin_seq == 1) {
+      take_fin(e, Basis::Presumed);
+      return;
+    }
   }
   const Seq text_end = r.seq + r.payload;
   if (r.seq - y.rcv_nxt > 0) {
