@@ -79,7 +79,7 @@ std::string step_word(const std::string& name) {
 Row row_of_fields(const Strings& field) {
   Row row;
   row.phase = field[kPhase];
-  row.tracked = !field[kConn].empty();
+  row.tracked = !field[kConn].empty() && !row.phase.empty();  // an ICMP error has no phase
   if (row.tracked) row.connection = to_number(field[kConn]);
   row.before = {field[kClientBefore], field[kServerBefore]};
   row.after = {field[kClient], field[kServer]};
