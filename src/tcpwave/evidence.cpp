@@ -164,6 +164,12 @@ void Connection::from_life_after_rst(Row row, const Record& r) {
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
+  if (facts_.no_listener && r.is_syn_ack()) {  // who answers the SYN has not refused it
+    facts_.no_listener = false;
+    records_.change(by_us).bogus = true;
+    replay_from(0);
+    return;
+  }
   const Shown then = shown(by_us, r.from);
   if (then.before == then.after)
     return;  // it stayed: the RST answered a segment that was not for it
