@@ -46,7 +46,7 @@ class Connection:
 
 
 def one_of_each():
-    """Eight connections from ports 40000 to 40007, one after the other."""
+    """Ten connections from ports 40000 to 40009, one after the other."""
     some = []
     for port, first in ((40000, "client"), (40001, "server")):
         c = Connection(port)
@@ -63,6 +63,10 @@ def one_of_each():
     some += lost.open() + lost.request() + lost.close("client")
     c = Connection(40007)  # goes on
     some += c.open() + c.request()
+    c = Connection(40008)  # never completes its handshake
+    some += c.open()[:2]
+    c = Connection(40009)  # gives up in its handshake
+    some += c.open()[:2] + [c.send("client", RST | ACK)]
     return some + [lost.send("server", FIN | ACK, again=True), lost.send("client", ACK)]
 
 
