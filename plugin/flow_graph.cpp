@@ -77,7 +77,7 @@ void add_state(Text& text, Side side, const EndpointView& end) {
   text << name(side) << (end.previous != end.after ? " → " : " ") << name(end.after);
 }
 
-/// `client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0); lost`: Wireshark's window has some 40 columns
+/// `client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0); likely lost`: Wireshark's window has some 40 columns
 /// for it, so what matters comes first.
 Text comment_of(const Annotation& a, const Captured& segment) {
   Text text;
@@ -88,7 +88,7 @@ Text comment_of(const Annotation& a, const Captured& segment) {
   } else {
     text << "no known connection";
   }
-  if (segment.lost) text << "; lost";
+  if (segment.lost) text << "; likely lost";
   if (a.seq_check == SeqCheck::Retransmission) text << "; sent again";
   for (const FindingHit& hit : a.findings) text << "; " << finding_text(a, hit).view();
   return text;

@@ -104,6 +104,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"synack_in_connection", 8,
              "This SYN opens nothing: the client has this connection already and does not take "
              "it."},
+        Case{"synack_bad_ack", 2,
+             "This SYN,ACK opens nothing: it does not answer the SYN that the client has sent, and "
+             "the client goes on waiting."},
+        Case{"rst_foreign_path", 8,
+             "This RST bears the client's name, but most likely a box on the path or an attacker "
+             "sent it to break the connection off."},
         Case{"segment_out_of_window", 8,
              "Its numbers do not fit this connection; the server drops it."},
         Case{"keepalive", 8, "The client asks whether the server is still there (keepalive)."},
@@ -111,8 +117,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"zero_window", 9,
              "The server acknowledges the same number again: nothing new has reached it in order."},
         Case{"zero_window", 10,
-             "The client asks whether the server has room again (window probe). It did not "
-             "arrive."},
+             "The client asks whether the server has room again (window probe). Judging by what "
+             "follows, it most likely did not arrive."},
         Case{"zero_window", 13, "The client sends again what it had sent before (retransmission)."},
         Case{"segment_in_window", 8,
              "The client sends 1 octets, but something before them is missing so far: lost, or out "
@@ -214,6 +220,13 @@ TEST(Lines, OfNumbersThatDoNotFit) {
   const Annotation without = annotation_of("fin_without_ack", 8);
   EXPECT_EQ(ack_check_text(without, Language::English).view(), "✗ ack: missing, though one is due");
   EXPECT_EQ(checks_text(without, Language::English).view(), "✗ Numbers do not fit: seq 121");
+}
+
+TEST(Lines, OfARuleQuoteNoAckThatWasLost) {
+  const Annotation a = annotation_of("final_ack_lost", 12);
+  ASSERT_EQ(a.rules.size(), 2U);
+  EXPECT_EQ(checked_rule_text(a, a.rules[0], Language::English).view(),
+            "✓ seq 401 = last ack received (401)");
 }
 
 TEST(Lines, OfARuleThatARepetitionBreaksAreNoError) {

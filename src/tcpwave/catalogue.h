@@ -126,7 +126,7 @@ inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
    "The FIN or its ACK was lost or delayed.",
    {9293, "3.8.1", ""}, "close/fin_lost.tw"},
   {Finding::FinalAckLost, "final_ack_lost", Group::Closing, Severity::Note,
-   "The last ACK (frame {1}) did not arrive: {sender} repeats its FIN",
+   "The last ACK (frame {1}) most likely did not arrive: {sender} repeats its FIN",
    "The FIN comes again although its ACK was captured. TIME_WAIT exists for this case.",
    {9293, "3.6", ""}, "close/final_ack_lost.tw"},
   {Finding::LastAckStuck, "last_ack_stuck", Group::Closing, Severity::Warn,

@@ -63,7 +63,7 @@ inline constexpr std::array<FindingWords, kFindings> kCatalogueChinese{{
    "双方都在看到对方的 FIN 之前关闭；两端都经由 CLOSING 进入 TIME_WAIT。"},
   {Finding::HalfClose, "在对方发出 FIN 之后，{sender}仍继续发送", "半关闭：连接只有一个方向是打开的。"},
   {Finding::FinRepeated, "FIN 重传（首次见于第 {1} 帧）", "FIN 或对它的 ACK 丢失、延迟。"},
-  {Finding::FinalAckLost, "最后一个 ACK（第 {1} 帧）未送达：{sender}重传 FIN",
+  {Finding::FinalAckLost, "最后一个 ACK（第 {1} 帧）很可能未送达：{sender}重传 FIN",
    "虽然已抓到对 FIN 的 ACK，FIN 仍再次出现。TIME_WAIT 正是为这种情况而设。"},
   {Finding::LastAckStuck, "{sender}发送了 {1} 次 FIN，始终未收到最后一个 ACK",
    "它停留在 LAST_ACK，直到放弃。主动关闭方已无影无踪（崩溃，或其 TIME_WAIT 被缩短），或防火墙丢弃了关闭过程的末尾。"},

@@ -50,7 +50,7 @@ std::string way_text(const LadderFold::Way& way, Side from) {
   if (way.data > 0) text += counted(way.data, "segment") + " with " + counted(way.octets, "octet");
   if (way.empty > 0) text += (way.data > 0 ? ", " : "") + counted(way.empty, "ACK");
   if (way.again > 0) text += ", " + grouped(way.again) + " of them again";
-  if (way.lost > 0) text += ", " + grouped(way.lost) + " lost";
+  if (way.lost > 0) text += ", " + grouped(way.lost) + " likely lost";
   return text;
 }
 
@@ -90,7 +90,7 @@ std::string step(const LadderArrow& arrow) {
 std::vector<Note> notes(const LadderArrow& arrow) {
   std::vector<Note> lines;
   const Annotation& a = arrow.annotation;
-  if (arrow.segment.lost) lines.push_back({"lost on its way", Severity::Note});
+  if (arrow.segment.lost) lines.push_back({"likely lost", Severity::Note});
   if (arrow.segment.copy) lines.push_back({"captured before: a copy", Severity::Note});
   if (a.seq_check == SeqCheck::Retransmission && !arrow.segment.copy)
     lines.push_back({"sent again", Severity::Note});

@@ -72,11 +72,13 @@ class Rules {
     ack(RuleKind::AckOfServerSyn, log.handshake[index(other(r_.from))][1]);
   }
 
-  /// seq = the last ack that came from the peer, plus what has been sent since.
+  /// seq = the last ack that came from the peer, plus what has been sent since. One that is known to be
+  /// lost did not come.
   void last_ack(RuleKind kind) {
     for (Row i = row_; i-- > 0 && row_ - i < 4096;) {
       const Record& p = c_.records()[i];
       if (p.from == r_.from || !p.flags.ack() || p.bogus || p.flags.rst()) continue;
+      if (p.fate == Fate::Lost) continue;
       const std::int32_t since = r_.seq - p.ack;
       push(kind, since >= 0 && a_.check_ok(), relative(r_.seq, own_), relative(p.ack, own_),
            static_cast<std::uint32_t>(std::max(since, 0)));

@@ -32,7 +32,14 @@ Sentence of_wave(const Annotation& a) {
   return second ? Sentence::AckOfFirstFin : Sentence::LastAck;
 }
 
+bool has(const Annotation& a, Finding finding) {
+  for (const FindingHit& hit : a.findings)
+    if (hit.finding == finding) return true;
+  return false;
+}
+
 Sentence of_reset(const Annotation& a) {
+  if (has(a, Finding::RstForeignPath)) return Sentence::ForeignReset;
   const State target = a.endpoint[static_cast<std::size_t>(other(a.sender))].before;
   const EndpointView& sender = a.endpoint[static_cast<std::size_t>(a.sender)];
   // Its sender is gone though the RST is lost, or its receiver challenges it.
@@ -49,13 +56,16 @@ Sentence of_data(const Annotation& a) {
   return sender == State::CloseWait ? Sentence::HalfCloseData : Sentence::Data;
 }
 
+Sentence of_rejected_syn(const Annotation& a) {
+  const State target = a.endpoint[static_cast<std::size_t>(other(a.sender))].before;
+  return target == State::SynSent && a.flags.ack() ? Sentence::SynAckRejected
+                                                   : Sentence::SynRejected;
+}
+
 Sentence of_other(const Annotation& a) {
   if (a.flags.rst()) return of_reset(a);
-  if (!a.check_ok())
-    return a.flags.syn()   ? Sentence::SynRejected
-           : a.flags.fin() ? Sentence::FinRejected
-                           : Sentence::NumbersRejected;
-  if (a.flags.syn()) return Sentence::SynRejected;
+  if (a.flags.syn()) return of_rejected_syn(a);
+  if (!a.check_ok()) return a.flags.fin() ? Sentence::FinRejected : Sentence::NumbersRejected;
   if (a.seq_check == SeqCheck::Keepalive) return Sentence::Keepalive;
   if (a.seq_check == SeqCheck::WindowProbe) return Sentence::WindowProbe;
   if (a.phase == Phase::Reset) return Sentence::LateSegment;
