@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <system_error>
 
 namespace tcpwave {
@@ -25,6 +26,12 @@ std::optional<std::int64_t> seconds(std::string_view text) {
   const auto value = whole<double>(text);
   if (!value || *value > kLongest) return std::nullopt;
   return std::llround(*value * kSecond);
+}
+
+/// A picture is SVG whatever its name says, so no other ending is taken.
+bool names_svg(std::string_view file) {
+  const std::string ending = std::filesystem::path(file).extension().string();
+  return ending.empty() || ending == ".svg" || ending == ".SVG";
 }
 
 }  // namespace
@@ -49,8 +56,9 @@ std::optional<LadderArgs> parse_ladder_args(std::string_view tail) {
   const auto connection = whole<std::uint32_t>(tail.substr(0, comma));
   if (!connection) return std::nullopt;
   if (comma == std::string_view::npos) return LadderArgs{*connection, {}};
-  if (comma + 1 == tail.size()) return std::nullopt;
-  return LadderArgs{*connection, std::string(tail.substr(comma + 1))};
+  const std::string_view file = tail.substr(comma + 1);
+  if (file.empty() || !names_svg(file)) return std::nullopt;
+  return LadderArgs{*connection, std::string(file)};
 }
 
 }  // namespace tcpwave

@@ -61,7 +61,7 @@ StatisticHelp ladder() {
           {"As text to standard output, or as a picture. Stretches of data are folded into a line.",
            "Exit code 2 where there is no such connection or the file cannot be written."},
           {{"CONN", "the connection's number, as in the field tcpwave.conn"},
-           {"FILE.svg", "the picture to write, in place of text"}},
+           {"FILE.svg", "the picture to write, in place of text; always SVG, so no other ending"}},
           {},
           {"tshark -q -r FILE.pcap -z tcpwave,ladder,0",
            "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
@@ -136,7 +136,8 @@ std::string usage_of(std::string_view name) {
               argument.meaning;
     return help.arguments.empty() ? text : text + ")";
   }
-  return std::string(name);
+  // That of the help itself, which is on no list.
+  return std::string(name) + "  (lists all of them; for one: -z NAME,help)";
 }
 
 std::string help_text(std::string_view name) {

@@ -133,7 +133,7 @@ void print_tree(const Request&, const Tracker& tracker) { print_outcome_tree(tra
 
 // --- tcpwave,help -------------------------------------------------------------------------------
 
-bool parse_help(Request&, std::string_view) { return true; }
+bool parse_help(Request&, std::string_view tail) { return tail.empty(); }
 
 void print_nothing(const Request&, const Tracker&) {}
 
@@ -165,7 +165,7 @@ void draw(void* data) {
 epan::StatisticStarted start(const char* argument, void* data) {
   const auto* option = static_cast<const Option*>(data);
   const std::string_view tail = argument + std::strlen(option->name);
-  if (tail == ",help" || option->parse == parse_help) {
+  if (tail == ",help" || (option->parse == parse_help && tail.empty())) {
     guarded("the help is incomplete", [&] { std::fputs(help_text(option->name).c_str(), stdout); });
     std::exit(0);
   }

@@ -195,8 +195,21 @@ class Ladder(unittest.TestCase):
         text = statistic(LOSSY, "tcpwave,ladder,0")
         self.assertEqual(sum(">|" in line or "|<" in line for line in text.splitlines()), 12)
         self.assertIn("x", text)
-        for words in ("handshake 1/3: SYN seq=0", "wave 2/4 again", "lost on its way", "TIME_WAIT"):
+        for words in ("handshake 1/3: SYN seq=0", "wave 2/4 again", "likely lost", "TIME_WAIT"):
             self.assertIn(words, text)
+
+    def test_the_name_need_not_end_in_svg_but_in_nothing_else(self):
+        for name in ("ladder", "ladder.SVG", "v1.2/ladder"):
+            file = tshark.FOLDER / name
+            file.parent.mkdir(exist_ok=True)
+            file.parent.chmod(0o777)
+            statistic(FOUR, f"tcpwave,ladder,0,{file}")
+            self.assertIn("<svg", file.read_text())
+        file = tshark.FOLDER / "ladder.png"
+        code, said = refused(FOUR, f"tcpwave,ladder,0,{file}")
+        self.assertEqual(code, 1)
+        self.assertIn("always SVG", said)
+        self.assertFalse(file.exists())
 
     def test_what_cannot_be_drawn(self):
         code, said = refused(FOUR, "tcpwave,ladder,1")
@@ -212,7 +225,7 @@ class Flow(unittest.TestCase):
         text = statistic(LOSSY, "flow,tcpwave,standard")
         self.assertIn("w1 FIN,ACK 121/401", text)
         self.assertIn("client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0)", text)
-        self.assertIn("; lost", text)
+        self.assertIn("; likely lost", text)
 
     def test_what_is_left_out_is_said(self):
         packets = [frames.ethernet(frames.ipv4(a, 300, frames.tcp(a, 300, (1000, 80), frames.SYN, 7)))
@@ -265,7 +278,9 @@ class Usage(unittest.TestCase):
                 "tcpwave,conns": ("X", ",", ",cs", ",csv,", ",csvx"),
                 "tcpwave,sockets": ("X", ",", ",x", ",-1", ",1e3", ",1,2", ",nan"),
                 "tcpwave,tree": ("X", ",", ",tcp"),
-                "tcpwave,ladder": ("", "X", ",", ",x", ",-1", ",0x", ",0,", ",99999999999")}.items():
+                "tcpwave,help": ("X", ",", ",foo", ",conns"),
+                "tcpwave,ladder": ("", "X", ",", ",x", ",-1", ",0x", ",0,", ",99999999999", ",0,close.png",
+                                   ",0,close.svg.gz")}.items():
             for tail in tails:
                 with self.subTest(option + tail):
                     code, said = refused(FOUR, option + tail)
