@@ -63,21 +63,29 @@ class Skim {
   }
 
   void show(const Glimpse& seen, bool changes) {
-    Glance g;
-    g.id = seen.id;
-    g.segment = {seen.frame,      seen.time_ns, seen.flags, seen.payload,
-                 side(seen.from), seen.lost,    seen.copy};
-    g.again = seen.again;
+    shown_.id = seen.id;
+    Captured& segment = shown_.segment;
+    segment.frame = seen.frame;
+    segment.time_ns = seen.time_ns;
+    segment.flags = seen.flags;
+    segment.payload = seen.payload;
+    segment.sender = side(seen.from);
+    segment.lost = seen.lost;
+    segment.copy = seen.copy;
+    shown_.again = seen.again;
+    shown_.kind = kind(seen, changes);
+    quiet_before_ = !seen.flags.has_step();
+    ++row_;
+    look_(shown_);
+  }
+
+  [[nodiscard]] Glance::Kind kind(const Glimpse& seen, bool changes) const {
+    if (seen.notable || changes) return Glance::Kind::Notable;
     const bool open =
         states_[0].state() == State::Established && states_[1].state() == State::Established;
     const bool last = row_ + 1 == rows_;  // what is absent is said there
-    if (seen.notable || changes)
-      g.kind = Glance::Kind::Notable;
-    else if (open && !last && quiet_before_ && seen.plain && !hosts_.found_at(seen.id))
-      g.kind = Glance::Kind::Plain;
-    quiet_before_ = !seen.flags.has_step();
-    ++row_;
-    look_(g);
+    const bool plain = seen.plain && open && !last && quiet_before_ && !hosts_.found_at(seen.id);
+    return plain ? Glance::Kind::Plain : Glance::Kind::Other;
   }
 
   [[nodiscard]] Side side(End from) const { return from == client_ ? Side::Client : Side::Server; }
@@ -89,6 +97,7 @@ class Skim {
   Row rows_, row_ = 0;
   bool quiet_before_ = false;  ///< an ACK that answers a SYN or RST may be a challenge
   Walk walk_;
+  Glance shown_;
 };
 
 }  // namespace
