@@ -92,7 +92,7 @@ void Connection::from_repetition(Row row, const Record& r) {
                          model_.of(other(r.from)).rcv_nxt == x.snd_nxt;
   if (keepalive) return;
   // Where nothing of the other end is captured, no ACK is: that none is seen says nothing.
-  const bool may_be_answered = facts_.seen[index(other(r.from))] || r.flags.syn();
+  const bool may_be_answered = facts_.seen[index(other(r.from))] || r.is_syn();
   const Row first = row > kLookBack ? row - kLookBack : 0;
   Row oldest_marker = row;  // SYN and FIN are found however far back they are
   for (const auto& last : {last_fin_, last_syn_}) {

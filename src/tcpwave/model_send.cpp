@@ -21,7 +21,12 @@ void Player::send(const Record& r) {
              !facts_.fast_open) {  // only an open end sends or takes data
     const Endpoint& y = model_.of(other(r.from));
     const bool took_data = r.flags.ack() && y.iss_known && r.ack - y.iss > 1;
-    if (r.payload > 0 || took_data) happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
+    // Where the peer is never seen, an ACK after the SYN,ACK answers what only an open end answers so.
+    const bool peer_unseen = !facts_.seen[index(other(r.from))] && !r.flags.fin();
+    if (r.payload > 0 || took_data)
+      happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
+    else if (peer_unseen)
+      happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
