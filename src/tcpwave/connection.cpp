@@ -18,8 +18,15 @@ void RoundTrip::sent(const Record& r) {
       other_way.shortest_ns = took;
     other_way.waiting = false;
   }
+  if (r.length() == 0 || r.flags.rst()) return;
   Way& way = way_[index(r.from)];
-  if (r.length() > 0 && !r.flags.rst() && !way.waiting) {
+  const bool again = way.started && r.end() - way.sent_to <= 0;
+  way.sent_to = way.started ? later(way.sent_to, r.end()) : r.end();
+  way.started = true;
+  if (again) {
+    // Nobody knows which copy an answer is for (Karn's algorithm, RFC 6298 section 3).
+    if (r.end() - way.until >= 0) way.waiting = false;
+  } else if (!way.waiting) {
     way.waiting = true;
     way.until = r.end();
     way.since_ns = r.time_ns;

@@ -38,7 +38,9 @@ class RoundTrip {
   static constexpr std::int64_t kGuess = 20'000'000;
   struct Way {
     bool waiting = false;
-    Seq until;  ///< an ACK of this answers
+    bool started = false;
+    Seq until;    ///< an ACK of this answers
+    Seq sent_to;  ///< one past the highest number, where started
     std::int64_t since_ns = 0;
     std::int64_t shortest_ns = kUnknown;
   };
