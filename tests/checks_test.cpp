@@ -333,6 +333,15 @@ TEST(Checks, TheRstThatAReceiverTakes) {
   y.fin_seen = true;
   EXPECT_TRUE(rst_acceptable(y, from_a(kRst, 1099, 0)));
   EXPECT_FALSE(rst_acceptable(y, from_a(kRst, 1098, 0)));
+  y.state = State::TimeWait;
+  EXPECT_FALSE(rst_acceptable(y, from_a(kRst, 1099, 0)));
+  EXPECT_TRUE(rst_acceptable(y, from_a(kRst, 1100, 0)));
+  y.acked = false;
+  y.highest_ack = Seq(1050);
+  EXPECT_FALSE(rst_acceptable(y, from_a(kRst, 1050, 0)));
+  y.acked = true;
+  EXPECT_TRUE(rst_acceptable(y, from_a(kRst, 1050, 0)));
+  EXPECT_FALSE(rst_acceptable(y, from_a(kRst, 1051, 0)));
 }
 
 TEST(Checks, AWindowIsScaledWhereBothOfferedIt) {

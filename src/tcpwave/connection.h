@@ -160,6 +160,7 @@ class Connection {
   void from_refusal(const Record&);
   void from_unseen_fin(Row, const Record&);
   void from_receipt(Row, const Record&);
+  void from_second_answer(Row, const Record&);
   void from_hole(Row, const Record&);
 
   void set_fate(Row, Fate);

@@ -39,6 +39,7 @@ void Connection::learn(Row row, Record& r) {
   from_hole(row, r);
   from_stall(row, r);
   from_receipt(row, r);
+  from_second_answer(row, r);
   from_crossing(row, r);
   from_unseen_fin(row, r);
 }
@@ -385,6 +386,30 @@ void Connection::from_receipt(Row row, const Record& r) {
     const bool again = sent_later && sent.end() - *sent_later > 0;
     if (sent.fate == Fate::Lost && !again && r.ack - sent.end() >= 0) set_fate(i, Fate::Arrived);
     if (!sent_later || sent.seq - *sent_later < 0) sent_later = sent.seq;
+  }
+}
+
+/// Two ACKs of a FIN that was sent twice, and nothing else to answer: the first copy had arrived, too.
+void Connection::from_second_answer(Row row, const Record& r) {
+  const End e = other(r.from);
+  const Row again = last_fin_[index(e)];
+  const bool bare = r.flags.ack() && !r.flags.syn() && r.length() == 0;
+  if (!marker_lost_ || !bare || again == kNoRow || row - again > kLookBack) return;
+  const Seq end = records_[again].end();
+  if (r.ack - end < 0) return;
+  bool answered = false;
+  for (Row i = again + 1; i < row; ++i) {
+    const Record& between = records_[i];
+    if (between.from == e) return;
+    answered |= !between.bogus && between.copy_of == kNoRow && between.length() == 0 &&
+                between.seq == r.seq && between.ack == r.ack && between.window == r.window;
+  }
+  const Row first = again > kLookBack ? again - kLookBack : 0;
+  for (Row i = again; answered && i-- > first;) {
+    const Record& earlier = records_[i];
+    if (earlier.from != e || !earlier.flags.fin() || earlier.end() != end) continue;
+    if (earlier.fate == Fate::Lost) set_fate(i, Fate::Arrived);
+    return;
   }
 }
 

@@ -37,7 +37,10 @@ std::uint32_t granted_window(const Facts& facts, const Record& r) {
 //= rfc9293#3.4 MUST-66
 //= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
 bool rst_acceptable(const Endpoint& y, const Record& r) {
-  return !y.rcv_known || r.seq == y.rcv_nxt || (y.fin_seen && r.seq + 1U == y.rcv_nxt);
+  if (!y.rcv_known || r.seq == y.rcv_nxt) return true;
+  const bool answers_ack = y.acked && r.seq == y.highest_ack;
+  const bool below_fin = y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
+  return answers_ack || below_fin;
 }
 
 //= rfc9293#3.6.1 MAY-2 SHLD-4
