@@ -84,7 +84,7 @@ void Player::prove_received(End e, Seq ack) {
   if (whole_fin && !x.fin_seen) {
     // Nobody saw it, but a FIN that was sent after the own had arrived acknowledges that.
     const bool unseen = facts_.unseen_fin[index(other(e))].row != kNoRow;
-    if (unseen && y.state == State::LastAck)
+    if (unseen && x.fin_sent && y.state == State::LastAck)
       happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
     take_fin(e, Basis::Confirmed);
   } else {

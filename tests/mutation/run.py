@@ -60,7 +60,7 @@ UNSEEN = {
     # SYN_RECEIVED, and another row has led there.
     "an end of which nothing is known takes no part in a handshake":
         r"Unknown, (ReceiveSyn|ReceiveSynAck|ReceiveAckOfSyn) ",
-    # send_fin() comes first in each place where ReceiveAckOfFin happens.
+    # Wherever ReceiveAckOfFin happens, send_fin() has come first.
     "who has its FIN acknowledged has sent it, so it is in FIN_WAIT_1": r"Unknown, ReceiveAckOfFin ",
 }
 
