@@ -13,6 +13,8 @@ namespace {
 
 /// So many round trips are more than any queue on the way explains.
 constexpr std::int64_t kClearly = 3;
+/// What an ACK may wait for company.
+constexpr std::int64_t kDelayedAck = 500'000'000;
 
 /// An ACK up to here shows that the segment arrived: a SYN's data need not be taken with it.
 Seq arrived_to(const Record& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
@@ -155,7 +157,10 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
 void Connection::from_life_after_rst(Row row, const Record& r) {
   const Row to_us = last_rst_[index(other(r.from))];
   const Endpoint& x = model_.of(r.from);
-  const bool late = to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value();
+  // An ACK alone may answer what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
+  const std::int64_t delayed = r.length() == 0 ? kDelayedAck : 0;
+  const bool late =
+      to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value() + delayed;
   // A bare ACK comes neither from a listener nor from an end that has not answered the SYN yet.
   const bool no_socket =
       x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
