@@ -129,7 +129,7 @@ void Connection::set_fate(Row row, Fate fate) {
   if (records_[row].fate == fate) return;
   Record& r = records_.change(row);
   r.fate = fate;
-  if (fate == Fate::Lost) {
+  if (fate == Fate::Lost && r.length() > 0) {
     marker_lost_ |= r.flags.syn() || r.flags.fin();
     Row& last = last_lost_[index(r.from)];
     last = last == kNoRow ? row : std::max(last, row);

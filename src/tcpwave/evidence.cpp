@@ -381,8 +381,9 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
 /// Acknowledged, and never sent again: what had been taken for lost was only late.
 void Connection::from_receipt(Row row, const Record& r) {
   const End e = other(r.from);
-  const Row lost = last_lost_[index(e)];
-  if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || row - lost > kLookBack) return;
+  Row& lost = last_lost_[index(e)];
+  if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || r.ack - records_[lost].end() < 0) return;
+  lost = kNoRow;  // one look back for all that were lost together
   std::optional<Seq> sent_later;  // the lowest number
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
