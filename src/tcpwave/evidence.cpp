@@ -31,6 +31,8 @@ void Connection::learn(Row row, Record& r) {
     from_closed(row, r);
     return;
   }
+  from_crossing(row, r);
+  if (row == 0) return;  // nothing came before it
   from_sack(row, r);
   from_echo(r);
   from_life_after_rst(row, r);
@@ -42,7 +44,6 @@ void Connection::learn(Row row, Record& r) {
   from_stall(row, r);
   from_receipt(row, r);
   from_second_answer(row, r);
-  from_crossing(row, r);
   from_unseen_fin(row, r);
 }
 
