@@ -384,7 +384,7 @@ void Connection::from_receipt(Row row, const Record& r) {
   const End e = other(r.from);
   Row& lost = last_lost_[index(e)];
   if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || r.ack - records_[lost].end() < 0) return;
-  lost = kNoRow;  // one look back for all that were lost together
+  lost = kNoRow;                  // one look back for all that were lost together
   std::optional<Seq> sent_later;  // the lowest number
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
