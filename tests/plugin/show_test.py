@@ -45,5 +45,21 @@ class LastColumn(unittest.TestCase):
             self.assertFalse([line for line in last_column(capture).values() if "≠" in line])
 
 
+class WrongUse(unittest.TestCase):
+    def run_it(self, *arguments, **environment):
+        return subprocess.run([SHOW, *arguments], capture_output=True, text=True, timeout=60,
+                              env=os.environ | {"TSHARK": tshark.TSHARK} | environment)
+
+    def test_without_the_plugin_it_says_what_to_do(self):
+        done = self.run_it(CAPTURES / "four_segment.pcapng", TCPWAVE_WITHOUT="1")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("run packaging/setup", done.stderr)
+
+    def test_help(self):
+        done = self.run_it("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("Usage: packaging/show CAPTURE", done.stdout)
+
+
 if __name__ == "__main__":
     tshark.main()
