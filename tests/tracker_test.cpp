@@ -63,6 +63,29 @@ TEST(Tracker, AFinOfAnEndThatIsStillOpening) {
             (std::vector{State::Listen, State::SynReceived, State::FinWait1}));
 }
 
+// The server's data, sent again, make the client's seem lost that were only under way: a plain ACK in order
+// shows that they had come.
+TEST(Tracker, DataThatWereOnlyUnderWayAreNotLost) {
+  Tracker tracker;
+  std::int64_t now = 0;
+  const auto at = [&](std::int64_t later_ms, Segment s, std::uint32_t payload) {
+    s.time_ns = now += later_ms * 1'000'000;
+    s.payload = payload;
+    s.ttl = 64;
+    return tracker.observe(s);
+  };
+  at(0, segment(kSyn, 100, 0), 0);
+  at(10, segment(kSyn | kAck, 300, 101, false), 0);
+  at(1, segment(kAck, 101, 301), 0);
+  at(10, segment(kAck, 301, 101, false), 600);
+  at(1, segment(kAck, 101, 901), 0);
+  const SegmentId data = at(1, segment(kAck, 101, 901), 120);
+  at(20, segment(kAck, 301, 101, false), 600);
+  EXPECT_TRUE(tracker.captured(data).lost);
+  at(5, segment(kAck, 901, 221, false), 0);
+  EXPECT_FALSE(tracker.captured(data).lost);
+}
+
 // RFC 9293 figure 7: the other end had sent its SYN before this one came, so it was no listener.
 TEST(Tracker, SynsThatCross) {
   Tracker tracker;

@@ -13,6 +13,7 @@
 
 namespace tcpwave {
 
+/// A segment that waits, and whose it is.
 struct Waiting : Header {
   bool high : 1 = false;  ///< sent by the flow's high end
   bool has_dsack : 1 = false;

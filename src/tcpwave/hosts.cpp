@@ -26,9 +26,13 @@ constexpr std::array<PilesUp, 3> kPiles{{
     {State::TimeWait, Finding::TimeWaitPileup, &Settings::pileup, &HostGauge::time_wait},
 }};
 
-bool piles_up(State s) {
-  return s == State::SynReceived || s == State::CloseWait || s == State::TimeWait;
+/// Its place among kPiles; their number where it does not pile up.
+std::size_t pile_of(State s) {
+  std::size_t i = 0;
+  while (i < kPiles.size() && kPiles[i].state != s) ++i;
+  return i;
 }
+bool piles_up(State s) { return pile_of(s) < kPiles.size(); }
 bool holds_port(State s) { return s != State::Unknown && s != State::Closed && s != State::Listen; }
 
 }  // namespace
@@ -60,8 +64,7 @@ void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint3
 
 /// In a state that piles up.
 void Hosts::count(Host& host, State state, int by, SegmentId id) {
-  std::size_t i = 0;
-  while (kPiles[i].state != state) ++i;
+  const std::size_t i = pile_of(state);
   Pile& pile = host.piles[i];
   pile.count += static_cast<std::uint32_t>(by);
   alarm(pile.alarm, kPiles[i].finding, pile.count, settings_.*kPiles[i].limit, id);

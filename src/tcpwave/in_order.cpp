@@ -46,7 +46,8 @@ bool Connection::is_steady(End sender, Row row) const {
       best_role_.basis > RoleBasis::SynAck)
     return false;
   if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
-      last_rst_[0] != kNoRow || last_rst_[1] != kNoRow)
+      last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
+      last_lost_[1] != kNoRow)
     return false;
   if (last_bogus_ != kNoRow && row - last_bogus_ <= kCopyLookBack) return false;
   // No step, either: the handshake's last ACK was seen, or is the other end's to send.

@@ -65,12 +65,11 @@ void Player::play(Row row) {
   if (!r.bogus) send(r);
   note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);
-  // A FIN from before the capture that the first segment does not acknowledge was under way to its sender.
+  // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
+  // the first segment does not acknowledge.
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
-  if (row == 0 && fin.row == 0 && fin.before_capture && !model_.of(r.from).fin_seen)
-    take_fin(r.from, Basis::Presumed);
-  if (fin.row == row && fin.crossed && !model_.of(r.from).fin_seen)
-    take_fin(r.from, Basis::Presumed);
+  const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
+  if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
   note_phase(r);
 }
 
