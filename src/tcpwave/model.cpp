@@ -38,9 +38,7 @@ std::uint32_t granted_window(const Facts& facts, const Record& r) {
 //= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
 bool rst_acceptable(const Endpoint& y, const Record& r) {
   if (!y.rcv_known || r.seq == y.rcv_nxt) return true;
-  const bool answers_ack = y.acked && r.seq == y.highest_ack;
-  const bool below_fin = y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
-  return answers_ack || below_fin;
+  return y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
 }
 
 //= rfc9293#3.6.1 MAY-2 SHLD-4

@@ -119,9 +119,7 @@ class Player {
 /// window, and a segment that ends at RCV.NXT or one below it is let through to its ACK, as stacks do.
 [[nodiscard]] bool acceptable(const Endpoint& receiver, const Record&);
 
-/// RFC 5961 section 3.2: only an exact RST is accepted. That is one with the number that the receiver has
-/// acknowledged, too: what it is presumed to have received since may have been lost. Before TIME_WAIT stacks
-/// take one at the peer's FIN as well.
+/// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT).
 [[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
 
 /// RFC 7323 section 5.3: the segment's time stamp is older than one taken before (a RST is exempt).
