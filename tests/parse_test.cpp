@@ -225,6 +225,16 @@ TEST(ParseTcp, SackBlocks) {
   EXPECT_EQ(s.options.sack[1].right, Seq(4));
 }
 
+TEST(ParseTcp, OfTwoSackOptionsOnlyTheLastCounts) {
+  const Segment s = parsed_options({5, 18, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 20, 0, 0,
+                                    0, 40, 5, 10, 0, 0, 0, 60, 0, 0, 0, 90});
+  ASSERT_EQ(s.options.sack_count, 1);
+  EXPECT_EQ(s.options.sack[0].left, Seq(60));
+  EXPECT_EQ(s.options.sack[0].right, Seq(90));
+  EXPECT_EQ(s.options.sack[1].left, Seq(0));
+  EXPECT_EQ(s.options.sack[1].right, Seq(0));
+}
+
 TEST(ParseTcp, FastOpenInBothNumbers) {
   EXPECT_EQ(parsed_options({34, 2, 0, 0}).options.fast_open, FastOpen::Request);
   EXPECT_EQ(parsed_options({34, 6, 1, 2, 3, 4, 1, 1}).options.fast_open, FastOpen::Cookie);

@@ -30,6 +30,7 @@ constexpr FastOpen fast_open(std::size_t cookie_octets) {
 void read_sack(Bytes body, Options& options) {
   if (body.empty() || body.size() % 8 != 0) return;
   const std::size_t blocks = std::min(body.size() / 8, options.sack.size());
+  options.sack = {};  // of an option that came before nothing stays
   for (std::size_t i = 0; i < blocks; ++i)
     options.sack[i] = {Seq(be32(body, 8 * i)), Seq(be32(body, 8 * i + 4))};
   options.sack_count = static_cast<std::uint8_t>(blocks);

@@ -51,7 +51,7 @@ struct Options {
   std::optional<Timestamps> timestamps;
   bool sack_permitted = false;
   FastOpen fast_open = FastOpen::None;
-  std::uint8_t sack_count = 0;  ///< used entries of `sack`, 0..4
+  std::uint8_t sack_count = 0;  ///< used entries of `sack`, 0..4; the others are empty
   std::array<SackBlock, 4> sack{};
 };
 
