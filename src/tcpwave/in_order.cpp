@@ -22,9 +22,10 @@ bool is_settled(const Endpoint& e) {
 /// The next in order of its sender, within what its receiver lets it send, with something to say.
 bool goes_on(const Endpoint& x, const Endpoint& y, const Record& r) {
   const std::int32_t acknowledged = r.ack - x.highest_ack;
+  const bool acknowledges_all = acknowledged == 0 && x.rcv_nxt - r.ack <= 0;
   return r.seq == x.sent_to && r.seq == y.rcv_nxt && r.end() - y.rcv_right <= 0 &&
-         r.ack - y.snd_nxt <= 0 && acknowledged >= 0 && (acknowledged > 0 || r.payload > 0) &&
-         x.rcv_nxt - r.ack <= 0;
+         r.ack - y.snd_nxt <= 0 &&
+         (acknowledged > 0 || (r.payload > 0 && acknowledges_all));
 }
 
 bool before_any_fin(const StepLog& log, const Facts& facts) {
@@ -79,6 +80,9 @@ void Connection::add_in_order(Row row, Record& r) {
   Player player(model_, facts_, records_, timeline_, time_wait_ns_);
 #ifndef NDEBUG
   const Record captured = r;
+  learn(row, r);
+  assert(r == captured && stale_ == kNoRow && facts_.unseen_fin[0].row == kNoRow &&
+         facts_.unseen_fin[1].row == kNoRow);
   const Model before = model_;
   player.play(row);
   const Record judged = r;
@@ -106,7 +110,8 @@ void Player::play_in_order(Row row) {
   r.ack_expected_known = true;
   r.phase = Phase::Established;
   x.sent_to = x.snd_nxt = r.end();
-  x.rcv_nxt = x.highest_ack = r.ack;
+  x.rcv_nxt = later(x.rcv_nxt, r.ack);
+  x.highest_ack = r.ack;
   x.last_window = r.window;
   x.rcv_right = r.ack + granted_window(facts_, r);
   model_.zeek.note(r, false);
