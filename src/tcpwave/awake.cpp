@@ -1,9 +1,10 @@
 // Which connections are awake: those that segments come of, or that somebody asks about.
 //
 // A connection follows from its captured records alone, so one that nobody needs is laid down as these,
-// packed, and woken by playing them again. What that may cost is bounded: a connection of more than a few
-// records is woken a few times while they do not double and stays awake after that; long ones always do,
-// and so do those that do not follow from their own records.
+// packed, and woken by playing them again. A steady one only dozes: what goes on in order is packed behind
+// the others, for playing it would change nothing but numbers. What waking may cost is bounded: a
+// connection of more than a few records is woken a few times while they do not double and stays awake after
+// that; long ones always do, and so do those that do not follow from their own records.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
@@ -31,7 +32,7 @@ std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
   fresh.a_is_high = a_is_high;
   fresh.flow = flow;
   fresh.used = true;
-  fresh.awake = make_awake(fresh);
+  fresh.being = make_awake(fresh);
   const auto index = static_cast<std::uint32_t>(incarnations.size());
   incarnations.push_back(std::move(fresh));
   awake_ones.push_back(index);
@@ -42,12 +43,17 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
   Incarnation& c = incarnations[index];
   auto awake = make_awake(c);
   if (c.reopened) awake->connection.reopen();
-  for (const Record& r : c.packed.unpacked(Kept::Captured)) awake->connection.add(r);
+  const Dozing* const dozing = c.dozing();
+  PackedRecords* const packed = std::get_if<PackedRecords>(&c.being);
+  for (const Record& r : packed ? packed->unpacked(Kept::Captured) : dozing->records.unpacked())
+    awake->connection.add(r);
   if (c.replaced) awake->connection.replace();
   awake_ones.push_back(index);
   ++c.woken;
-  c.awake = std::move(awake);
-  return *c.awake;
+  awake->laid_down = packed ? packed->size() : dozing->laid_down;
+  if (packed) awake->packed = std::move(*packed);
+  c.being = std::move(awake);
+  return *c.awake();
 }
 
 Connection& Tracker::Impl::as_known(std::uint32_t index, Known known) {
@@ -66,21 +72,45 @@ void Tracker::Impl::make_known(Incarnation& c, Connection& connection, Known kno
   }
 }
 
-bool Tracker::Impl::may_sleep(const Incarnation& c) const {
-  const Connection& connection = c.awake->connection;
-  const std::size_t rows = connection.records().size();
-  const bool doubled = rows >= std::size_t{2} * c.packed.size();
+bool Tracker::Impl::may_sleep(const Incarnation& c) {
+  const Awake& awake = *c.awake();
+  const Row rows = awake.connection.records().size();
+  const bool doubled = rows >= 2 * awake.laid_down;
   return !c.given_up && rows <= kLongest && (rows <= kFew || doubled || c.woken < kWakings) &&
-         c.awake->candidate.row == kNoRow && connection.follows_from_records();
+         awake.candidate.row == kNoRow && awake.connection.follows_from_records();
 }
 
 void Tracker::Impl::lay_down(Incarnation& c) {
-  const Records& records = c.awake->connection.records();
-  const bool doubled = records.size() >= std::size_t{2} * c.packed.size();
-  if (records.size() != c.packed.size()) c.packed = records.packed(Kept::Captured);
+  Awake& awake = *c.awake();
+  const Records& records = awake.connection.records();
+  const std::uint64_t played = awake.connection.rows_played();
+  const bool doubled = records.size() >= 2 * awake.laid_down;
+  if (c.answered && awake.connection.goes_steadily()) {
+    auto dozing = std::make_unique<Dozing>();
+    dozing->steady = awake.connection.steady();
+    dozing->laid_down = records.size();
+    Walk walk(records);
+    while (const Record* const r = walk.next()) dozing->records.push_back(*r);
+    c.being = std::move(dozing);
+  } else if (awake.packed.size() == records.size()) {
+    c.being = PackedRecords(std::move(awake.packed));
+  } else {
+    c.being = records.packed(Kept::Captured);
+  }
   if (doubled) c.woken = 0;
-  rows_played += c.awake->connection.rows_played();
-  c.awake.reset();
+  rows_played += played;
+}
+
+bool Tracker::Impl::takes_dozing(std::uint32_t index, const Record& r) {
+  const Incarnation& c = incarnations[index];
+  Dozing* const dozing = c.dozing();
+  if (dozing == nullptr || dozing->records.size() == kLongest || !dozing->steady.goes_on_with(r))
+    return false;
+  dozing->records.push_back(r);
+  dozing->steady.take(r);
+  connection_of[r.id] = index;
+  pass_time(c, r);
+  return true;
 }
 
 /// Looks at the eldest few; those used since they were looked at last go to the end of the queue.
@@ -89,7 +119,7 @@ void Tracker::Impl::look_for_sleepers() {
     const std::uint32_t index = awake_ones.front();
     Incarnation& c = incarnations[index];
     if (!c.used && may_sleep(c)) lay_down(c);
-    const bool stays = c.awake && (c.used || may_sleep(c));
+    const bool stays = c.awake() != nullptr && (c.used || may_sleep(c));
     awake_ones.pop_front();
     if (stays) awake_ones.push_back(index);
     c.used = false;

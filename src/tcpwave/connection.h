@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "tcpwave/model.h"
+#include "tcpwave/steady.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -85,6 +86,9 @@ class Connection {
   [[nodiscard]] bool follows_from_records() const {
     return start_ == nullptr && facts_.unreachable == kNoRow;
   }
+  /// A segment that goes on with steady() changes nothing else.
+  [[nodiscard]] bool goes_steadily() const;
+  [[nodiscard]] Steady steady() const;
   /// Packs the records that were asked for and are not needed any more; see records.h.
   void settle() { records_.settle(); }
   /// Takes the records from `from` on out of this connection.
@@ -131,6 +135,7 @@ class Connection {
   static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
+  [[nodiscard]] SteadyEnd steady_end(End) const;
   [[nodiscard]] bool is_in_order(Row, const Record&);
   void learn(Row, Record&);
   void note_row(Row, const Record&);

@@ -1,8 +1,9 @@
 // The short way for what most segments are: data or an ACK on an open connection, in order.
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
-// of the handshake and close need not be asked. `is_in_order` says when that is certain; what it lets
-// through is judged as `Player::play` would judge it, which builds with assertions check.
+// of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
+// and steady.h of the segment; what they let through is judged as `learn` and `Player::play` would judge
+// it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>
 
@@ -11,21 +12,12 @@
 namespace tcpwave {
 namespace {
 
-/// Open, all that it sent captured, and nothing that waits.
-bool is_settled(const Endpoint& e) {
+/// Open, all that it sent captured and taken by its peer, and nothing that waits.
+bool is_settled(const Endpoint& e, const Endpoint& peer) {
   return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
          e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
-         !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.hole_from == e.hole_to &&
-         e.queued_from == e.queued_to;
-}
-
-/// The next in order of its sender, within what its receiver lets it send, with something to say.
-bool goes_on(const Endpoint& x, const Endpoint& y, const Record& r) {
-  const std::int32_t acknowledged = r.ack - x.highest_ack;
-  const bool acknowledges_all = acknowledged == 0 && x.rcv_nxt - r.ack <= 0;
-  return r.seq == x.sent_to && r.seq == y.rcv_nxt && r.end() - y.rcv_right <= 0 &&
-         r.ack - y.snd_nxt <= 0 &&
-         (acknowledged > 0 || (r.payload > 0 && acknowledges_all));
+         !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.sent_to == peer.rcv_nxt &&
+         e.hole_from == e.hole_to && e.queued_from == e.queued_to;
 }
 
 bool before_any_fin(const StepLog& log, const Facts& facts) {
@@ -38,10 +30,10 @@ bool before_any_fin(const StepLog& log, const Facts& facts) {
 /// What has to hold of the connection apart from the segment; in-order segments do not change it.
 bool Connection::is_steady(End sender, Row row) const {
   const std::size_t own = index(sender), peer = index(other(sender));
-  if (model_.phase != Phase::Established || !is_settled(model_.end[own]) ||
-      !is_settled(model_.end[peer]))
-    return false;
+  const Endpoint &x = model_.end[own], &y = model_.end[peer];
+  if (model_.phase != Phase::Established || !is_settled(x, y) || !is_settled(y, x)) return false;
   if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
+  if (facts_.timestamps() && (!x.peer_ts_known || !y.peer_ts_known)) return false;
   // Nothing of this connection waits for what a segment may tell.
   if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
       best_role_.basis > RoleBasis::SynAck)
@@ -59,20 +51,26 @@ bool Connection::is_steady(End sender, Row row) const {
   return no_third && before_any_fin(log, facts_);
 }
 
+SteadyEnd Connection::steady_end(End e) const {
+  const Endpoint& x = model_.of(e);
+  return {x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts,
+          window_shift(facts_, e)};
+}
+
+Steady Connection::steady() const {
+  return {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+}
+
 bool Connection::is_in_order(Row row, const Record& r) {
-  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
   bool& steady = steady_[index(r.from)];
-  if (!steady) steady = is_steady(r.from, row);
-  if (!steady) return false;
-  const Endpoint& x = model_.of(r.from);
-  const Endpoint& y = model_.of(other(r.from));
-  if (!goes_on(x, y, r)) return false;
-  const bool odd =
-      r.scale_excess || r.dsack_left != r.dsack_right || r.has_ts != facts_.timestamps();
-  if (odd) return false;
-  if (r.has_ts && (!y.peer_ts_known || static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0))
-    return false;
-  return r.ack + granted_window(facts_, r) - x.rcv_right >= 0;
+  if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
+  return steady &&
+         goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
+}
+
+bool Connection::goes_steadily() const {
+  const Row next = records_.size();
+  return !concluded_ && is_steady(End::A, next) && is_steady(End::B, next);
 }
 
 void Connection::add_in_order(Row row, Record& r) {

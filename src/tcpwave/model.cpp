@@ -30,8 +30,12 @@ bool paws_rejects(const Endpoint& y, const Record& r) {
 std::uint32_t granted_window(const Facts& facts, const Record& r) {
   if (r.flags.syn()) return r.window;
   if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
+  return std::uint32_t{r.window} << window_shift(facts, r.from);
+}
+
+std::uint8_t window_shift(const Facts& facts, End e) {
   const bool scaled = facts.window_scale[0] >= 0 && facts.window_scale[1] >= 0;
-  return scaled ? std::uint32_t{r.window} << facts.window_scale[index(r.from)] : r.window;
+  return scaled ? static_cast<std::uint8_t>(facts.window_scale[index(e)]) : 0;
 }
 
 //= rfc9293#3.4 MUST-66

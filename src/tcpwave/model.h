@@ -128,6 +128,8 @@ class Player {
 /// SEG.WND in octets: scaled where both ends offered it, never on a SYN; the largest window there can
 /// be where the handshake was not captured.
 [[nodiscard]] std::uint32_t granted_window(const Facts&, const Record&);
+/// By how much that end's windows are scaled, where both SYNs were captured.
+[[nodiscard]] std::uint8_t window_shift(const Facts&, End);
 
 /// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
 [[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);

@@ -3,6 +3,16 @@
 #include "tcpwave/model.h"
 
 namespace tcpwave {
+namespace {
+
+/// TS.Recent (RFC 7323 section 4.3 and, for a SYN, appendix D).
+void note_timestamp(Endpoint& y, const Record& r) {
+  if (!r.has_ts) return;
+  y.peer_ts = r.tsval;
+  y.peer_ts_known = true;
+}
+
+}  // namespace
 
 void Player::receive(const Record& r) {
   const End e = other(r.from);
@@ -24,6 +34,7 @@ void Player::receive(const Record& r) {
       y.passive = true;
       y.rcv_nxt = r.seq + 1U;
       y.rcv_known = true;
+      note_timestamp(y, r);
       happen(e, Event::ReceiveSyn, Basis::Presumed);
       return;
     case State::SynSent:
@@ -66,10 +77,7 @@ void Player::receive(const Record& r) {
   //= rfc9293#3.10.7.4 rule-ack-unsent MAY-12
   if (y.snd_known && r.ack - y.snd_nxt > 0) return;
   // TS.Recent follows what is in order only (RFC 7323 section 4.3), so reordering fails no PAWS test.
-  if (r.has_ts && (!y.rcv_known || r.seq - y.rcv_nxt <= 0)) {
-    y.peer_ts = r.tsval;
-    y.peer_ts_known = true;
-  }
+  if (!y.rcv_known || r.seq - y.rcv_nxt <= 0) note_timestamp(y, r);
   receive_ack(r);
   if (y.state != State::SynReceived && y.state != State::Closed) receive_text(r);
 }
@@ -88,6 +96,7 @@ void Player::receive_in_syn_sent(const Record& r) {
   }
   if (!r.flags.syn()) return;
   advance(y.rcv_nxt, y.rcv_known, r.end());
+  note_timestamp(y, r);
   if (!ack_good) {
     happen(e, Event::ReceiveSyn, Basis::Presumed);
     return;

@@ -2,7 +2,6 @@
 #include "tcpwave/packed.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace tcpwave {
@@ -14,50 +13,6 @@ constexpr unsigned kFromB = 1U << 0, kSeq = 1U << 1, kAck = 1U << 2, kPayload = 
                    kIpId = 1U << 8, kTtl = 1U << 9, kChecksum = 1U << 10, kFrame = 1U << 11,
                    kSynOptions = 1U << 12, kDsack = 1U << 13, kFlags = 1U << 14,
                    kLearned = 1U << 15;
-
-/// What the next record of each end would be if nothing surprising came.
-class Expectation {
- public:
-  struct OfEnd {
-    Seq seq, ack;
-    std::uint32_t tsval = 0;
-    std::uint16_t window = 0, ip_id = 0;
-    std::uint8_t ttl = 0;
-    Flags flags;
-  };
-  /// Before the record itself is noted.
-  [[nodiscard]] OfEnd of(End end) const {
-    const OfEnd& last = end_[index(end)];
-    const auto ip_id = static_cast<std::uint16_t>(last.ip_id + (last.ip_id != 0 ? 1U : 0U));
-    return {last.seq,  end_[index(other(end))].seq, last.tsval, last.window, ip_id, last.ttl,
-            last.flags};
-  }
-  [[nodiscard]] std::uint32_t tsecr(End end) const { return end_[index(other(end))].tsval; }
-  [[nodiscard]] std::uint32_t id() const { return id_; }
-  [[nodiscard]] std::uint32_t frame_beyond_id() const { return frame_beyond_id_; }
-  [[nodiscard]] std::int64_t time_ns() const { return time_ns_; }
-  [[nodiscard]] Phase phase() const { return phase_; }
-
-  void note(const Record& r) {
-    OfEnd& x = end_[index(r.from)];
-    x.seq = r.end();
-    if (r.has_ts) x.tsval = r.tsval;
-    x.window = r.window;
-    x.ip_id = r.ip_id;
-    x.ttl = r.ttl;
-    x.flags = r.flags;
-    id_ = r.id;
-    phase_ = r.phase;
-    frame_beyond_id_ = r.frame - r.id;
-    time_ns_ = r.time_ns;
-  }
-
- private:
-  std::array<OfEnd, 2> end_{};
-  std::uint32_t id_ = 0, frame_beyond_id_ = 0;
-  std::int64_t time_ns_ = 0;
-  Phase phase_ = Phase::None;
-};
 
 /// Writes where there is room for it; see kMost.
 class Writer {
@@ -269,6 +224,16 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
     learn_usual(r, expected.ack, before.phase());
 }
 
+void read_all(std::span<Record> records, Reader& in, Kept kept) {
+  const Record blank;
+  Expectation expectation;
+  for (Record& r : records) {
+    r = blank;
+    read(r, in, expectation, kept);
+    expectation.note(r);
+  }
+}
+
 /// Reads what `read` does, as far as a glimpse tells it.
 class GlimpseReader {
  public:
@@ -326,6 +291,27 @@ class GlimpseReader {
 
 }  // namespace
 
+Expectation::OfEnd Expectation::of(End end) const {
+  const OfEnd& last = end_[index(end)];
+  const auto ip_id = static_cast<std::uint16_t>(last.ip_id + (last.ip_id != 0 ? 1U : 0U));
+  return {last.seq,  end_[index(other(end))].seq, last.tsval, last.window, ip_id, last.ttl,
+          last.flags};
+}
+
+void Expectation::note(const Record& r) {
+  OfEnd& x = end_[index(r.from)];
+  x.seq = r.end();
+  if (r.has_ts) x.tsval = r.tsval;
+  x.window = r.window;
+  x.ip_id = r.ip_id;
+  x.ttl = r.ttl;
+  x.flags = r.flags;
+  id_ = r.id;
+  phase_ = r.phase;
+  frame_beyond_id_ = r.frame - r.id;
+  time_ns_ = r.time_ns;
+}
+
 Glimpse glimpse_of(const Record& r) {
   Glimpse g;
   g.time_ns = r.time_ns;
@@ -361,15 +347,9 @@ Row PackedRecords::size() const {
 
 void PackedRecords::unpack(Record* to, Kept kept) const {
   if (empty()) return;
-  const Record blank;
   Reader in(octets_.get());
-  const Record* const end = to + in.varying();
-  Expectation expectation;
-  for (Record* r = to; r != end; ++r) {
-    *r = blank;
-    read(*r, in, expectation, kept);
-    expectation.note(*r);
-  }
+  const auto count = in.varying();
+  read_all({to, static_cast<std::size_t>(count)}, in, kept);
 }
 
 void PackedRecords::glimpse(Glimpse* to) const {
@@ -386,6 +366,25 @@ void PackedRecords::glimpse(Glimpse* to) const {
 std::vector<Record> PackedRecords::unpacked(Kept kept) const {
   std::vector<Record> records(size());
   unpack(records.data(), kept);
+  return records;
+}
+
+void PackedSequence::push_back(const Record& r) {
+  std::array<std::uint8_t, kMost> room;
+  Writer out(room.data());
+  write(r, next_, Kept::Captured, out);
+  const auto octets = static_cast<std::size_t>(out.end() - room.data());
+  if (octets_.size() + octets > octets_.capacity())
+    octets_.reserve(octets_.size() + octets_.size() / 4 + 2 * octets);
+  octets_.insert(octets_.end(), room.data(), room.data() + octets);
+  next_.note(r);
+  ++size_;
+}
+
+std::vector<Record> PackedSequence::unpacked() const {
+  std::vector<Record> records(size_);
+  Reader in(octets_.data());
+  read_all(records, in, Kept::Captured);
   return records;
 }
 

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,33 @@ struct Glimpse {
 };
 [[nodiscard]] Glimpse glimpse_of(const Record&);
 
+/// What the next record of each end would be if nothing surprising came.
+class Expectation {
+ public:
+  struct OfEnd {
+    Seq seq, ack;
+    std::uint32_t tsval = 0;
+    std::uint16_t window = 0, ip_id = 0;
+    std::uint8_t ttl = 0;
+    Flags flags;
+  };
+  /// Before the record itself is noted.
+  [[nodiscard]] OfEnd of(End) const;
+  [[nodiscard]] std::uint32_t tsecr(End end) const { return end_[index(other(end))].tsval; }
+  [[nodiscard]] std::uint32_t id() const { return id_; }
+  [[nodiscard]] std::uint32_t frame_beyond_id() const { return frame_beyond_id_; }
+  [[nodiscard]] std::int64_t time_ns() const { return time_ns_; }
+  [[nodiscard]] Phase phase() const { return phase_; }
+
+  void note(const Record&);
+
+ private:
+  std::array<OfEnd, 2> end_{};
+  std::uint32_t id_ = 0, frame_beyond_id_ = 0;
+  std::int64_t time_ns_ = 0;
+  Phase phase_ = Phase::None;
+};
+
 class PackedRecords {
  public:
   PackedRecords() = default;
@@ -51,6 +79,21 @@ class PackedRecords {
 
  private:
   std::unique_ptr<std::uint8_t[]> octets_;  ///< how many records, and they
+};
+
+/// The same of records that come one after the other; what was captured of them is kept.
+class PackedSequence {
+ public:
+  [[nodiscard]] Row size() const { return size_; }
+  /// @throws std::bad_alloc, and nothing has changed.
+  void push_back(const Record&);
+  /// @throws std::bad_alloc
+  [[nodiscard]] std::vector<Record> unpacked() const;
+
+ private:
+  Expectation next_;
+  Row size_ = 0;
+  std::vector<std::uint8_t> octets_;
 };
 
 }  // namespace tcpwave

@@ -23,45 +23,49 @@ class RecentFlows {
 
   /// Null where the segment's flow was not remembered, or displaced since.
   [[nodiscard]] const Found* find(const Segment& s) const {
-    const Key key = key_of(s);
-    const Entry& entry = entries_[place(key)];
-    return entry.known && entry.key == key ? &entry.found : nullptr;
+    const Entry& entry = entries_[place(s)];
+    return entry.known && entry.is_of(s) ? &entry.found : nullptr;
   }
   void remember(const Segment& s, Found found) {
-    const Key key = key_of(s);
-    entries_[place(key)] = {key, found, true};
+    Entry& entry = entries_[place(s)];
+    entry.source = s.source.octets;
+    entry.destination = s.destination.octets;
+    entry.ports_and_kinds = ports_and_kinds(s);
+    entry.context = s.context;
+    entry.found = found;
+    entry.known = true;
   }
 
  private:
-  /// What a flow table's key is made of, in this direction.
-  struct Key {
-    std::array<std::uint64_t, 4> addresses{};
+  using Octets = std::array<std::uint8_t, 16>;
+  /// What a flow table's key is made of, in this direction, and what was found by it.
+  struct Entry {
+    Octets source{}, destination{};
     std::uint64_t ports_and_kinds = 0;
     std::uint32_t context = 0;
-    friend bool operator==(const Key&, const Key&) = default;
-  };
-  struct Entry {
-    Key key;
     Found found;
     bool known = false;
+
+    [[nodiscard]] bool is_of(const Segment& s) const {
+      return ports_and_kinds == RecentFlows::ports_and_kinds(s) && context == s.context &&
+             source == s.source.octets && destination == s.destination.octets;
+    }
   };
   static constexpr std::size_t kBits = 8;
 
-  [[nodiscard]] static Key key_of(const Segment& s) {
-    Key key;
-    std::memcpy(&key.addresses[0], s.source.octets.data(), s.source.octets.size());
-    std::memcpy(&key.addresses[2], s.destination.octets.data(), s.destination.octets.size());
-    key.ports_and_kinds = std::uint64_t{s.source_port} << 32 |
-                          std::uint64_t{s.destination_port} << 16 | (s.source.v6 ? 2U : 0U) |
-                          (s.destination.v6 ? 1U : 0U);
-    key.context = s.context;
-    return key;
+  [[nodiscard]] static std::uint64_t ports_and_kinds(const Segment& s) {
+    return std::uint64_t{s.source_port} << 32 | std::uint64_t{s.destination_port} << 16 |
+           (s.source.v6 ? 2U : 0U) | (s.destination.v6 ? 1U : 0U);
   }
-  [[nodiscard]] static std::size_t place(const Key& key) {
-    const std::uint64_t from = key.addresses[0] ^ key.addresses[1];
-    const std::uint64_t to = key.addresses[2] ^ key.addresses[3];
-    const std::uint64_t all = (from * 3 + to + key.ports_and_kinds) * 0x9e3779b97f4a7c15ULL;
-    return all >> (64 - kBits);
+  /// Its two halves in one.
+  [[nodiscard]] static std::uint64_t folded(const Octets& octets) {
+    std::array<std::uint64_t, 2> halves{};
+    std::memcpy(halves.data(), octets.data(), octets.size());
+    return halves[0] ^ halves[1];
+  }
+  [[nodiscard]] static std::size_t place(const Segment& s) {
+    const std::uint64_t from = folded(s.source.octets), to = folded(s.destination.octets);
+    return ((from * 3 + to + ports_and_kinds(s)) * 0x9e3779b97f4a7c15ULL) >> (64 - kBits);
   }
 
   std::array<Entry, std::size_t{1} << kBits> entries_{};

@@ -17,16 +17,20 @@ void Tracker::Impl::put(std::uint32_t index, const Record& r) {
   connection_of[r.id] = index;
   count(incarnation, index, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
+}
+
+void Tracker::Impl::pass_time(const Incarnation& c, const Record& r) {
   end_ns = std::max(end_ns, r.time_ns);
+  const FlowKey& key = flows.key(c.flow);
+  hosts.advance(key.low, r.id, r.time_ns);
+  hosts.advance(key.high, r.id, r.time_ns);
 }
 
 /// Tells the hosts what the segment changed.
 void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) {
-  const Connection& connection = c.awake->connection;
+  const Connection& connection = c.awake()->connection;
   const Model& model = connection.model();
-  const FlowKey& key = flows.key(c.flow);
-  hosts.advance(key.low, r.id, r.time_ns);
-  hosts.advance(key.high, r.id, r.time_ns);
+  pass_time(c, r);
   for (const End e : {End::A, End::B})
     if (model.of(e).state != c.counted[tcpwave::index(e)]) count_state(c, index, e, r);
   if (!c.answered) {
@@ -42,7 +46,7 @@ void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) 
 }
 
 void Tracker::Impl::count_state(Incarnation& c, std::uint32_t index, End e, const Record& r) {
-  const Connection& connection = c.awake->connection;
+  const Connection& connection = c.awake()->connection;
   const State now = connection.model().of(e).state;
   State& before = c.counted[tcpwave::index(e)];
   if (Hosts::matters(before, now))
@@ -116,11 +120,12 @@ void Tracker::Impl::judge(Record& r, std::uint32_t flow, bool high) {
     put(latest, r);
     return;
   }
-  in_work = latest;
   const auto end_in = [&](std::uint32_t c) {
     return incarnations[c].a_is_high == high ? End::A : End::B;
   };
   r.from = end_in(latest);
+  if (takes_dozing(latest, r)) return;
+  in_work = latest;
   Awake& current = awake(latest);
   current.connection.resume();
   if (r.flags.syn() || current.candidate.row != kNoRow) {
@@ -172,7 +177,7 @@ std::uint64_t Tracker::rows_played() const {
   impl_->catch_up();
   std::uint64_t rows = impl_->rows_played;
   for (std::size_t i = 0; i < impl_->incarnations.size(); ++i)
-    if (const auto& awake = impl_->incarnations[i].awake) rows += awake->connection.rows_played();
+    if (const Awake* const awake = impl_->incarnations[i].awake()) rows += awake->connection.rows_played();
   return rows;
 }
 

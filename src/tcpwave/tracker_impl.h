@@ -6,6 +6,7 @@
 #include <deque>
 #include <random>
 #include <stdexcept>
+#include <variant>
 #include <vector>
 
 #include "tcpwave/address_table.h"
@@ -37,14 +38,22 @@ struct Awake {
       : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
+  PackedRecords packed;  ///< as it last went to sleep, if it did not doze then
+  Row laid_down = 0;     ///< how many records it had then
+};
+
+/// A steady connection that sleeps, and takes what goes on in order without being woken.
+struct Dozing {
+  Steady steady;
+  PackedSequence records;
+  Row laid_down = 0;
 };
 
 /// One connection. Most of a capture's are asleep at any time: their records are packed, and all else
 /// is found again by playing them (awake.cpp).
 struct Incarnation {
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
-  std::unique_ptr<Awake> awake;           ///< none while it sleeps
-  PackedRecords packed;                   ///< as it last went to sleep
+  std::variant<PackedRecords, std::unique_ptr<Dozing>, std::unique_ptr<Awake>> being;
   std::uint32_t flow = 0;                 ///< its addresses and ports in the flow table
   std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
   std::uint32_t successor = kUnnumbered;  ///< the connection that took its addresses and ports
@@ -55,6 +64,17 @@ struct Incarnation {
   bool reopened : 1 = false, replaced : 1 = false;
   bool given_up : 1 = false;  ///< memory ran out while it was changed: not to be asked
   bool used : 1 = false;      ///< since it was last looked at for sleeping
+
+  /// Null unless it is awake.
+  [[nodiscard]] Awake* awake() const {
+    const auto* const held = std::get_if<std::unique_ptr<Awake>>(&being);
+    return held != nullptr ? held->get() : nullptr;
+  }
+  /// Null unless it dozes.
+  [[nodiscard]] Dozing* dozing() const {
+    const auto* const held = std::get_if<std::unique_ptr<Dozing>>(&being);
+    return held != nullptr ? held->get() : nullptr;
+  }
 };
 
 inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
@@ -108,7 +128,8 @@ struct Tracker::Impl {
   Awake& awake(std::uint32_t index) { return awake(index, incarnations[index]); }
   Awake& awake(std::uint32_t index, Incarnation& c) {
     c.used = true;
-    return c.awake ? *c.awake : wake(index);
+    Awake* const known = c.awake();
+    return known != nullptr ? *known : wake(index);
   }
   Connection& connection(std::uint32_t index) { return awake(index).connection; }
   Awake& wake(std::uint32_t index);
@@ -118,8 +139,10 @@ struct Tracker::Impl {
   }
   void look_for_sleepers();
   static constexpr std::size_t kAwake = 1024;  ///< so many are always awake
-  [[nodiscard]] bool may_sleep(const Incarnation&) const;
+  [[nodiscard]] static bool may_sleep(const Incarnation&);
   void lay_down(Incarnation&);
+  /// Takes a segment that goes on in order, where the connection dozes. @throws std::bad_alloc
+  [[nodiscard]] bool takes_dozing(std::uint32_t index, const Record&);
   [[nodiscard]] std::unique_ptr<Awake> make_awake(const Incarnation&) const;
   void judge_next();
   void judge(Record&, std::uint32_t flow, bool high);  ///< sets who sent it
@@ -159,6 +182,8 @@ struct Tracker::Impl {
   [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
+  /// A segment of it comes: time passes in the capture, and at both of its hosts.
+  void pass_time(const Incarnation&, const Record&);
   void count(Incarnation&, std::uint32_t index, const Record&);
   void count_state(Incarnation&, std::uint32_t index, End, const Record&);
   void release(std::uint32_t index, const Record&);
