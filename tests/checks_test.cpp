@@ -45,10 +45,9 @@ SeqCheck seq_check(const Model& m, Record r) {
   judge(m, Facts{}, r);
   return r.seq_check;
 }
-AckCheck ack_check(const Model& m, Record r, bool peer_seen = true) {
-  Facts facts;
-  facts.seen = {true, peer_seen};
-  judge(m, facts, r);
+AckCheck ack_check(Model m, Record r, bool peer_seen = true) {
+  m.seen = {true, peer_seen};
+  judge(m, Facts{}, r);
   return r.ack_check;
 }
 bool is_before_isn(const Model& m, Record r) {

@@ -218,6 +218,29 @@ TEST(Property, SleepingChangesNothing) {
   EXPECT_GT(woken, 100U) << "hardly any connection slept";
 }
 
+// A steady connection that sleeps takes what goes on in order, and is woken by what does not: all of it is the
+// same then. That it slept on shows in that nothing was played.
+TEST(Property, DozingChangesNothing) {
+  const Describe describe = [](const Annotation& a) { return everything(a, false); };
+  std::size_t taken = 0;
+  for (const NamedTrace& trace : all_traces()) {
+    if (trace.segments.size() > 100) continue;
+    const BothPasses want = annotate_all(trace.segments, describe);
+    Tracker tracker;
+    std::uint32_t fillers = 0;
+    std::vector<SegmentId> ids;
+    for (const Segment& segment : trace.segments) {
+      if (ids.size() == trace.segments.size() / 2) send_to_sleep(tracker, segment, fillers);
+      const std::uint64_t played = tracker.rows_played();
+      ids.push_back(tracker.observe(segment));
+      if (tracker.rows_played() == played) ++taken;
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      ASSERT_EQ(describe(tracker.annotate(ids[i], Known::Final)), want.two[i]) << trace.name;
+  }
+  EXPECT_GT(taken, 100U) << "hardly any connection dozed";
+}
+
 // Asking for final knowledge before the end, and for frames in any order, changes no later answer.
 TEST(Property, AskingChangesNothing) {
   for (const NamedTrace& trace : all_traces()) {

@@ -86,6 +86,19 @@ TEST(Tracker, DataThatWereOnlyUnderWayAreNotLost) {
   EXPECT_FALSE(tracker.captured(data).lost);
 }
 
+// Nobody knows what an end has sent before one of its segments was captured; that it is captured later changes
+// nothing about that.
+TEST(Tracker, AnAckOfWhatWasSentBeforeThePeerWasCaptured) {
+  Tracker tracker;
+  tracker.observe(segment(kAck, 101, 301));
+  const SegmentId ack = tracker.observe(segment(kAck, 101, 901));
+  EXPECT_EQ(tracker.annotate(ack).ack_check, AckCheck::Ok);
+  tracker.observe(segment(kAck, 901, 101, false));
+  EXPECT_EQ(tracker.annotate(ack).ack_check, AckCheck::Ok);
+  tracker.observe(segment(kAck, 101, 1901));
+  EXPECT_EQ(tracker.annotate(3).ack_check, AckCheck::BeyondSent);
+}
+
 // RFC 9293 figure 7: the other end had sent its SYN before this one came, so it was no listener.
 TEST(Tracker, SynsThatCross) {
   Tracker tracker;

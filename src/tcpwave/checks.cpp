@@ -75,7 +75,7 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
   return y.window_known && r.seq - y.rcv_right > 0 ? SeqCheck::OutOfWindow : SeqCheck::Gap;
 }
 
-AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
+AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const Record& r) {
   if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
   const bool answers_syn =
       y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
@@ -83,7 +83,7 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, const Facts& facts, con
     return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
   if (x.old_socket || !y.snd_known) return AckCheck::Ok;
   //= rfc9293#3.10.7.4 rule-ack-unsent
-  if (r.ack - y.snd_nxt > 0 && facts.seen[index(other(r.from))]) return AckCheck::BeyondSent;
+  if (r.ack - y.snd_nxt > 0 && peer_seen) return AckCheck::BeyondSent;
   if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
   //= rfc9293#3.10.7.4 rule-unacceptable MAY-13
@@ -122,7 +122,7 @@ void judge(const Model& before, const Facts& facts, Record& r) {
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
   r.seq_check = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
-  r.ack_check = judge_ack(x, y, facts, r);
+  r.ack_check = judge_ack(x, y, before.seen[index(other(r.from))], r);
   r.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
                    : x.snd_known                  ? x.sent_to

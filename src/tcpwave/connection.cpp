@@ -70,7 +70,7 @@ Row Connection::add(const Record& record) {
     return row;
   }
   steady_ = {};
-  note_options(r);
+  note_options(row, r);
   learn(row, r);
   if (r.bogus) last_bogus_ = row;
   replay(row);
@@ -83,18 +83,32 @@ Row Connection::add(const Record& record) {
   return row;
 }
 
-void Connection::note_options(const Record& r) {
+/// What a SYN tells, and that there is a peer, holds for all that came before it, too; of a first record
+/// nothing hangs on it.
+void Connection::note_options(Row row, const Record& r) {
   const std::size_t x = index(r.from);
+  const bool news = !facts_.seen[x];
   facts_.seen[x] = true;
+  const bool learned = note_syn(r);
+  if ((news || learned) && row > 1) replay_from(0);
+}
+
+/// Whether it changes what is known.
+bool Connection::note_syn(const Record& r) {
+  const std::size_t x = index(r.from);
   const Endpoint& y = model_.of(other(r.from));
   const bool unasked =
       r.is_syn_ack() && y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0);
-  if (unasked) return;  // nobody's options
-  if (r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1) facts_.fast_open = true;
-  if (!r.flags.syn() || facts_.syn_seen[x]) return;
-  facts_.syn_seen[x] = true;
-  facts_.syn_ts[x] = r.has_ts;
-  facts_.window_scale[x] = r.window_scale;
+  if (unasked) return false;  // nobody's options
+  const bool opens_fast = r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && !facts_.fast_open;
+  const bool first = r.flags.syn() && !facts_.syn_seen[x];
+  if (opens_fast) facts_.fast_open = true;
+  if (first) {
+    facts_.syn_seen[x] = true;
+    facts_.syn_ts[x] = r.has_ts;
+    facts_.window_scale[x] = r.window_scale;
+  }
+  return opens_fast || first;
 }
 
 void Connection::note_row(Row row, const Record& r) {

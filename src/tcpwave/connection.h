@@ -144,7 +144,8 @@ class Connection {
   void note_base(const Record&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
-  void note_options(const Record&);
+  void note_options(Row, const Record&);
+  bool note_syn(const Record&);
   void find_copy(Row, Record&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;

@@ -313,7 +313,7 @@ void Connection::from_kept_time_wait(Row row, const Record& r) {
 void Connection::from_refusal(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
-  if (facts_.seen[index(r.from)] && last_syn_[index(r.from)] != kNoRow) return;
+  if (last_syn_[index(r.from)] != kNoRow) return;
   if (x.old_socket || x.state != State::SynReceived || y.state != State::SynSent) return;
   if (!r.flags.ack() || r.ack - y.iss <= 0) return;
   facts_.no_listener = true;

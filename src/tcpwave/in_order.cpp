@@ -54,7 +54,7 @@ bool Connection::is_steady(End sender, Row row) const {
 SteadyEnd Connection::steady_end(End e) const {
   const Endpoint& x = model_.of(e);
   return {x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts,
-          window_shift(facts_, e)};
+          facts_.window_shift(e)};
 }
 
 Steady Connection::steady() const {

@@ -30,12 +30,7 @@ bool paws_rejects(const Endpoint& y, const Record& r) {
 std::uint32_t granted_window(const Facts& facts, const Record& r) {
   if (r.flags.syn()) return r.window;
   if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
-  return std::uint32_t{r.window} << window_shift(facts, r.from);
-}
-
-std::uint8_t window_shift(const Facts& facts, End e) {
-  const bool scaled = facts.window_scale[0] >= 0 && facts.window_scale[1] >= 0;
-  return scaled ? static_cast<std::uint8_t>(facts.window_scale[index(e)]) : 0;
+  return std::uint32_t{r.window} << facts.window_shift(r.from);
 }
 
 //= rfc9293#3.4 MUST-66
@@ -64,6 +59,7 @@ void Player::play(Row row) {
   }
   judge(model_, facts_, r);
   mark_steps(model_, facts_, records_, row);
+  model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
   note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);

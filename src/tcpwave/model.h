@@ -51,6 +51,11 @@ struct Facts {
   bool fast_open = false;          ///< the SYN,ACK acknowledged data of the SYN
 
   [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
+  /// By how much that end's windows are scaled, where both SYNs were captured.
+  [[nodiscard]] std::uint8_t window_shift(End e) const {
+    const bool scaled = window_scale[0] >= 0 && window_scale[1] >= 0;
+    return scaled ? static_cast<std::uint8_t>(window_scale[index(e)]) : 0;
+  }
 };
 
 struct Model {
@@ -58,6 +63,7 @@ struct Model {
   StepLog steps;
   ZeekLog zeek;
   Phase phase = Phase::None;
+  std::array<bool, 2> seen{};                    ///< by end: a segment of it was captured by now
   Row rst = kNoRow;                              ///< the RST that ended the connection
   std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
   Row old_socket_rst = kNoRow;  ///< the RST that ended the previous incarnation's socket
@@ -128,8 +134,6 @@ class Player {
 /// SEG.WND in octets: scaled where both ends offered it, never on a SYN; the largest window there can
 /// be where the handshake was not captured.
 [[nodiscard]] std::uint32_t granted_window(const Facts&, const Record&);
-/// By how much that end's windows are scaled, where both SYNs were captured.
-[[nodiscard]] std::uint8_t window_shift(const Facts&, End);
 
 /// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
 [[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);
