@@ -115,7 +115,7 @@ bool Tracker::Impl::takes_dozing(std::uint32_t index, const Record& r) {
 
 /// Looks at the eldest few; those used since they were looked at last go to the end of the queue.
 void Tracker::Impl::look_for_sleepers() {
-  for (int looks = 0; looks < 4 && awake_ones.size() > kAwake; ++looks) {
+  for (int looks = 0; looks < 4 && awake_ones.size() > settings.awake; ++looks) {
     const std::uint32_t index = awake_ones.front();
     Incarnation& c = incarnations[index];
     if (!c.used && may_sleep(c)) lay_down(c);

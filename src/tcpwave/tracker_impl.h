@@ -135,10 +135,9 @@ struct Tracker::Impl {
   Awake& wake(std::uint32_t index);
   /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it.
   void rest() {
-    if (awake_ones.size() > kAwake) look_for_sleepers();
+    if (awake_ones.size() > settings.awake) look_for_sleepers();
   }
   void look_for_sleepers();
-  static constexpr std::size_t kAwake = 1024;  ///< so many are always awake
   [[nodiscard]] static bool may_sleep(const Incarnation&);
   void lay_down(Incarnation&);
   /// Takes a segment that goes on in order, where the connection dozes. @throws std::bad_alloc
