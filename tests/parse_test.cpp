@@ -226,8 +226,8 @@ TEST(ParseTcp, SackBlocks) {
 }
 
 TEST(ParseTcp, OfTwoSackOptionsOnlyTheLastCounts) {
-  const Segment s = parsed_options({5, 18, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 20, 0, 0,
-                                    0, 40, 5, 10, 0, 0, 0, 60, 0, 0, 0, 90});
+  const Segment s = parsed_options(
+      {5, 18, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 20, 0, 0, 0, 40, 5, 10, 0, 0, 0, 60, 0, 0, 0, 90});
   ASSERT_EQ(s.options.sack_count, 1);
   EXPECT_EQ(s.options.sack[0].left, Seq(60));
   EXPECT_EQ(s.options.sack[0].right, Seq(90));

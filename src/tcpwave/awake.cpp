@@ -44,14 +44,19 @@ Awake& Tracker::Impl::wake(std::uint32_t index) {
   auto awake = make_awake(c);
   if (c.reopened) awake->connection.reopen();
   const Dozing* const dozing = c.dozing();
-  PackedRecords* const packed = std::get_if<PackedRecords>(&c.being);
-  for (const Record& r : packed ? packed->unpacked(Kept::Captured) : dozing->records.unpacked())
-    awake->connection.add(r);
+  const std::vector<Record> records =
+      dozing != nullptr ? dozing->records.unpacked()
+                        : std::get<PackedRecords>(c.being).unpacked(Kept::Captured);
+  for (const Record& r : records) awake->connection.add(r);
   if (c.replaced) awake->connection.replace();
   awake_ones.push_back(index);
   ++c.woken;
-  awake->laid_down = packed ? packed->size() : dozing->laid_down;
-  if (packed) awake->packed = std::move(*packed);
+  if (dozing != nullptr) {
+    awake->laid_down = dozing->laid_down;
+  } else {
+    awake->laid_down = static_cast<Row>(records.size());
+    awake->packed = std::move(std::get<PackedRecords>(c.being));
+  }
   c.being = std::move(awake);
   return *c.awake();
 }
@@ -93,7 +98,7 @@ void Tracker::Impl::lay_down(Incarnation& c) {
     while (const Record* const r = walk.next()) dozing->records.push_back(*r);
     c.being = std::move(dozing);
   } else if (awake.packed.size() == records.size()) {
-    c.being = PackedRecords(std::move(awake.packed));
+    c.being = PackedRecords(std::move(awake.packed));  // before it is destroyed
   } else {
     c.being = records.packed(Kept::Captured);
   }

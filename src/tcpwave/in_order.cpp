@@ -64,8 +64,7 @@ Steady Connection::steady() const {
 bool Connection::is_in_order(Row row, const Record& r) {
   bool& steady = steady_[index(r.from)];
   if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
-  return steady &&
-         goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
+  return steady && goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
 }
 
 bool Connection::goes_steadily() const {

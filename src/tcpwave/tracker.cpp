@@ -177,7 +177,8 @@ std::uint64_t Tracker::rows_played() const {
   impl_->catch_up();
   std::uint64_t rows = impl_->rows_played;
   for (std::size_t i = 0; i < impl_->incarnations.size(); ++i)
-    if (const Awake* const awake = impl_->incarnations[i].awake()) rows += awake->connection.rows_played();
+    if (const Awake* const awake = impl_->incarnations[i].awake())
+      rows += awake->connection.rows_played();
   return rows;
 }
 

@@ -53,6 +53,7 @@ struct Dozing {
 /// is found again by playing them (awake.cpp).
 struct Incarnation {
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
+  /// Asleep, dozing or awake.
   std::variant<PackedRecords, std::unique_ptr<Dozing>, std::unique_ptr<Awake>> being;
   std::uint32_t flow = 0;                 ///< its addresses and ports in the flow table
   std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
