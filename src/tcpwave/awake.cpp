@@ -1,10 +1,12 @@
 // Which connections are awake: those that segments come of, or that somebody asks about.
 //
 // A connection follows from its captured records alone, so one that nobody needs is laid down as these,
-// packed, and woken by playing them again. A steady one only dozes: what goes on in order is packed behind
-// the others, for playing it would change nothing but numbers. What waking may cost is bounded: a
-// connection of more than a few records is woken a few times while they do not double and stays awake after
-// that; long ones always do, and so do those that do not follow from their own records.
+// packed, and woken by playing them again. A steady one that was woken before only dozes: what goes on in
+// order is packed behind the others, for playing it would change nothing but numbers.
+//
+// What waking may cost is bounded: a connection of more than a few records is woken a few times while they
+// do not double and stays awake after that; long ones always do, and so do those that do not follow from
+// their own records.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
@@ -90,7 +92,8 @@ void Tracker::Impl::lay_down(Incarnation& c) {
   const Records& records = awake.connection.records();
   const std::uint64_t played = awake.connection.rows_played();
   const bool doubled = records.size() >= 2 * awake.laid_down;
-  if (c.answered && awake.connection.goes_steadily()) {
+  const bool comes_back = c.answered && c.woken > 0;  // most do not, and packed they take less
+  if (comes_back && awake.connection.goes_steadily()) {
     auto dozing = std::make_unique<Dozing>();
     dozing->steady = awake.connection.steady();
     dozing->laid_down = records.size();

@@ -81,7 +81,7 @@ void learn_usual(Record& r, Seq ack_expected, Phase phase) {
 bool learned_usual(const Record& r, const Expectation& before) {
   return r.fate == Fate::Presumed && r.copy_of == kNoRow && !r.bogus && !r.after_missed &&
          r.seq_check == SeqCheck::Ok && r.ack_check == AckCheck::Ok && r.seq_expected == r.seq &&
-         r.ack_expected_known && r.ack_expected == before.of(r.from).ack && r.notes == 0 &&
+         r.ack_expected_known && r.ack_expected == before.ack(r.from) && r.notes == 0 &&
          r.noted == 0 && r.steps.empty() && r.repeated.empty() && r.phase == before.phase();
 }
 
@@ -134,7 +134,7 @@ unsigned surprises(const Record& r, const Expectation& before, Kept kept) {
   unsigned mask = r.from == End::B ? kFromB : 0;
   const auto add = [&mask](bool surprise, unsigned bit) { mask |= surprise ? bit : 0; };
   add(r.seq != expected.seq, kSeq);
-  add(r.ack != expected.ack, kAck);
+  add(r.ack != before.ack(r.from), kAck);
   add(r.payload != 0, kPayload);
   add(r.has_ts, kTimestamps);
   add(r.has_ts && !fits_octet(r.tsval - expected.tsval), kTsval);
@@ -194,7 +194,7 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
                                         unzigzag(in.varying()));
   r.flags = (mask & kFlags) != 0 ? Flags{in.fixed<std::uint8_t>()} : expected.flags;
   r.seq = (mask & kSeq) != 0 ? Seq(in.fixed<std::uint32_t>()) : expected.seq;
-  r.ack = (mask & kAck) != 0 ? Seq(in.fixed<std::uint32_t>()) : expected.ack;
+  r.ack = (mask & kAck) != 0 ? Seq(in.fixed<std::uint32_t>()) : before.ack(r.from);
   if ((mask & kPayload) != 0) r.payload = static_cast<std::uint32_t>(in.varying());
   r.has_ts = (mask & kTimestamps) != 0;
   if (r.has_ts) {
@@ -221,7 +221,7 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
   if ((mask & kLearned) != 0)
     read_learned(r, in);
   else if (kept == Kept::Whole)
-    learn_usual(r, expected.ack, before.phase());
+    learn_usual(r, before.ack(r.from), before.phase());
 }
 
 void read_all(std::span<Record> records, Reader& in, Kept kept) {
@@ -294,8 +294,7 @@ class GlimpseReader {
 Expectation::OfEnd Expectation::of(End end) const {
   const OfEnd& last = end_[index(end)];
   const auto ip_id = static_cast<std::uint16_t>(last.ip_id + (last.ip_id != 0 ? 1U : 0U));
-  return {last.seq,  end_[index(other(end))].seq, last.tsval, last.window, ip_id, last.ttl,
-          last.flags};
+  return {last.seq, last.tsval, last.window, ip_id, last.ttl, last.flags};
 }
 
 void Expectation::note(const Record& r) {
@@ -375,7 +374,7 @@ void PackedSequence::push_back(const Record& r) {
   write(r, next_, Kept::Captured, out);
   const auto octets = static_cast<std::size_t>(out.end() - room.data());
   if (octets_.size() + octets > octets_.capacity())
-    octets_.reserve(octets_.size() + octets_.size() / 4 + 2 * octets);
+    octets_.reserve(octets_.size() + octets_.size() / 4 + octets);
   octets_.insert(octets_.end(), room.data(), room.data() + octets);
   next_.note(r);
   ++size_;

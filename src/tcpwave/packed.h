@@ -39,7 +39,7 @@ struct Glimpse {
 class Expectation {
  public:
   struct OfEnd {
-    Seq seq, ack;
+    Seq seq;
     std::uint32_t tsval = 0;
     std::uint16_t window = 0, ip_id = 0;
     std::uint8_t ttl = 0;
@@ -47,6 +47,7 @@ class Expectation {
   };
   /// Before the record itself is noted.
   [[nodiscard]] OfEnd of(End) const;
+  [[nodiscard]] Seq ack(End end) const { return end_[index(other(end))].seq; }
   [[nodiscard]] std::uint32_t tsecr(End end) const { return end_[index(other(end))].tsval; }
   [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] std::uint32_t frame_beyond_id() const { return frame_beyond_id_; }
