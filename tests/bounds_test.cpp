@@ -114,6 +114,20 @@ const Capture kCaptures[]{
        }
      },
      900},
+    // Two thousand in turn, more than stay awake: data in order, which one that dozes takes, and the same ACK
+    // again, which wakes it.
+    {"WokenAgainAndAgain",
+     [](std::uint32_t n) {
+       constexpr std::uint32_t kConnections = 2000;
+       const std::uint32_t client = n % kConnections, round = n / kConnections;
+       if (round == 0) return segment(client, true, kSyn, 1000, 0);
+       if (round == 1) return segment(client, false, kSyn | kAck, 5000, 1001);
+       if (round % 2 == 0) return segment(client, true, kAck, 1001, 5001);
+       Segment data = segment(client, false, kAck, 5001 + (round - 3) / 2 * 10, 1001);
+       data.payload = 10;
+       return data;
+     },
+     900},
 };
 
 INSTANTIATE_TEST_SUITE_P(Captures, Bounds, testing::ValuesIn(kCaptures),

@@ -150,7 +150,7 @@ std::uint32_t Tracker::Impl::incarnation_of(const Record& r, std::uint32_t lates
   const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
   const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
   if (other_iss && !known)
-    current.candidate = {current.connection.records().size(), r.from, r.seq, r.flags.ack()};
+    current.candidate = {current.connection.records().size(), r.seq, r.from, r.flags.ack()};
   return latest;
 }
 

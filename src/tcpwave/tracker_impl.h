@@ -23,8 +23,8 @@ namespace tcpwave {
 /// A SYN on a connection that may still live: it waits for proof.
 struct Candidate {
   Row row = kNoRow;  ///< of the first SYN with this ISN
-  End from = End::A;
   Seq iss;
+  End from = End::A;
   bool with_ack = false;  ///< a SYN,ACK
 
   [[nodiscard]] bool is_sent_again(const Record& syn) const {
@@ -38,9 +38,11 @@ struct Awake {
       : connection(time_wait_ns, lower_port) {}
   Connection connection;
   Candidate candidate;
-  PackedRecords packed;  ///< as it last went to sleep, if it did not doze then
-  Row laid_down = 0;     ///< how many records it had then
+  Row laid_down = 0;     ///< how many records it had when it last went to sleep
+  PackedRecords packed;  ///< they, if it did not doze
 };
+// What the C library keeps at hand for the next one of the same size: there is one for each connection.
+static_assert(sizeof(void*) != 8 || sizeof(Awake) <= 1032);
 
 /// A steady connection that sleeps, and takes what goes on in order without being woken.
 struct Dozing {
