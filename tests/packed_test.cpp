@@ -77,6 +77,10 @@ TEST(Packed, ComesOutAsItWas) {
     }
     ASSERT_EQ(PackedRecords(records, Kept::Captured).unpacked(Kept::Captured), records)
         << "round " << round;
+    PackedSequence one_by_one;
+    for (const Record& r : records) one_by_one.push_back(r);
+    ASSERT_EQ(one_by_one.size(), records.size());
+    ASSERT_EQ(one_by_one.unpacked(), records) << "round " << round;
   }
 }
 
