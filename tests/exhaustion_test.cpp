@@ -97,6 +97,9 @@ class Exhaustion : public testing::TestWithParam<const char*> {
   }
 };
 
+/// All are laid down that may be, so that waking and laying down meets the failure, too.
+const Settings sleepy{.awake = 0};
+
 // Every second segment is of the connection that never meets the failure.
 TEST_P(Exhaustion, AConnectionIsGivenUpAndNoOther) {
   const scenario::Trace trace = mixed();
@@ -107,7 +110,7 @@ TEST_P(Exhaustion, AConnectionIsGivenUpAndNoOther) {
 
   std::int64_t n = 0;
   for (bool failed = true; failed; ++n) {
-    Tracker tracker;
+    Tracker tracker(sleepy);
     std::vector<SegmentId> others;
     std::int64_t left = n;
     failed = false;
@@ -147,7 +150,7 @@ TEST_P(Exhaustion, AnAnswerIsRightOrRefused) {
   for (SegmentId id = 0; id < trace.size(); ++id) want.push_back(said(undisturbed, id));
 
   for (std::int64_t n = 0;; ++n) {
-    Tracker tracker;
+    Tracker tracker(sleepy);
     for (const Segment& s : trace) tracker.observe(s);
     tracker.judge();
     bool failed = false;

@@ -99,6 +99,48 @@ TEST(Tracker, AnAckOfWhatWasSentBeforeThePeerWasCaptured) {
   EXPECT_EQ(tracker.annotate(3).ack_check, AckCheck::BeyondSent);
 }
 
+// A forged ACK has not asked for the data first, so the true one that comes clearly later shows no loss.
+TEST(Tracker, AForgedAckAsksForNothing) {
+  Tracker tracker;
+  std::int64_t now = 0;
+  const auto at = [&](std::int64_t later_ms, Segment s, std::uint32_t payload,
+                      bool forged = false) {
+    s.time_ns = now += later_ms * 1'000'000;
+    s.payload = payload;
+    s.ttl = 64;
+    if (!forged)
+      s.options.timestamps = Timestamps{1000 + static_cast<std::uint32_t>(now / 1'000'000), 1};
+    return tracker.observe(s);
+  };
+  at(0, segment(kSyn, 100, 0), 0);
+  at(1, segment(kSyn | kAck, 300, 101, false), 0);
+  at(1, segment(kAck, 101, 301), 0);
+  at(1, segment(kAck, 101, 301), 100);
+  at(1, segment(kAck, 301, 201, false), 0, true);
+  const SegmentId data = at(1, segment(kAck, 201, 301), 100);
+  for (std::uint32_t n = 0; n < 40; ++n) at(1, segment(kAck, 301 + 10 * n, 301), 10);
+  at(100, segment(kAck, 301, 201, false), 0);
+  EXPECT_FALSE(tracker.captured(data).lost);
+}
+
+// RFC 9293 3.6.1: without time stamps on the old connection the numbers decide, whatever its SYN had offered.
+TEST(Tracker, ATimeWaitWithoutTimestampsGoesByNumbers) {
+  const auto starts_anew = [](std::uint32_t iss, std::uint32_t tsval) {
+    Segment offer = segment(kSyn, 1000, 0), again = segment(kSyn, iss, 0);
+    offer.options.timestamps = Timestamps{5000, 0};
+    again.options.timestamps = Timestamps{tsval, 0};
+    again.time_ns = 5'000'000'000;
+    Tracker tracker;
+    for (const Segment& s : {offer, segment(kSyn | kAck, 300, 1001, false),
+                             segment(kAck, 1001, 301), segment(kFin | kAck, 301, 1001, false),
+                             segment(kFin | kAck, 1001, 302), segment(kAck, 302, 1002, false)})
+      tracker.observe(s);
+    return tracker.connection_of(tracker.observe(again)) == 1U;
+  };
+  EXPECT_TRUE(starts_anew(2'000'000, 100));
+  EXPECT_FALSE(starts_anew(500, 9000));
+}
+
 // RFC 9293 figure 7: the other end had sent its SYN before this one came, so it was no listener.
 TEST(Tracker, SynsThatCross) {
   Tracker tracker;

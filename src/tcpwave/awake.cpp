@@ -115,6 +115,7 @@ bool Tracker::Impl::takes_dozing(std::uint32_t index, const Record& r) {
   if (dozing == nullptr || dozing->records.size() == kLongest || !dozing->steady.goes_on_with(r))
     return false;
   dozing->records.push_back(r);
+  in_work = index;
   dozing->steady.take(r);
   connection_of[r.id] = index;
   pass_time(c, r);
@@ -123,7 +124,8 @@ bool Tracker::Impl::takes_dozing(std::uint32_t index, const Record& r) {
 
 /// Looks at the eldest few; those used since they were looked at last go to the end of the queue.
 void Tracker::Impl::look_for_sleepers() {
-  for (int looks = 0; looks < 4 && awake_ones.size() > settings.awake; ++looks) {
+  std::size_t looks = std::min<std::size_t>(4, awake_ones.size());
+  for (; looks > 0 && awake_ones.size() > settings.awake; --looks) {
     const std::uint32_t index = awake_ones.front();
     Incarnation& c = incarnations[index];
     if (!c.used && may_sleep(c)) lay_down(c);

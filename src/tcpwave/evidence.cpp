@@ -19,6 +19,9 @@ constexpr std::int64_t kDelayedAck = 500'000'000;
 /// An ACK up to here shows that the segment arrived: a SYN's data need not be taken with it.
 Seq arrived_to(const Record& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
 
+/// Its sender expects this number next.
+bool asks_for(const Record& r, Seq number) { return !r.bogus && r.flags.ack() && r.ack == number; }
+
 }  // namespace
 
 void Connection::learn(Row row, Record& r) {
@@ -249,8 +252,7 @@ void Connection::from_stall(Row row, const Record& r) {
     const Record& earlier = records_[i];
     const std::int64_t since = r.time_ns - earlier.time_ns;
     if (earlier.from == r.from) {
-      asked_before |=
-          earlier.flags.ack() && earlier.ack == r.ack && since > kClearly * round_trip_.value();
+      asked_before |= asks_for(earlier, r.ack) && since > kClearly * round_trip_.value();
       continue;
     }
     if (earlier.length() == 0 || earlier.seq != r.ack || earlier.bogus ||
@@ -259,8 +261,7 @@ void Connection::from_stall(Row row, const Record& r) {
     // Nothing else of the sender may stand in a queue before it.
     bool asked_first = asked_before;
     for (Row j = i; !asked_first && j-- > first;)
-      asked_first =
-          records_[j].from == r.from && records_[j].flags.ack() && records_[j].ack == r.ack;
+      asked_first = records_[j].from == r.from && asks_for(records_[j], r.ack);
     if (!asked_first || since <= kClearly * round_trip_.value() || earlier.fate != Fate::Presumed)
       return;
     stalled_[y] = i;

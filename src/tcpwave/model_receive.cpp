@@ -96,7 +96,8 @@ void Player::receive_in_syn_sent(const Record& r) {
   }
   if (!r.flags.syn()) return;
   advance(y.rcv_nxt, y.rcv_known, r.end());
-  note_timestamp(y, r);
+  const bool offered = !facts_.syn_seen[index(e)] || facts_.syn_ts[index(e)];
+  if (offered) note_timestamp(y, r);
   if (!ack_good) {
     happen(e, Event::ReceiveSyn, Basis::Presumed);
     return;

@@ -105,6 +105,7 @@ void Player::send_syn(const Record& r) {
     return;
   }
   if (x.state == State::Listen || x.state == State::Unknown) x.passive = true;
+  if (!r.has_ts) x.peer_ts_known = false;  // it does not take the option up (RFC 7323 section 3.2)
   happen(r.from, Event::SendSynAck, Basis::Sent);
   advance(x.rcv_nxt, x.rcv_known, r.ack);
 }

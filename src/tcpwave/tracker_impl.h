@@ -32,7 +32,8 @@ struct Candidate {
   }
 };
 
-/// What a connection needs while segments of it come or somebody asks about it.
+/// What a connection needs while segments of it come or somebody asks about it. There is one for each, for a
+/// time: of no more than 1,032 octets, for what is larger glibc does not keep at hand for the next.
 struct Awake {
   Awake(std::int64_t time_wait_ns, std::optional<End> lower_port)
       : connection(time_wait_ns, lower_port) {}
@@ -41,8 +42,6 @@ struct Awake {
   Row laid_down = 0;     ///< how many records it had when it last went to sleep
   PackedRecords packed;  ///< they, if it did not doze
 };
-// What the C library keeps at hand for the next one of the same size: there is one for each connection.
-static_assert(sizeof(void*) != 8 || sizeof(Awake) <= 1032);
 
 /// A steady connection that sleeps, and takes what goes on in order without being woken.
 struct Dozing {
@@ -93,6 +92,18 @@ inline bool is_over(State s) {
   return s == State::Closed || s == State::Listen || s == State::Unknown;
 }
 
+/// While somebody goes through a connection, none is laid down.
+class Watch {
+ public:
+  explicit Watch(unsigned& watches) : watches_(watches) { ++watches_; }
+  ~Watch() { --watches_; }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+ private:
+  unsigned& watches_;
+};
+
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
       : settings(s),
@@ -118,6 +129,7 @@ struct Tracker::Impl {
   std::int64_t start_ns = 0;                  ///< capture time of the first segment
   std::int64_t end_ns = 0;                    ///< the latest capture time
   std::uint32_t in_work = kNowhere;           ///< the incarnation that judge() may have changed
+  unsigned watches = 0;                       ///< how many go through a connection
 
   /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is given up, and its
   /// connection where that had been changed already.
@@ -136,9 +148,10 @@ struct Tracker::Impl {
   }
   Connection& connection(std::uint32_t index) { return awake(index).connection; }
   Awake& wake(std::uint32_t index);
-  /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it.
+  /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it, but
+  /// while there is a Watch.
   void rest() {
-    if (awake_ones.size() > settings.awake) look_for_sleepers();
+    if (watches == 0 && awake_ones.size() > settings.awake) look_for_sleepers();
   }
   void look_for_sleepers();
   [[nodiscard]] static bool may_sleep(const Incarnation&);

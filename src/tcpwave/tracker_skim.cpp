@@ -103,7 +103,9 @@ class Skim {
 }  // namespace
 
 void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
-  Skim(impl_->numbered_connection(connection), impl_->hosts, look).go();
+  const Connection& c = impl_->numbered_connection(connection);
+  const Watch watch(impl_->watches);
+  Skim(c, impl_->hosts, look).go();
 }
 
 }  // namespace tcpwave
