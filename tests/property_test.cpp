@@ -69,6 +69,7 @@ std::string everything(const Annotation& a, bool with_connection = true) {
 using Said = std::vector<std::string>;
 using Describe = std::function<std::string(const Annotation&)>;
 const Describe kEverything = [](const Annotation& a) { return everything(a); };
+const Describe kWithoutConnection = [](const Annotation& a) { return everything(a, false); };
 
 struct BothPasses {
   Said one, two;
@@ -153,16 +154,15 @@ TEST(Property, TheSameAgain) {
 }
 
 TEST(Property, OtherConnectionsInBetweenDoNotMatter) {
-  const Describe without_connection = [](const Annotation& a) { return everything(a, false); };
   for (const NamedTrace& trace : all_traces()) {
-    const BothPasses want = annotate_all(trace.segments, without_connection);
+    const BothPasses want = annotate_all(trace.segments, kWithoutConnection);
     const Trace others = scenario::between_other_hosts(trace.segments);
     Trace mixed;
     for (std::size_t i = 0; i < trace.segments.size(); ++i) {
       mixed.push_back(others[i]);
       mixed.push_back(trace.segments[i]);
     }
-    const BothPasses both = annotate_all(mixed, without_connection);
+    const BothPasses both = annotate_all(mixed, kWithoutConnection);
     for (const std::size_t first : {0U, 1U}) {
       BothPasses got;
       for (std::size_t i = first; i < mixed.size(); i += 2) {
@@ -175,7 +175,7 @@ TEST(Property, OtherConnectionsInBetweenDoNotMatter) {
   }
 }
 
-/// A tracker in which all sleep that nobody uses, and segments of others in between, so that one sleeps.
+/// Hears a trace with segments of others in between, so that its connections sleep.
 class Sleepy {
  public:
   SegmentId observe(const Segment& segment) {
@@ -184,38 +184,42 @@ class Sleepy {
     other.destination.octets = {203, 0, 113, 2};
     other.flags = Flags{Flags::kAck};
     other.time_ns = segment.time_ns;
-    for (int twice = 0; twice < 2; ++twice) tracker.observe(other);
-    played_before_ = tracker.rows_played();
-    return tracker.observe(segment);
+    for (int twice = 0; twice < 2; ++twice) tracker_.observe(other);
+    played_before_ = tracker_.rows_played();
+    ids_.push_back(tracker_.observe(segment));
+    return ids_.back();
   }
   /// How many rows the latest segment was worth.
-  [[nodiscard]] std::uint64_t played() const { return tracker.rows_played() - played_before_; }
-
-  Tracker tracker{Settings{.awake = 0}};
+  [[nodiscard]] std::uint64_t played() const { return tracker_.rows_played() - played_before_; }
+  [[nodiscard]] std::string said(SegmentId id, Known known) const {
+    return everything(tracker_.annotate(id, known), false);
+  }
+  [[nodiscard]] std::vector<std::string> said_at_end() const {
+    std::vector<std::string> all;
+    for (const SegmentId id : ids_) all.push_back(said(id, Known::Final));
+    return all;
+  }
 
  private:
+  Tracker tracker_{Settings{.awake = 0}};
+  std::vector<SegmentId> ids_;
   std::uint64_t played_before_ = 0;
 };
 
 // A connection that slept is the same when it is woken. That it did sleep shows in the rows that are played
 // again to wake it.
 TEST(Property, SleepingChangesNothing) {
-  const Describe describe = [](const Annotation& a) { return everything(a, false); };
   std::size_t woken = 0;
   for (const NamedTrace& trace : all_traces()) {
-    const BothPasses want = annotate_all(trace.segments, describe);
+    const BothPasses want = annotate_all(trace.segments, kWithoutConnection);
     Sleepy sleepy;
-    BothPasses got;
-    std::vector<SegmentId> ids;
+    std::vector<std::string> one;
     for (const Segment& segment : trace.segments) {
-      ids.push_back(sleepy.observe(segment));
-      got.one.push_back(describe(sleepy.tracker.annotate(ids.back())));
+      one.push_back(sleepy.said(sleepy.observe(segment), Known::SoFar));
       if (sleepy.played() > 1) ++woken;
     }
-    for (const SegmentId id : ids)
-      got.two.push_back(describe(sleepy.tracker.annotate(id, Known::Final)));
-    expect_same(trace, want.one, got.one, "one pass");
-    expect_same(trace, want.two, got.two, "two passes");
+    expect_same(trace, want.one, one, "one pass");
+    expect_same(trace, want.two, sleepy.said_at_end(), "two passes");
   }
   EXPECT_GT(woken, 1000U) << "hardly any connection slept";
 }
@@ -223,20 +227,15 @@ TEST(Property, SleepingChangesNothing) {
 // A steady connection that sleeps takes what goes on in order, and is woken by what does not: all of it is the
 // same then. That it slept on shows in that nothing was played.
 TEST(Property, DozingChangesNothing) {
-  const Describe describe = [](const Annotation& a) { return everything(a, false); };
   std::size_t taken = 0;
   for (const NamedTrace& trace : all_traces()) {
-    const BothPasses want = annotate_all(trace.segments, describe);
     Sleepy sleepy;
-    BothPasses got;
-    std::vector<SegmentId> ids;
     for (const Segment& segment : trace.segments) {
-      ids.push_back(sleepy.observe(segment));
+      sleepy.observe(segment);
       if (sleepy.played() == 0) ++taken;
     }
-    for (const SegmentId id : ids)
-      got.two.push_back(describe(sleepy.tracker.annotate(id, Known::Final)));
-    expect_same(trace, want.two, got.two, "two passes");
+    expect_same(trace, annotate_all(trace.segments, kWithoutConnection).two, sleepy.said_at_end(),
+                "two passes");
   }
   EXPECT_GT(taken, 500U) << "hardly any connection dozed";
 }
