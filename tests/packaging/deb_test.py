@@ -9,10 +9,9 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import os
 import re
 import shutil
-import sys
 import unittest
 
-from packaged import BUILD, PROFILE, SKIPPED, VERSION, WIRESHARK, folder_for, run
+from packaged import BUILD, PROFILE, VERSION, WIRESHARK, folder_for, run, skip_without
 
 
 class Packages(unittest.TestCase):
@@ -56,8 +55,5 @@ class Packages(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    for tool in ("dpkg-shlibdeps", "file", "fakeroot"):
-        if not shutil.which(tool):
-            print(f"skipped: no {tool} here (Debian: apt-get install dpkg-dev file fakeroot)")
-            sys.exit(SKIPPED)
+    skip_without("dpkg-dev file fakeroot", "dpkg-shlibdeps", "file", "fakeroot")
     unittest.main()

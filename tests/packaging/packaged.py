@@ -4,7 +4,9 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,14 @@ CAPTURE = SOURCE / "captures" / "kernel" / "close4-client.pcapng"
 PROFILE = {f"TCP Wave/{file.name}" for file in (SOURCE / "packaging" / "profile" / "TCP Wave").iterdir()}
 NOBODY = 65534
 SKIPPED = 77
+
+
+def skip_without(packages, *programs):
+    """Ends the suite as skipped where one of the programs is missing, and says which Debian packages have them."""
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
+        print(f"skipped: no {', '.join(missing)} here (Debian: apt-get install {packages})")
+        sys.exit(SKIPPED)
 
 
 def folder_for(tests, name):

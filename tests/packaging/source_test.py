@@ -11,7 +11,7 @@ import sys
 import tarfile
 import unittest
 
-from packaged import SKIPPED, SOURCE, VERSION, folder_for, run
+from packaged import SKIPPED, SOURCE, VERSION, folder_for, run, skip_without
 
 
 class Source(unittest.TestCase):
@@ -40,7 +40,9 @@ class Source(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not shutil.which("git") or not (SOURCE / ".git").exists():
-        print("skipped: no git here, or not a checkout of it")
+    skip_without("cmake dpkg-dev fakeroot file git ninja-build", "cmake", "dpkg-shlibdeps", "fakeroot", "file", "git",
+                 "ninja")
+    if not (SOURCE / ".git").exists():
+        print("skipped: not a checkout of git")
         sys.exit(SKIPPED)
     unittest.main()
