@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "epan.h"
 #include "registration.h"
-#include "statistics.h"
+#include "statistics/statistics.h"
 
 #define TCPWAVE_EXPORT __attribute__((visibility("default")))
 

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "registration.h"
 
-#include "collector.h"
-#include "conversation_filter.h"
-#include "flow_graph.h"
+#include "collecting/collector.h"
+#include "collecting/postdissector.h"
 #include "guarded.h"
-#include "ladder_menu.h"
-#include "postdissector.h"
 #include "self.h"
-#include "statistics.h"
-#include "tap.h"
+#include "statistics/conversation_filter.h"
+#include "statistics/flow_graph.h"
+#include "statistics/ladder_menu.h"
+#include "statistics/statistics.h"
+#include "statistics/tap.h"
 #include "tcpwave/catalogue.h"
 
 namespace tcpwave {

@@ -5,13 +5,13 @@
 #include <array>
 #include <optional>
 
-#include "audience.h"
+#include "collecting/audience.h"
+#include "collecting/frame_visit.h"
 #include "epan.h"
-#include "fields.h"
-#include "frame_visit.h"
 #include "preferences.h"
 #include "session.h"
 #include "tcpwave/finding.h"
+#include "writing/fields.h"
 
 namespace tcpwave {
 

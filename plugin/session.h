@@ -9,7 +9,7 @@
 
 #include <unordered_map>
 
-#include "frame_index.h"
+#include "collecting/frame_index.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {

@@ -12,8 +12,8 @@
 #include <random>
 #include <vector>
 
-#include "allocated.h"
 #include "tcpwave/tracker.h"
+#include "track/allocated.h"
 
 namespace tcpwave {
 namespace {

@@ -18,13 +18,13 @@
 #include "fuzz/require.h"
 #include "fuzz/said.h"
 #include "tcpwave/ladder.h"
-#include "tcpwave/sockets.h"
-#include "tcpwave/transitions.h"
+#include "tcpwave/show/sockets.h"
+#include "tcpwave/tcp/transitions.h"
 
 namespace tcpwave::fuzz {
 namespace {
 
-// What tests/bounds_test.cpp allows for a segment; for captures of a few frames, and what is there before
+// What tests/track/bounds_test.cpp allows for a segment; for captures of a few frames, and what is there before
 // the first segment comes.
 constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 65536;
 constexpr std::uint64_t kRowsPerSegment = 1 + 16 + 64, kRowsPerConnection = 4096;

@@ -24,8 +24,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
 # Where the seq/ack comparisons are; of a file what stands before the given line.
-FILES = {"seq.h": None, "steady.h": None, "checks.cpp": None, "model.cpp": "void Player::play(Row row) {",
-         "model_receive.cpp": None, "model_send.cpp": None}
+FILES = {"seq.h": None, "track/steady.h": None, "tcp/checks.cpp": None, "tcp/model.cpp": "void Player::play(Row row) {",
+         "tcp/receive.cpp": None, "tcp/send.cpp": None}
 OPERATORS = {"<": "Less", "<=": "LessEqual", ">": "Greater", ">=": "GreaterEqual", "==": "Equal",
              "!=": "Unequal"}
 ORDERING = ("<", "<=", ">", ">=")
@@ -35,20 +35,20 @@ BY_BEHAVIOUR = ("scripts", "tracker tests")
 EXPLAINED = {
     "seq.h: distance < 0x80000000U: at the edge": "the edge is taken by the line above",
     "seq.h: a - b >= 0: at the edge": "of two equal numbers either is the later",
-    "checks.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the RST at RCV.NXT was accepted above",
-    "model.cpp: newer > 0: at the edge": "equal time stamps were left to the numbers above",
-    "checks.cpp: ahead < 0: at the edge": "a segment that is not ahead at all was in order above",
-    "model_receive.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the number that is taken is the one that was there",
-    "model_receive.cpp: y.queued_to - y.queued_from > 0: at the edge": "a stretch that is empty is widened to the very "
+    "tcp/checks.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the RST at RCV.NXT was accepted above",
+    "tcp/model.cpp: newer > 0: at the edge": "equal time stamps were left to the numbers above",
+    "tcp/checks.cpp: ahead < 0: at the edge": "a segment that is not ahead at all was in order above",
+    "tcp/receive.cpp: r.seq - y.rcv_nxt > 0: at the edge": "the number that is taken is the one that was there",
+    "tcp/receive.cpp: y.queued_to - y.queued_from > 0: at the edge": "a stretch that is empty is widened to the very "
                                                                        "segment, or left as it is",
-    "model_receive.cpp: r.seq - y.queued_from < 0: at the edge": "the number that is taken is the one that was there",
-    "model_receive.cpp: own > row_: at the edge": "an end takes a FIN with its own segment only where that acknowledges "
+    "tcp/receive.cpp: r.seq - y.queued_from < 0: at the edge": "the number that is taken is the one that was there",
+    "tcp/receive.cpp: own > row_: at the edge": "an end takes a FIN with its own segment only where that acknowledges "
                                                   "the FIN, or where its own FIN was noted above",
-    "model_send.cpp: r.end() - x.hole_from > 0: at the edge": "a hole begins where it began",
-    "model_send.cpp: r.seq - x.hole_to < 0: at the edge": "a hole ends where it ended",
-    "model_send.cpp: r.end() - x.hole_to < 0: at the edge": "of two equal numbers either is the hole's begin",
-    "model_send.cpp: ack - x.rcv_nxt > 0: at the edge": "what is kept beyond a hole ends beyond RCV.NXT",
-    "model_send.cpp: x.queued_to - x.queued_from > 0: at the edge": "a stretch that is empty stays empty",
+    "tcp/send.cpp: r.end() - x.hole_from > 0: at the edge": "a hole begins where it began",
+    "tcp/send.cpp: r.seq - x.hole_to < 0: at the edge": "a hole ends where it ended",
+    "tcp/send.cpp: r.end() - x.hole_to < 0: at the edge": "of two equal numbers either is the hole's begin",
+    "tcp/send.cpp: ack - x.rcv_nxt > 0: at the edge": "what is kept beyond a hole ends beyond RCV.NXT",
+    "tcp/send.cpp: x.queued_to - x.queued_from > 0: at the edge": "a stretch that is empty stays empty",
 }
 
 # Rows that no segment can make the engine use, and why; they are there because RFC 9293 has them, or so that an end of
@@ -206,8 +206,8 @@ def build(folder, built=False):
         text, some, number = mutate_comparisons(name, (engine / name).read_text(), number, until)
         (engine / name).write_text(text)
         mutants += some
-    text, some = mutate_table((engine / "transitions.h").read_text())
-    (engine / "transitions.h").write_text(text)
+    text, some = mutate_table((engine / "tcp" / "transitions.h").read_text())
+    (engine / "tcp" / "transitions.h").write_text(text)
     mutants += some
     if built:
         return mutants

@@ -1,6 +1,6 @@
 // The list of fields: what each row says of an annotation, without a Wireshark.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "fields.h"
+#include "writing/fields.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // Where a frame's segments are found again, on every visit.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "frame_index.h"
+#include "collecting/frame_index.h"
 
 #include <gtest/gtest.h>
 
-#include "frame_visit.h"
+#include "collecting/frame_visit.h"
 
 namespace tcpwave {
 namespace {

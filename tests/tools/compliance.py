@@ -51,7 +51,7 @@ def place_of(lines, number):
 
 def read_citations(project, requirements):
     errors = []
-    for file in sorted((project / "src").rglob("*")) + sorted((project / "plugin").glob("*")):
+    for file in sorted((project / "src").rglob("*")) + sorted((project / "plugin").rglob("*")):
         if file.suffix not in (".h", ".cpp"):
             continue
         lines = file.read_text().splitlines()

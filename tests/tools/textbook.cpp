@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/textbook.h"
 
-#include "tcpwave/transitions.h"
+#include "tcpwave/tcp/transitions.h"
 
 namespace tcpwave::tools {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "fields.h"
+#include "writing/fields.h"
 
 #include <array>
 
@@ -46,7 +46,7 @@ std::string words(const char* fields, std::size_t count) {
 }  // namespace
 
 std::string fields_page() {
-  std::string text = "# Fields\n\n" + made_from("plugin/fields.cpp");
+  std::string text = "# Fields\n\n" + made_from("plugin/writing/fields.cpp");
   text +=
       "What display filters, columns, colouring rules and `tshark -e` can name. Names are "
       "public: they are never\nchanged. A field can occur more than once in a segment, for "

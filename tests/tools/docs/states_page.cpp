@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "tcpwave/transitions.h"
+#include "tcpwave/tcp/transitions.h"
 #include "tools/docs/markdown.h"
 #include "tools/docs/pages.h"
 
@@ -109,7 +109,7 @@ std::string walks() {
 }  // namespace
 
 std::string states_page() {
-  std::string text = "# States\n\n" + made_from("src/tcpwave/transitions.h");
+  std::string text = "# States\n\n" + made_from("src/tcpwave/tcp/transitions.h");
   text +=
       "tcpwave keeps one state for each end of a connection. Every change of a state goes through "
       "the table\nbelow. An event is a new fact about one end: a segment sent for the first time, "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "statistics_help.h"
+#include "statistics/statistics_help.h"
 #include "tools/docs/markdown.h"
 #include "tools/docs/pages.h"
 
@@ -17,7 +17,7 @@ std::string table(const char* what, const std::vector<Term>& terms) {
 
 std::string statistics_page() {
   std::string text = "# Statistics: the options of `tshark -z`\n\n" +
-                     made_from("plugin/statistics_help.cpp and plugin/connection_row.cpp");
+                     made_from("plugin/statistics/statistics_help.cpp and plugin/statistics/connection_row.cpp");
   text += "The same is shown by `tshark -z tcpwave,help`, and of each by `-z NAME,help`. They\n" +
           joined(common_help(), "\n") + "\n";
   for (const StatisticHelp& help : statistics_help()) {

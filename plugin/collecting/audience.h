@@ -1,0 +1,37 @@
+// Who looks at a segment in this dissection: what is asked of the engine, and what is written, goes by it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+
+#include "epan.h"
+#include "writing/fields.h"
+
+namespace tcpwave {
+
+struct Audience {
+  bool mark = false;     ///< the Info column is made, and marks are on
+  bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
+  bool item = false;     ///< the fields stand below our own line: it is seen, or asked for itself
+  bool all = false;  ///< the whole annotation is wanted: seen, or asked for more than a mark tells
+  bool experts = false;  ///< somebody lists expert infos
+  bool visible = false;  ///< the tree will be shown or printed; all fields are asked for then
+  Few<std::uint8_t, kFields> fields;  ///< those that are asked for, in order, where it is not
+
+  [[nodiscard]] bool anybody() const { return mark || subtree || experts; }
+  [[nodiscard]] Detail detail() const { return all || experts ? Detail::Whole : Detail::Mark; }
+};
+
+/// Wireshark's rows of what is ours to be asked for; they say whether it is.
+struct References {
+  const header_field_info *tcpwave = nullptr, *expert = nullptr;
+  std::array<const header_field_info*, kFields> field{};
+  std::array<const header_field_info*, kFindings> finding{};
+};
+
+struct Ids;
+[[nodiscard]] References look_up_references(const Ids&);
+
+[[nodiscard]] Audience audience_of(packet_info*, proto_tree*);
+
+}  // namespace tcpwave

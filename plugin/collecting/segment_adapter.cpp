@@ -1,0 +1,85 @@
+// See segment_adapter.h. Nothing here owns anything: each tvb_* call may longjmp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "collecting/segment_adapter.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "collecting/encapsulation.h"
+#include "tcpwave/parse.h"
+
+namespace tcpwave {
+namespace {
+
+constexpr guint kLongestHeader = 60;  // data offset 15
+
+std::int64_t nanoseconds(const nstime_t& t) {
+  return static_cast<std::int64_t>(t.secs) * 1'000'000'000 + t.nsecs;
+}
+
+/// The sum over pseudo-header and segment, as RFC 9293 section 3.1 has it.
+bool checksum_is_wrong(tvbuff_t* tvb, const packet_info& pinfo, guint length) {
+  const bool ip = pinfo.src.type == AT_IPv4 || pinfo.src.type == AT_IPv6;
+  if (!ip || tvb_captured_length(tvb) < length) return false;
+  const std::array<guint32, 2> rest{g_htonl(length), g_htonl(IP_PROTO_TCP)};
+  const std::array<vec_t, 4> parts{{
+      {static_cast<const guint8*>(pinfo.src.data), pinfo.src.len},
+      {static_cast<const guint8*>(pinfo.dst.data), pinfo.dst.len},
+      {reinterpret_cast<const guint8*>(rest.data()), sizeof rest},
+      {tvb_get_ptr(tvb, 0, static_cast<gint>(length)), static_cast<int>(length)},
+  }};
+  return in_cksum(parts.data(), static_cast<int>(parts.size())) != 0;
+}
+
+void add_ip_header(void* ip_header, Segment& segment) {
+  if (const auto* v4 = WS_IP4_PTR(ip_header)) {
+    segment.ip_id = v4->ip_id;
+    segment.ttl = v4->ip_ttl;
+  } else if (const auto* v6 = WS_IP6_PTR(ip_header)) {
+    segment.ttl = v6->ip6_hop;
+  }
+}
+
+}  // namespace
+
+Address to_address(const address& from) {
+  constexpr std::size_t kV4 = 4;
+  Address to;
+  to.v6 = from.type == AT_IPv6;
+  const auto octets = std::min(static_cast<std::size_t>(from.len), to.octets.size());
+  if (from.data == nullptr) return to;
+  if (octets == kV4)  // a length that the compiler knows costs a move
+    std::memcpy(to.octets.data(), from.data, kV4);
+  else
+    std::memcpy(to.octets.data(), from.data, octets);
+  return to;
+}
+
+Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
+                      const AdapterSettings& settings) {
+  if (pinfo->flags.in_error_pkt) return {NotFed::ErrorQuote, {}};
+  if (pinfo->fragmented) return {NotFed::Fragment, {}};
+
+  Adapted adapted;
+  Segment& segment = adapted.segment;
+  const guint length = tvb_reported_length(tvb);
+  const guint captured = std::min(tvb_captured_length(tvb), kLongestHeader);
+  const std::span<const std::uint8_t> header(tvb_get_ptr(tvb, 0, static_cast<gint>(captured)),
+                                             captured);
+  if (parse_tcp(header, length, segment) != ParseResult::Ok) return {NotFed::BadHeader, {}};
+  if (settings.check_checksum && checksum_is_wrong(tvb, *pinfo, length))
+    return {NotFed::BadChecksum, {}};
+
+  segment.frame = pinfo->num;
+  segment.time_ns = nanoseconds(pinfo->abs_ts);
+  segment.source = to_address(pinfo->src);
+  segment.destination = to_address(pinfo->dst);
+  add_ip_header(ip_header, segment);
+  if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
+    segment.interface = pinfo->rec->rec_header.packet_header.interface_id;
+  if (settings.separate_tunnels) segment.context = encapsulation_key(tvb, pinfo);
+  return adapted;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,80 @@
+// See layer_writer.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "writing/layer_writer.h"
+
+#include "collecting/audience.h"
+#include "guarded.h"
+#include "self.h"
+#include "statistics/tap.h"
+#include "writing/tree_writer.h"
+
+namespace tcpwave {
+namespace {
+
+const char* reason(NotFed why) {
+  switch (why) {
+    case NotFed::No:
+    case NotFed::ErrorQuote:
+      return nullptr;  // a quotation is no segment: nothing to say
+    case NotFed::Fragment:
+      return "not judged: part of a fragmented IP packet";
+    case NotFed::BadHeader:
+      return "not judged: the header is cut or contradicts itself";
+    case NotFed::BadChecksum:
+      return "not judged: bad checksum";
+    case NotFed::Failed:
+      return "not judged: out of memory or an error in tcpwave";
+  }
+  return nullptr;
+}
+
+void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
+  Self& s = self();
+  // A frame is revisited when the capture has been read, or as far as it has been.
+  const Known known = pinfo->fd->visited != 0 ? Known::Final : Known::SoFar;
+  tap_segment(pinfo, {id, known});
+  const Audience audience = audience_of(pinfo, frame);
+  if (!audience.anybody()) return;
+  proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
+  Annotation annotation;
+  if (guarded("an annotation is missing",
+              [&] { s.session->tracker().annotate(id, known, audience.detail(), annotation); }))
+    write_annotation(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
+                     audience);
+  else
+    write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
+}
+
+void write_slot(packet_info* pinfo, proto_tree* frame, unsigned layer, Slot slot) {
+  Self& s = self();
+  if (slot.not_fed == NotFed::No) {
+    write_judged(pinfo, frame, layer, slot.id);
+    return;
+  }
+  proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
+  if (slot.not_fed == NotFed::ErrorQuote) {
+    if (const auto syn = s.session->unreachable_in(pinfo->num))
+      write_unreachable(pinfo, tree, *syn);
+  } else if (const char* why = reason(slot.not_fed)) {
+    write_absence(pinfo, tree, why, slot.not_fed == NotFed::Failed ? &s.ids.lost : nullptr);
+  }
+}
+
+}  // namespace
+
+void write_layer(packet_info* pinfo, proto_tree* frame, std::size_t ordinal, unsigned layer) {
+  const auto& session = self().session;
+  if (!session) return;
+  const auto slot = session->find(pinfo->num, ordinal);
+  if (!slot) return;
+  // Whose expert infos these are; and what an ICMP error quotes has no listeners, but what we say has.
+  const char* const protocol = pinfo->current_proto;
+  const bool in_error_packet = pinfo->flags.in_error_pkt != 0;
+  pinfo->current_proto = "TCP Wave";
+  pinfo->flags.in_error_pkt = FALSE;
+  write_slot(pinfo, frame, layer, *slot);
+  pinfo->flags.in_error_pkt = in_error_packet;
+  pinfo->current_proto = protocol;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,233 @@
+// See tree_writer.h. Everything on these stacks is trivially destructible: epan may longjmp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "writing/tree_writer.h"
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+#include <type_traits>
+
+#include "self.h"
+#include "tcpwave/show/words.h"
+
+namespace tcpwave {
+namespace {
+
+const char* label(const Field& field, Language language) {
+  return field.label[static_cast<std::size_t>(language)];
+}
+// The tables' words are string literals, so there is a NUL behind each.
+const char* colon(Language language) { return word(words(language).glue, Glue::Colon).data(); }
+
+/// `0.001000000 seconds`
+Text duration_text(std::int64_t nanoseconds, Language language) {
+  constexpr double kSecond = 1e9;
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.9f", static_cast<double>(nanoseconds) / kSecond);
+  return Text(digits.data()) << word(words(language).glue, Glue::Seconds);
+}
+
+/// The lines that have others below them, as they come to stand in the tree.
+struct Branches {
+  proto_tree* top = nullptr;
+  std::array<Few<proto_tree*, 8>, kBranches> of;
+
+  /// Where the n-th value of a field of this branch stands.
+  [[nodiscard]] proto_tree* below(Branch branch, std::size_t n) const {
+    const auto& heads = of[static_cast<std::size_t>(branch)];
+    if (branch == Branch::Top || heads.empty()) return top;
+    return heads[n < heads.size() ? n : heads.size() - 1];
+  }
+};
+static_assert(std::is_trivially_destructible_v<Branches>);
+
+/// Adds each value that it is given as one item of one field; in a tree that somebody sees, as a line
+/// in the branch where it belongs.
+class TreeSink final : public ValueSink {
+ public:
+  TreeSink(Branches& branches, int id, const Field& field, const View& view, bool visible)
+      : branches_(branches), id_(id), field_(field), view_(view), visible_(visible) {}
+
+  void number(std::uint32_t value) override {
+    proto_item* item = field_.type == FieldType::Bool
+                           ? proto_tree_add_boolean(tree(), id_, nullptr, 0, 0, value)
+                           : proto_tree_add_uint(tree(), id_, nullptr, 0, 0, value);
+    added(item, [&] { return Text() << value; });
+  }
+  void text(const char* value) override {
+    proto_item* item = proto_tree_add_string(tree(), id_, nullptr, 0, 0, value);
+    added(item, [&] { return Text(value); });
+  }
+  void duration(std::int64_t nanoseconds) override {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const nstime_t value{static_cast<time_t>(nanoseconds / kSecond),
+                         static_cast<int>(nanoseconds % kSecond)};
+    proto_item* item = proto_tree_add_time(tree(), id_, nullptr, 0, 0, &value);
+    added(item, [&] { return duration_text(nanoseconds, view_.language); });
+  }
+  void skip() override { ++n_; }
+
+ private:
+  [[nodiscard]] proto_tree* tree() const {
+    return visible_ ? branches_.below(field_.in, n_) : branches_.top;
+  }
+
+  /// `words` makes the value's own, for where the field says nothing else.
+  template <class Words>
+  void added(proto_item* item, Words words) {
+    proto_item_set_generated(item);
+    if (field_.shown == Shown::Hidden)
+      proto_item_set_hidden(item);
+    else if (visible_)
+      draw(item, words);
+    ++n_;
+  }
+
+  template <class Words>
+  void draw(proto_item* item, Words words) {
+    const bool as_registered = field_.says == nullptr && view_.language == Language::English;
+    if (!as_registered) {
+      Text line;
+      if (field_.shown != Shown::Bare)
+        line << label(field_, view_.language) << colon(view_.language);
+      line << (field_.says != nullptr ? field_.says(view_, n_) : words()).view();
+      proto_item_set_text(item, "%s", line.c_str());
+    }
+    const auto heads = static_cast<std::size_t>(field_.heads);
+    if (field_.heads != Branch::Top)
+      branches_.of[heads].push(proto_item_add_subtree(item, self().ids.branch[heads]));
+  }
+
+  Branches& branches_;
+  int id_;
+  const Field& field_;
+  const View& view_;
+  bool visible_;
+  std::size_t n_ = 0;
+};
+static_assert(std::is_trivially_destructible_v<TreeSink>);
+
+void write_field(std::size_t i, Branches& branches, const View& view, bool visible) {
+  const Field& field = fields()[i];
+  if (field.of_connection && !view.annotation.tracked) return;
+  TreeSink sink(branches, self().ids.field[i], field, view, visible);
+  field.read(view, sink);
+}
+
+void write_fields(Branches& branches, const View& view, const Audience& audience) {
+  if (audience.visible)
+    for (std::size_t i = 0; i < kFields; ++i) write_field(i, branches, view, true);
+  else
+    for (const std::uint8_t i : audience.fields) write_field(i, branches, view, false);
+}
+
+proto_item* add_subtree_item(proto_tree* tree, const char* text) {
+  proto_item* item =
+      proto_tree_add_protocol_format(tree, self().ids.tcpwave, nullptr, 0, 0, "TCP Wave: %s", text);
+  proto_item_set_generated(item);
+  return item;
+}
+
+/// Each on its own line where there is one, else on `item`.
+void write_findings(packet_info* pinfo, proto_item* item, const Branches* branches,
+                    const View& view) {
+  Ids& ids = self().ids;
+  std::size_t n = 0;
+  for (const FindingHit& hit : view.annotation.findings) {
+    const Text text = finding_text(view.annotation, hit, view.language);
+    proto_tree* line = branches == nullptr ? nullptr : branches->below(Branch::Finding, n++);
+    expert_add_info_format(pinfo, line != nullptr ? proto_tree_get_parent(line) : item,
+                           &ids.finding[static_cast<std::size_t>(hit.finding)], "%s", text.c_str());
+  }
+}
+
+/// What stands on an ICMP error about a SYN.
+bool is_of_error(const Field& field) {
+  for (const std::string_view name : {"tcpwave.conn", "tcpwave.handshake.step1.frame",
+                                      "tcpwave.finding", "tcpwave.finding.explanation"})
+    if (name == field.filter) return true;
+  return false;
+}
+
+/// There the number of a connection is all that is known of it.
+Field as_of_error(Field field) {
+  if (field.filter == std::string_view("tcpwave.conn")) {
+    field.says = nullptr;
+    field.shown = Shown::Labelled;
+    field.heads = Branch::Top;
+  }
+  return field;
+}
+
+void write_mark(packet_info* pinfo, const View& view) {
+  const Text mark = short_mark(view.annotation, view.language);
+  if (mark.empty()) return;
+  // In 4.0 col_append_str() looks at what stands there octet by octet, this does not.
+  col_append_lstr(pinfo->cinfo, COL_INFO, " [", mark.c_str(), "]", COL_ADD_LSTR_TERMINATOR);
+}
+
+}  // namespace
+
+proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer) {
+  if (frame == nullptr) return nullptr;
+  // packet-tcp.c leaves its subtree here, one per layer: a habit of it and no promise.
+  void* own = p_get_proto_data(pinfo->pool, pinfo, self().ids.tcp, layer);
+  return own != nullptr ? static_cast<proto_tree*>(own) : frame;
+}
+
+void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
+                      const Audience& audience) {
+  if (audience.mark) write_mark(pinfo, view);
+  if (!audience.subtree) {
+    // `-z expert` and the GUI's list of expert infos live without our subtree.
+    if (audience.experts) write_findings(pinfo, tree, nullptr, view);
+    return;
+  }
+  proto_item* item = tree;
+  Branches branches;
+  branches.top = tree;
+  if (audience.item) {
+    const Text text = audience.visible ? headline(view.annotation, view.language) : Text();
+    item = add_subtree_item(tree, text.c_str());
+    branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  }
+  if (!audience.visible) write_findings(pinfo, item, nullptr, view);
+  write_fields(branches, view, audience);
+  if (audience.visible) write_findings(pinfo, item, &branches, view);
+}
+
+void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSyn& syn) {
+  // Its connection, its finding and the link to the SYN; the frame itself is no segment.
+  Annotation annotation;
+  annotation.tracked = true;
+  annotation.connection = syn.connection;
+  annotation.handshake_frame[0] = syn.syn_frame;
+  annotation.findings.push(syn.finding);
+  const View view{annotation, Known::SoFar, self().preferences.shown_language()};
+  const bool referenced = tree != nullptr && proto_field_is_referenced(tree, self().ids.tcpwave);
+  if (!referenced) {
+    write_findings(pinfo, tree, nullptr, view);
+    return;
+  }
+  const bool visible = PTREE_DATA(tree)->visible != 0;
+  const Text text = finding_text(annotation, syn.finding, view.language);
+  proto_item* item = add_subtree_item(tree, text.c_str());
+  if (!visible) write_findings(pinfo, item, nullptr, view);
+  Branches branches;
+  branches.top = proto_item_add_subtree(item, self().ids.subtree);
+  const auto list = fields();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (!is_of_error(list[i])) continue;
+    const Field field = as_of_error(list[i]);
+    TreeSink sink(branches, self().ids.field[i], field, view, visible);
+    field.read(view, sink);
+  }
+  if (visible) write_findings(pinfo, item, &branches, view);
+}
+
+void write_absence(packet_info* pinfo, proto_tree* tree, const char* why, expert_field* expert) {
+  proto_item* item = tree == nullptr ? nullptr : add_subtree_item(tree, why);
+  if (expert != nullptr) expert_add_info_format(pinfo, item, expert, "TCP Wave: %s", why);
+}
+
+}  // namespace tcpwave

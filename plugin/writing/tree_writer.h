@@ -1,0 +1,25 @@
+// Puts an annotation into the tree, the expert info and the Info column.
+//
+// Nothing here decides what to say: that is the annotation's.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "collecting/audience.h"
+#include "epan.h"
+#include "writing/fields.h"
+
+namespace tcpwave {
+
+/// Where to write about the TCP layer with this number: TCP's own subtree, or else the frame's.
+[[nodiscard]] proto_tree* tree_of_layer(packet_info*, proto_tree* frame, unsigned layer);
+
+/// `tree` is TCP's own subtree, or the frame's, or null. Writes for those who look.
+void write_annotation(packet_info*, proto_tree* tree, const View&, const Audience&);
+
+/// On an ICMP error: the SYN that could not be delivered.
+void write_unreachable(packet_info*, proto_tree* tree, const UnreachableSyn&);
+
+/// A line where a segment has no annotation: why, and an expert item where one is given.
+void write_absence(packet_info*, proto_tree* tree, const char* why, expert_field* expert);
+
+}  // namespace tcpwave

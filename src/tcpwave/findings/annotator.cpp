@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings/annotator.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+
+/// All about one row that the parts of an annotation share.
+class Annotator {
+ public:
+  Annotator(Annotation& annotation, const Connection& c, const Successor& successor, Row row,
+            const CaptureView& capture)
+      : c_(c),
+        successor_(successor),
+        capture_(capture),
+        r_(c.records()[row]),
+        row_(row),
+        role_(c.role(capture.final ? Known::Final : Known::SoFar)),
+        client_(role_.client),
+        a_(annotation) {}
+
+  void make() {
+    mark();
+    endpoints();
+    numbers();
+    closer();
+    frames();
+    times();
+    add_rules(a_, c_, row_);
+    waiting();
+    add_outcome(a_, c_, successor_, client_);
+    a_.conn_state = c_.model().zeek.conn_state(client_);
+    a_.history = c_.model().zeek.history(client_);
+    add_findings(a_, c_, row_, capture_);
+    reset_verdict();
+  }
+
+  void mark() {
+    a_.role_basis = role_.basis;
+    a_.sender = side(r_.from);
+    a_.phase = r_.phase;
+    a_.rst = r_.flags.rst();
+    a_.flags = r_.flags;
+    a_.payload = r_.payload;
+    a_.lost = r_.fate == Fate::Lost;
+    a_.copy = r_.copy_of != kNoRow;
+    a_.seq_check = r_.seq_check;
+    a_.ack_check = r_.ack_check;
+    if (!r_.steps.empty()) steps();
+  }
+
+  void verdict_only() {
+    mark();
+    endpoints();
+    numbers();
+    closer();
+    add_findings(a_, c_, row_, capture_);
+  }
+
+ private:
+  [[nodiscard]] Side side(End e) const { return e == client_ ? Side::Client : Side::Server; }
+  [[nodiscard]] std::uint32_t frame(Row row) const {
+    return row == kNoRow ? kNoFrame : c_.records()[row].frame;
+  }
+  [[nodiscard]] bool reached(Row row) const { return row != kNoRow && row <= row_; }
+  [[nodiscard]] std::int64_t time(Row row) const { return c_.records()[row].time_ns; }
+
+  void endpoints() {
+    for (const End e : {End::A, End::B}) {
+      const Shown shown = c_.shown(row_, e);
+      a_.endpoint[static_cast<std::size_t>(side(e))] = {shown.before, shown.after, shown.previous,
+                                                        shown.basis, frame(shown.proof)};
+    }
+  }
+
+  void numbers() {
+    // Where nothing says yet where an end's numbers start, the first one seen counts as 1.
+    const End peer_end = other(r_.from);
+    const Seq own = c_.base_known(r_.from) ? c_.base(r_.from) : r_.seq - (r_.flags.syn() ? 0U : 1U);
+    const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
+    a_.seq = (r_.seq - own.raw()).raw();
+    a_.seq_expected = (r_.seq_expected - own.raw()).raw();
+    if (r_.ack_check == AckCheck::None) return;
+    if (r_.ack_expected_known) a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
+    if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
+  }
+
+  void steps() {
+    const StepLog& log = c_.model().steps;
+    for (std::size_t i = 0; i < kSteps; ++i) {
+      const Step step = static_cast<Step>(i);
+      if (!r_.steps.has(step)) continue;
+      const bool handshake = step <= Step::Handshake3;
+      const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
+      StepMark mark{handshake ? Phase::Handshake : Phase::Wave,
+                    static_cast<std::uint8_t>(number + 1), r_.repeated.has(step), kNoFrame};
+      if (mark.repeated)
+        mark.original_frame =
+            frame(handshake ? log.handshake[index(r_.from)][number] : log.wave[number]);
+      a_.steps.push(mark);
+    }
+  }
+
+  void closer() {
+    const StepLog& log = c_.model().steps;
+    if (!log.closing || !(reached(log.wave[0]) || reached(log.wave[1]) || reached(log.wave[2])))
+      return;
+    a_.active_closer =
+        side(log.first_closer) == Side::Client ? ActiveCloser::Client : ActiveCloser::Server;
+    if (c_.fins_crossed()) a_.active_closer = ActiveCloser::Both;
+  }
+
+  void frames() {
+    const StepLog& log = c_.model().steps;
+    for (std::size_t i = 0; i < 3; ++i) a_.handshake_frame[i] = frame(log.handshake_row(i));
+    for (std::size_t i = 0; i < 4; ++i) a_.wave_frame[i] = frame(log.wave[i]);
+  }
+
+  void times() {
+    const StepLog& log = c_.model().steps;
+    const Row first = log.handshake_row(0), second = log.handshake_row(1),
+              third = log.handshake_row(2);
+    if (reached(third) && first != kNoRow && second != kNoRow && !c_.handshake_repeated())
+      a_.handshake_rtt_ns = time(third) - time(first);
+    if (reached(log.wave[3]) && log.wave[0] != kNoRow)
+      a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
+    if (a_.steps.empty()) return;
+    for (Row row = row_; row-- > 0;) {
+      if (c_.records()[row].steps.empty()) continue;
+      a_.since_previous_step_ns = r_.time_ns - time(row);
+      return;
+    }
+  }
+
+  void reset_states() {
+    std::array<State, 2> met{};
+    for (const End e : {End::A, End::B})
+      met[static_cast<std::size_t>(side(e))] = c_.shown(c_.model().rst, e).before;
+    a_.reset_states = met;
+  }
+
+  /// The verdict on the RST that ended the connection stands on all of its rows.
+  void reset_verdict() {
+    if (c_.model().rst == kNoRow) return;
+    reset_states();
+    // Where an earlier RST of the same end was lost, that one had the reason.
+    const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
+    const Row rst = std::min(sent, c_.model().rst);
+    if (rst == row_) return;
+    a_.reset_cause.reset();
+    Annotation there;
+    there.connection = a_.connection;
+    there.tracked = true;
+    Annotator(there, c_, successor_, rst, capture_).verdict_only();
+    a_.reset_cause = there.reset_cause;
+    a_.reset_confidence = there.reset_confidence;
+  }
+
+  void waiting() {
+    const StepLog& log = c_.model().steps;
+    const State client = a_.client().after, server = a_.server().after;
+    const bool both_over = client == State::Closed && server == State::Closed;
+    if (a_.phase == Phase::Reset || both_over) {
+      a_.waiting_for = WaitingFor::Nothing;
+    } else if (a_.phase == Phase::Handshake) {
+      if (!reached(log.handshake_row(1)))
+        a_.waiting_for =
+            client == State::SynReceived ? WaitingFor::SynOrSynAck : WaitingFor::SynAck;
+      else
+        a_.waiting_for = WaitingFor::ThirdAck;
+    } else if (a_.phase == Phase::Established) {
+      a_.waiting_for = WaitingFor::Close;
+    } else if (client == State::TimeWait || server == State::TimeWait) {
+      const bool one_left = client == State::LastAck || server == State::LastAck ||
+                            client == State::Closing || server == State::Closing;
+      a_.waiting_for = one_left ? WaitingFor::AckOfSecondFin : WaitingFor::TimeWaitEnd;
+    } else if (client == State::Closing && server == State::Closing) {
+      a_.waiting_for = WaitingFor::BothAcks;
+    } else if (client == State::FinWait2 || server == State::FinWait2) {
+      a_.waiting_for = WaitingFor::SecondFin;
+    } else if (client == State::LastAck || server == State::LastAck || reached(log.wave[2])) {
+      a_.waiting_for = WaitingFor::AckOfSecondFin;
+    } else {
+      a_.waiting_for = reached(log.wave[1]) ? WaitingFor::SecondFin : WaitingFor::AckAndSecondFin;
+    }
+  }
+
+  const Connection& c_;
+  const Successor& successor_;
+  const CaptureView& capture_;
+  const Record& r_;
+  Row row_;
+  Role role_;
+  End client_;
+  Annotation& a_;
+};
+
+}  // namespace
+
+void make_annotation(Annotation& a, const Connection& c, const Successor& successor, Row row,
+                     const CaptureView& capture) {
+  Annotator(a, c, successor, row, capture).make();
+}
+
+void make_mark(Annotation& a, const Connection& c, Row row, const CaptureView& capture) {
+  Annotator(a, c, Successor{}, row, capture).mark();
+}
+
+}  // namespace tcpwave

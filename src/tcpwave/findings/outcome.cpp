@@ -1,0 +1,108 @@
+// How a connection ended: the first row of the specification's table (section 4) that holds.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings/annotator.h"
+
+namespace tcpwave {
+namespace {
+
+bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
+
+OutcomeKind kind_of_reset(const Connection& c, Row rst) {
+  const End sender = c.records()[rst].from;
+  const StepLog& log = c.model().steps;
+  if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
+  if (answers_third_ack(c, rst)) return OutcomeKind::InHandshake;
+  if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
+    return OutcomeKind::InHandshake;
+  const bool closing =
+      (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
+  return closing ? OutcomeKind::InWave : OutcomeKind::Established;
+}
+
+ResetBy who(const Record& rst, End client) {
+  if (rst.bogus) return ResetBy::ThirdParty;
+  return rst.from == client ? ResetBy::Client : ResetBy::Server;
+}
+
+OutcomeKind kind_of_close(const Connection& c) {
+  const StepLog& log = c.model().steps;
+  if (log.wave[0] == kNoRow || log.wave[1] == kNoRow || log.wave[2] == kNoRow ||
+      log.wave[3] == kNoRow)
+    return OutcomeKind::None;  // steps were not captured: it cannot be told
+  if (c.fins_crossed()) return OutcomeKind::Simultaneous;
+  if (log.wave[2] != kNoRow && c.records()[log.wave[2]].steps.has(Step::Wave2) &&
+      !c.records()[log.wave[2]].repeated.has(Step::Wave2))
+    return OutcomeKind::ThreeSegment;
+  return OutcomeKind::FourSegment;
+}
+
+}  // namespace
+
+bool answers_third_ack(const Connection& c, Row row) {
+  const Record& rst = c.records()[row];
+  const Row third = c.model().steps.handshake[index(other(rst.from))][2];
+  if (third == kNoRow || third + 1 != row || rst.flags.ack()) return false;
+  const Record& ack = c.records()[third];
+  return ack.length() == 0 && rst.seq == ack.ack && rst.time_ns - ack.time_ns < c.round_trip_ns();
+}
+
+void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
+  const Model& m = c.model();
+  const Facts& facts = c.facts();
+  const StepLog& log = m.steps;
+  const auto set = [&a](Outcome outcome, OutcomeKind kind = OutcomeKind::None) {
+    a.outcome = outcome;
+    a.outcome_kind = kind;
+  };
+  const bool both_seen = facts.seen[0] && facts.seen[1];
+  const auto over =
+      [&](std::size_t e) {  // its FIN is acknowledged, or seems so where the peer is not seen
+        const State state = m.end[e].state;
+        const bool went_past =
+            state == State::FinWait2 || state == State::TimeWait || state == State::Closed;
+        return m.end[e].fin_sent &&
+               (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
+      };
+  if (m.rst != kNoRow) {
+    const Record& rst = c.records()[m.rst];
+    const bool refused = c.shown(m.rst, other(rst.from)).before == State::SynSent &&
+                         log.handshake[index(rst.from)][1] == kNoRow;
+    a.reset_by = who(rst, client);
+    return refused ? set(Outcome::Refused, OutcomeKind::Rst)
+                   : set(Outcome::Reset, kind_of_reset(c, m.rst));
+  }
+  const Connection* next = successor.connection;
+  if (next != nullptr && next->model().old_socket_rst != kNoRow) {
+    // The RST stands among the successor's segments: its sender knew only the new connection.
+    const Record& rst = next->records()[next->model().old_socket_rst];
+    const End sender = successor.same_ends ? rst.from : other(rst.from);
+    a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
+    const State met = next->shown(next->model().old_socket_rst, other(rst.from)).before;
+    a.reset_cause = met == State::TimeWait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer;
+    a.reset_confidence = Confidence::Certain;
+    const OutcomeKind kind = m.phase == Phase::Closed ? OutcomeKind::AfterClose
+                             : log.closing            ? OutcomeKind::InWave
+                                                      : OutcomeKind::Established;
+    return set(Outcome::Reset, kind);
+  }
+  const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
+  if (facts.unreachable != kNoRow && never_answered)
+    return set(Outcome::Refused, OutcomeKind::Icmp);
+  if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
+  if (c.replaced()) return set(Outcome::Replaced);
+  if (!both_seen && log.closing) return set(Outcome::Partial);
+  if (log.fin[0] != kNoRow && log.fin[1] != kNoRow)
+    return set(Outcome::IncompleteClose, OutcomeKind::MissingStep4);
+  if (log.closing)
+    return set(Outcome::HalfClosed,
+               log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);
+  if (!both_seen) {
+    const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
+    return set(only_syn ? Outcome::Unanswered : Outcome::Partial);
+  }
+  if (log.handshake_row(1) != kNoRow && m.phase == Phase::Handshake) return set(Outcome::HalfOpen);
+  if (m.phase == Phase::Established && log.handshake_row(1) != kNoRow) return set(Outcome::Open);
+  set(Outcome::Partial);
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,46 @@
+// See pattern.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/show/pattern.h"
+
+namespace tcpwave {
+namespace {
+
+Side active_closer(const Annotation& a) {
+  return a.active_closer == ActiveCloser::Server ? Side::Server : Side::Client;
+}
+
+std::uint32_t original_frame(const Annotation& a) {
+  for (const StepMark& step : a.steps)
+    if (step.repeated) return step.original_frame;
+  return kNoFrame;
+}
+
+void value_of(Text& text, std::string_view key, const PatternValues& values) {
+  const Annotation& a = values.annotation;
+  const auto side = [&](Side s) { text << word(values.words.side, s); };
+  if (key == "sender") side(a.sender);
+  if (key == "receiver") side(other(a.sender));
+  if (key == "active") side(active_closer(a));
+  if (key == "passive") side(other(active_closer(a)));
+  if (key == "octets") text << a.payload;
+  if (key == "ack" && a.ack) text << *a.ack;
+  if (key == "original") text << original_frame(a);
+  if (key == "1" && values.hit != nullptr) text << values.hit->first;
+  if (key == "2" && values.hit != nullptr) text << values.hit->second;
+}
+
+}  // namespace
+
+void fill(Text& text, std::string_view pattern, const PatternValues& values) {
+  while (!pattern.empty()) {
+    const std::size_t open = pattern.find('{');
+    text << pattern.substr(0, open);
+    if (open == std::string_view::npos) return;
+    const std::size_t close = pattern.find('}', open);
+    if (close == std::string_view::npos) return;
+    value_of(text, pattern.substr(open + 1, close - open - 1), values);
+    pattern = pattern.substr(close + 1);
+  }
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/tcp/checks.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+
+/// Older than any window: not a repetition but a stray.
+constexpr std::int32_t kOldest = 1 << 30;
+
+SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Record& r) {
+  switch (y.state) {
+    case State::Unknown:
+    case State::Closed:
+    case State::Listen:
+      return SeqCheck::Ok;
+    case State::SynSent:  // judged by its ACK (RFC 9293 section 3.10.7.3)
+      return SeqCheck::Ok;
+    case State::SynReceived:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck:
+    case State::TimeWait:
+      break;
+  }
+  if (rst_acceptable(y, r) || r.fate == Fate::Arrived) return SeqCheck::Ok;
+  if (x.state == State::Closed && x.snd_known && r.seq - x.snd_nxt <= 0) return SeqCheck::Ok;
+  const bool in_window = r.seq - y.rcv_nxt > 0 && (!y.window_known || r.seq - y.rcv_right <= 0);
+  return in_window ? SeqCheck::Wrong : SeqCheck::OutOfWindow;
+}
+
+SeqCheck judge_syn(const Model& before, const Record& r) {
+  const Endpoint& x = before.of(r.from);
+  const bool first = before.steps.handshake[index(r.from)][r.flags.ack() ? 1 : 0] == kNoRow;
+  if (!x.iss_known || x.old_socket || (r.seq == x.iss && first && !r.bogus)) return SeqCheck::Ok;
+  if (r.seq == x.iss) return r.bogus ? SeqCheck::Wrong : SeqCheck::Retransmission;
+  return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
+}
+
+bool before_isn(const Endpoint& x, const Record& r) {
+  const std::int32_t sent = x.sent_to - x.iss;  // negative from 2 GiB on, when nothing can be told
+  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && sent >= 0 &&
+         sent < kOldest;
+}
+
+SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
+  if (r.flags.rst()) return judge_rst(x, y, r);
+  if (!x.snd_known || r.seq == x.sent_to) {
+    const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
+    return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
+  }
+  const std::int32_t ahead = r.seq - x.sent_to;
+  const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 &&
+                          r.end() - x.hole_to <= 0;
+  if (fills_hole)
+    return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
+  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
+  //= rfc9293#3.8.6.1 MUST-36 MAY-8 MUST-37
+  const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window)
+    return SeqCheck::WindowProbe;
+  //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent)
+    return SeqCheck::Keepalive;
+  if (before_isn(x, r)) return SeqCheck::OutOfWindow;
+  if (ahead < 0) {
+    if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
+    if (r.flags.fin() && r.bogus && x.fin_sent && r.fin_seq() != x.fin_seq) return SeqCheck::Wrong;
+    return ahead < -kOldest ? SeqCheck::OutOfWindow : SeqCheck::Retransmission;
+  }
+  return y.window_known && r.seq - y.rcv_right > 0 ? SeqCheck::OutOfWindow : SeqCheck::Gap;
+}
+
+AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const Record& r) {
+  if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
+  const bool answers_syn =
+      y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
+  if (answers_syn)
+    return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
+  if (x.old_socket || !y.snd_known) return AckCheck::Ok;
+  //= rfc9293#3.10.7.4 rule-ack-unsent
+  if (r.ack - y.snd_nxt > 0 && peer_seen) return AckCheck::BeyondSent;
+  if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
+  if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
+  //= rfc9293#3.10.7.4 rule-unacceptable MAY-13
+  const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
+                                r.window == x.last_window && r.seq - x.sent_to >= 0;
+  return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
+}
+
+/// What is odd about the segment beyond its numbers' order.
+void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record& r) {
+  r.notes = 0;
+  if (r.scale_excess) r.note(Note::ScaleExcess);
+  if (r.flags.rst() || r.copy_of != kNoRow) return;
+  if (before_isn(x, r)) r.note(Note::BeforeIsn);
+  // Old segments that were overtaken have nothing that PAWS could take away.
+  const bool has_news = r.length() > 0 && (!y.rcv_known || r.end() - y.rcv_nxt > 0);
+  if (has_news && paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
+  if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
+  //= rfc9293#3.8.6 SHLD-14
+  const Seq right = r.ack + granted_window(facts, r);
+  const std::int32_t back = x.rcv_right - right;
+  // Where it may have been overtaken, its window is only old.
+  const bool later_clock =
+      r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
+  const bool newer =
+      r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
+  const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
+  const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
+  if (newest && back >= grain && back <= 0xffff * grain && facts.syn_seen[0] && facts.syn_seen[1])
+    r.note(Note::WindowShrunk, static_cast<std::uint32_t>(back));
+}
+
+}  // namespace
+
+void judge(const Model& before, const Facts& facts, Record& r) {
+  const Endpoint& x = before.of(r.from);
+  const Endpoint& y = before.of(other(r.from));
+  r.seq_check = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
+  r.ack_check = judge_ack(x, y, before.seen[index(other(r.from))], r);
+  r.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
+                   : r.flags.rst() && y.rcv_known ? y.rcv_nxt
+                   : x.snd_known                  ? x.sent_to
+                                                  : r.seq;
+  r.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.old_socket);
+  r.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
+  if (r.flags.syn() || r.flags.rst()) {
+    const bool answers_syn = y.state == State::SynSent && y.iss_known;
+    if (answers_syn) r.ack_expected = y.iss + 1U;
+    r.ack_expected_known |= answers_syn;
+  }
+  take_notes(x, y, facts, r);
+  if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) r.ack_check = AckCheck::Missing;
+}
+
+}  // namespace tcpwave

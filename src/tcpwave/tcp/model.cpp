@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/tcp/model.h"
+
+#include <algorithm>
+
+#include "tcpwave/tcp/checks.h"
+#include "tcpwave/tcp/transitions.h"
+
+namespace tcpwave {
+namespace {
+
+/// What a window is taken for where its scale is not known: the largest that can be granted.
+constexpr std::uint32_t kUnscaledSlack = 65535U << 14;
+
+}  // namespace
+
+//= rfc9293#3.10.7.4 rule-acceptable
+bool acceptable(const Endpoint& y, const Record& r) {
+  if (!y.rcv_known) return true;
+  if (r.end() - y.rcv_nxt < -1) return false;  // all of it old; RCV.NXT - 1 is a keepalive's place
+  return !y.window_known || r.seq - y.rcv_right <= 0;
+}
+
+bool paws_rejects(const Endpoint& y, const Record& r) {
+  if (!r.has_ts || !y.peer_ts_known || y.old_socket || r.flags.rst() || r.flags.syn()) return false;
+  return static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0;
+}
+
+//= rfc9293#3.1 MUST-1
+std::uint32_t granted_window(const Facts& facts, const Record& r) {
+  if (r.flags.syn()) return r.window;
+  if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
+  return std::uint32_t{r.window} << facts.window_shift(r.from);
+}
+
+//= rfc9293#3.4 MUST-66
+//= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
+bool rst_acceptable(const Endpoint& y, const Record& r) {
+  if (!y.rcv_known || r.seq == y.rcv_nxt) return true;
+  return y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
+}
+
+//= rfc9293#3.6.1 MAY-2 SHLD-4
+bool time_wait_takes(const Endpoint& y, const Record& syn) {
+  if (syn.has_ts && y.peer_ts_known) {
+    const auto newer = static_cast<std::int32_t>(syn.tsval - y.peer_ts);
+    if (newer != 0) return newer > 0;
+  }
+  return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
+}
+
+void Player::play(Row row) {
+  row_ = row;
+  Record& r = records_.change(row);
+  if (row == 0) begin(r);
+  timers(r);
+  for (const End e : {End::A, End::B}) {
+    if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
+  }
+  judge(model_, facts_, r);
+  mark_steps(model_, facts_, records_, row);
+  model_.seen[index(r.from)] = true;
+  if (!r.bogus) send(r);
+  note_zeek(r);
+  if (r.fate != Fate::Lost) receive(r);
+  // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
+  // the first segment does not acknowledge.
+  const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
+  const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
+  if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
+  note_phase(r);
+}
+
+/// Where the connection as a whole stands after this row.
+void Player::note_phase(Record& r) {
+  const auto open = [](State s) {
+    return s != State::Unknown && s != State::Closed && s != State::Listen && s != State::SynSent &&
+           s != State::SynReceived;
+  };
+  const bool ended = model_.phase == Phase::Closed || model_.phase == Phase::Reset;
+  const auto closing = [](const Endpoint& e) { return e.fin_sent && !e.old_socket; };
+  const bool wave = model_.steps.closing || closing(model_.end[0]) || closing(model_.end[1]);
+  if (!ended) {
+    if (model_.steps.wave[3] != kNoRow)
+      model_.phase = Phase::Closed;
+    else if (model_.rst != kNoRow)
+      model_.phase = Phase::Reset;
+    else if (wave)
+      model_.phase = Phase::Wave;
+    else if (model_.steps.handshake_row(2) != kNoRow ||
+             (open(model_.end[0].state) && open(model_.end[1].state)))
+      model_.phase = Phase::Established;
+    else if (model_.end[0].iss_known || model_.end[1].iss_known)
+      model_.phase = std::max(model_.phase, Phase::Handshake);
+  }
+  r.phase = model_.phase;
+}
+
+void Player::note_zeek(const Record& r) {
+  const State sender = model_.of(r.from).state;
+  model_.zeek.note(r, r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived));
+}
+
+/// The states before the first captured segment.
+void Player::begin(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  Endpoint& y = model_.of(other(r.from));
+  if (facts_.older_socket) {
+    y.old_socket = true;
+    y.state = facts_.older_ignored < 2 ? State::Established : State::TimeWait;
+    y.time_wait_since_ns = r.time_ns;
+  }
+  if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
+    set(r.from, r.is_syn_ack() ? State::Listen : State::Closed, Basis::Presumed, true);
+    set(other(r.from), y.state, y.basis, true);
+    return;
+  }
+  if (r.is_syn()) {
+    set(r.from, State::Closed, Basis::Presumed, true);
+    set(other(r.from), facts_.no_listener ? State::Closed : State::Listen, Basis::Presumed, true);
+  } else if (r.is_syn_ack()) {
+    set(r.from, State::SynReceived, Basis::Presumed, true);
+    x.passive = true;
+    set(other(r.from), State::SynSent, Basis::Presumed, true);
+    advance(y.snd_nxt, y.snd_known, r.ack);
+    y.sent_to = r.ack;
+    y.iss = r.ack - 1U;
+    y.iss_known = true;
+    advance(x.rcv_nxt, x.rcv_known, r.ack);
+  } else if (!r.flags.rst()) {
+    set(r.from, State::Established, Basis::Assumed, true);
+    set(other(r.from), State::Established, Basis::Assumed, true);
+  }
+}
+
+//= rfc9293#3.6.1 MUST-13
+void Player::timers(const Record& r) {
+  for (const End e : {End::A, End::B}) {
+    const Endpoint& x = model_.of(e);
+    if (x.state == State::TimeWait && r.time_ns - x.time_wait_since_ns > time_wait_ns_)
+      happen(e, Event::Timeout, Basis::Timer, true);
+  }
+}
+
+void Player::unseen_fin(End e) {
+  const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
+  if (fin.foreign) {
+    advance(model_.of(other(e)).rcv_nxt, model_.of(other(e)).rcv_known, fin.seq + 1U);
+    model_.of(other(e)).fin_seen = true;
+    happen(other(e), Event::ReceiveFin, Basis::Confirmed, true);
+    return;
+  }
+  send_fin(e, fin.seq, Basis::Presumed);
+  if (!fin.before_capture) return;
+  const Record& first = records_[0];
+  const bool received = first.from == e || (first.flags.ack() && first.ack - fin.seq > 0);
+  if (!received) return;
+  take_fin(other(e), Basis::Presumed);
+  happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
+}
+
+// --- the timeline -------------------------------------------------------------------------------
+
+bool Player::happen(End e, Event event, Basis basis, bool prior) {
+  const State to = next(model_.of(e).state, event);
+  if (to == model_.of(e).state) return false;
+  set(e, to, basis, prior);
+  return true;
+}
+
+void Player::set(End e, State state, Basis basis, bool prior) {
+  Endpoint& x = model_.of(e);
+  x.state = state;
+  x.basis = basis;
+  if (state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
+  const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
+  timeline_.add(e, {row_, proven ? row_ : kNoRow, state, basis, prior});
+}
+
+/// What was presumed of the endpoint's last change is proven by this row's segment.
+void Player::confirm(End e) {
+  Endpoint& x = model_.of(e);
+  if (x.basis != Basis::Presumed) return;
+  // Only that it received its peer's SYN or FIN shows in its ACK; that it received an ACK does not.
+  if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait)
+    return;
+  timeline_.confirm(e, row_);
+  x.basis = Basis::Confirmed;
+}
+
+}  // namespace tcpwave

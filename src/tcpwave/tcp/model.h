@@ -1,0 +1,141 @@
+// The two endpoints of a connection, moved by one captured segment after the other.
+//
+// `play` does the two things that tcpwave is built on, in this order:
+//   1. X sent it: what the segment proves about its sender (`send`).
+//   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
+// It is a function of the records and of the facts learned about them and nothing else, so playing a
+// stretch again after something was learned gives the corrected states. Every change of a state goes
+// through the table of transitions.h and into the timeline.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "tcpwave/show/zeek.h"
+#include "tcpwave/store/records.h"
+#include "tcpwave/store/timeline.h"
+#include "tcpwave/tcp/endpoint.h"
+#include "tcpwave/tcp/steps.h"
+
+namespace tcpwave {
+
+/// What is known about the connection as a whole, apart from any one record.
+struct Facts {
+  struct UnseenFin {   ///< a FIN that was never captured
+    Row row = kNoRow;  ///< sent before this record
+    Seq seq;
+    bool crossed = false;  ///< the record is the other's FIN, which was under way then
+    bool foreign = false;  ///< its claimed sender does not know of it: somebody else sent it
+    bool before_capture =
+        false;  ///< it was sent, and where the peer's ACK shows it received, before
+  };
+  std::array<Row, 2> first_syn{kNoRow, kNoRow};  ///< its first captured SYN without ACK
+  std::array<Row, 2> first_fin{kNoRow, kNoRow};  ///< its first captured FIN that is no forgery
+  std::array<UnseenFin, 2> unseen_fin{};
+  std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
+  std::array<std::uint8_t, 2> ttl{};                ///< of its first segment; 0 where unknown
+  std::array<bool, 2> syn_seen{};
+  std::array<bool, 2> syn_ts{};           ///< its SYN had a time stamp
+  std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
+  std::array<bool, 2> seen{};             ///< a segment of it was captured
+  std::array<bool, 2> time_wait_keeps{};  ///< proven to ignore RST in TIME_WAIT (RFC 1337)
+  std::array<Row, 2> refuses_syn{
+      kNoRow,
+      kNoRow};  ///< shows that it ignores a newer SYN in TIME_WAIT, which RFC 6191 lets it take
+  Row unreachable = kNoRow;   ///< the SYN that ICMP says was not delivered
+  bool older_socket = false;  ///< the first SYN met the socket of a connection before the capture
+  std::uint8_t older_ignored = 0;  ///< RSTs that it went on after; at two it is in TIME_WAIT
+  bool no_listener = false;        ///< the SYN was answered by RST
+  bool fast_open = false;          ///< the SYN,ACK acknowledged data of the SYN
+
+  [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
+  /// By how much that end's windows are scaled, where both SYNs were captured.
+  [[nodiscard]] std::uint8_t window_shift(End e) const {
+    const bool scaled = window_scale[0] >= 0 && window_scale[1] >= 0;
+    return scaled ? static_cast<std::uint8_t>(window_scale[index(e)]) : 0;
+  }
+};
+
+struct Model {
+  std::array<Endpoint, 2> end;
+  StepLog steps;
+  ZeekLog zeek;
+  Phase phase = Phase::None;
+  std::array<bool, 2> seen{};                    ///< by end: a segment of it was captured by now
+  Row rst = kNoRow;                              ///< the RST that ended the connection
+  std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
+  Row old_socket_rst = kNoRow;  ///< the RST that ended the previous incarnation's socket
+  Row half_close = kNoRow;      ///< the first data after the other end's FIN
+
+  friend bool operator==(const Model&, const Model&) = default;
+  Endpoint& of(End e) { return end[index(e)]; }
+  [[nodiscard]] const Endpoint& of(End e) const { return end[index(e)]; }
+};
+
+/// Plays records in order; holds references to what it reads and writes for the time of one stretch.
+class Player {
+ public:
+  Player(Model& model, const Facts& facts, Records& records, Timeline& timeline,
+         std::int64_t time_wait_ns)
+      : model_(model),
+        facts_(facts),
+        records_(records),
+        timeline_(timeline),
+        time_wait_ns_(time_wait_ns) {}
+
+  /// The record at `row`, with all that was learned about it.
+  void play(Row row);
+  /// The same, the short way: see in_order.cpp.
+  void play_in_order(Row row);
+
+ private:
+  void begin(const Record&);
+  void timers(const Record&);
+  void unseen_fin(End);
+  void send(const Record&);
+  void prove_received(End, Seq ack);
+  void send_syn(const Record&);
+  void note_sent(Endpoint&, const Record&);
+  void send_fin(End, Seq fin_seq, Basis);
+  void send_rst(const Record&);
+  void receive(const Record&);
+  void receive_in_syn_sent(const Record&);
+  void receive_rst(const Record&);
+  void receive_ack(const Record&);
+  void receive_text(const Record&);
+  void grant(const Record&);
+  void take_fin(End, Basis);
+  bool happen(End, Event, Basis, bool prior = false);
+  void set(End, State, Basis, bool prior);
+  void confirm(End);
+  void note_phase(Record&);
+  void note_zeek(const Record&);
+
+  Model& model_;
+  const Facts& facts_;
+  Records& records_;
+  Timeline& timeline_;
+  std::int64_t time_wait_ns_;
+  Row row_ = 0;
+};
+
+/// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted
+/// window, and a segment that ends at RCV.NXT or one below it is let through to its ACK, as stacks do.
+[[nodiscard]] bool acceptable(const Endpoint& receiver, const Record&);
+
+/// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT).
+[[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
+
+/// RFC 7323 section 5.3: the segment's time stamp is older than one taken before (a RST is exempt).
+[[nodiscard]] bool paws_rejects(const Endpoint& receiver, const Record&);
+
+/// SEG.WND in octets: scaled where both ends offered it, never on a SYN; the largest window there can
+/// be where the handshake was not captured.
+[[nodiscard]] std::uint32_t granted_window(const Facts&, const Record&);
+
+/// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
+[[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);
+
+}  // namespace tcpwave

@@ -1,0 +1,201 @@
+// Y receives it: RFC 9293 section 3.10.7, with RFC 5961, RFC 6191 and RFC 7323 (second rule).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/tcp/model.h"
+
+namespace tcpwave {
+namespace {
+
+/// TS.Recent (RFC 7323 section 4.3 and, for a SYN, appendix D).
+void note_timestamp(Endpoint& y, const Record& r) {
+  if (!r.has_ts) return;
+  y.peer_ts = r.tsval;
+  y.peer_ts_known = true;
+}
+
+}  // namespace
+
+void Player::receive(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  switch (y.state) {
+    case State::Closed:
+      return;
+    case State::Listen:
+      if (!r.is_syn() || r.flags.rst()) return;
+      if (facts_.first_syn[index(e)] != kNoRow) {  // its own SYN was under way: simultaneous open
+        happen(e, Event::SendSyn, Basis::Confirmed, true);
+        receive_in_syn_sent(r);
+        return;
+      }
+      if (model_.phase == Phase::Reset) {  // it had only gone back to LISTEN
+        model_.phase = Phase::Handshake;
+        model_.rst = kNoRow;
+      }
+      y.passive = true;
+      y.rcv_nxt = r.seq + 1U;
+      y.rcv_known = true;
+      note_timestamp(y, r);
+      happen(e, Event::ReceiveSyn, Basis::Presumed);
+      return;
+    case State::SynSent:
+      receive_in_syn_sent(r);
+      return;
+    case State::Unknown:
+      if (r.flags.rst()) happen(e, Event::ReceiveRst, Basis::Assumed);
+      return;
+    case State::SynReceived:
+    case State::Established:
+    case State::FinWait1:
+    case State::FinWait2:
+    case State::CloseWait:
+    case State::Closing:
+    case State::LastAck:
+    case State::TimeWait:
+      break;
+  }
+  if (r.flags.rst()) {
+    receive_rst(r);
+    return;
+  }
+  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
+      facts_.refuses_syn[index(e)] == kNoRow) {
+    y = Endpoint{};
+    set(e, State::Listen, Basis::Presumed, true);
+    receive(r);
+    return;
+  }
+  //= rfc9293#3.10.7.4 rule-syn-challenge
+  if (r.flags.syn()) {  // only in a simultaneous open is there a use for it
+    if (r.is_syn_ack() && y.state == State::SynReceived && y.iss_known && r.ack - y.iss > 0)
+      happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
+    return;
+  }
+  //= rfc9293#3.10.7.4 rule-no-ack
+  if (y.old_socket || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
+  //= rfc9293#3.10.7.4 rule-time-wait-restart
+  if (y.state == State::TimeWait && r.flags.fin()) y.time_wait_since_ns = r.time_ns;
+  //= rfc9293#3.10.7.4 rule-ack-unsent MAY-12
+  if (y.snd_known && r.ack - y.snd_nxt > 0) return;
+  // TS.Recent follows what is in order only (RFC 7323 section 4.3), so reordering fails no PAWS test.
+  if (!y.rcv_known || r.seq - y.rcv_nxt <= 0) note_timestamp(y, r);
+  receive_ack(r);
+  if (y.state != State::SynReceived && y.state != State::Closed) receive_text(r);
+}
+
+//= rfc9293#3.10.7.3 rule-syn-sent-ack rule-syn-sent-rst rule-syn-sent-other
+void Player::receive_in_syn_sent(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  const bool ack_good = r.flags.ack() && y.iss_known && r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0;
+  if (r.flags.ack() && !ack_good) return;
+  if (r.flags.rst()) {
+    if (!ack_good) return;
+    if (model_.rst == kNoRow) model_.rst = row_;
+    happen(e, Event::ReceiveRst, Basis::Presumed);
+    return;
+  }
+  if (!r.flags.syn()) return;
+  advance(y.rcv_nxt, y.rcv_known, r.end());
+  const bool offered = !facts_.syn_seen[index(e)] || facts_.syn_ts[index(e)];
+  if (offered) note_timestamp(y, r);
+  if (!ack_good) {
+    happen(e, Event::ReceiveSyn, Basis::Presumed);
+    return;
+  }
+  advance(y.snd_una, y.una_known, r.ack);
+  happen(e, Event::ReceiveSynAck, Basis::Presumed);
+}
+
+//= rfc9293#3.5.3 SHLD-2
+//= rfc9293#3.5 MUST-11
+void Player::receive_rst(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
+  if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
+  //= rfc9293#3.5.1 rule-half-open
+  if (y.old_socket) {
+    y = Endpoint{};
+    model_.old_socket_rst = row_;
+    set(e, State::Listen, Basis::Presumed, false);
+    return;
+  }
+  const bool back_to_listen = y.state == State::SynReceived && y.passive;
+  if (model_.rst == kNoRow && !back_to_listen) model_.rst = row_;
+  happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
+  if (back_to_listen) {  // the next SYN gets a new ISN
+    const Endpoint old = y;
+    y = Endpoint{};
+    y.state = old.state;
+    y.basis = old.basis;
+    model_.rst = row_;
+  }
+}
+
+void Player::receive_ack(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (y.state == State::SynReceived) {
+    if (y.iss_known && r.ack - y.iss <= 0) return;
+    happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
+  }
+  advance(y.snd_una, y.una_known, r.ack);
+  if (y.fin_sent && r.ack - y.fin_seq > 0) happen(e, Event::ReceiveAckOfFin, Basis::Presumed);
+}
+
+/// Data and FIN, in order or kept beyond one hole.
+//= rfc9293#3.10.7.4 rule-text-after-fin SHLD-31
+void Player::receive_text(const Record& r) {
+  const End e = other(r.from);
+  Endpoint& y = model_.of(e);
+  if (y.fin_seen) return;  // a FIN ends the text
+  if (!y.rcv_known || (r.after_missed && r.seq - y.rcv_nxt > 0)) {
+    y.rcv_nxt = r.seq;
+    y.rcv_known = true;
+    const Endpoint& x = model_.of(r.from);
+    if (r.after_missed && x.fin_sent && r.seq - x.fin_seq == 1) {
+      take_fin(e, Basis::Presumed);
+      return;
+    }
+  }
+  const Seq text_end = r.seq + r.payload;
+  if (r.seq - y.rcv_nxt > 0) {
+    if (r.length() == 0) return;
+    const bool joins = y.queued_to - y.queued_from > 0 && r.seq - y.queued_to <= 0 &&
+                       text_end - y.queued_from >= 0;
+    if (joins) {
+      if (r.seq - y.queued_from < 0) y.queued_from = r.seq;
+      y.queued_to = later(y.queued_to, text_end);
+    } else if (y.queued_to == y.queued_from) {
+      y.queued_from = r.seq;
+      y.queued_to = text_end;
+    }
+    if (r.flags.fin()) y.peer_fin_queued = true;
+    return;
+  }
+  y.rcv_nxt = later(y.rcv_nxt, text_end);
+  if (y.queued_to - y.queued_from > 0 && y.rcv_nxt - y.queued_from >= 0) {
+    y.rcv_nxt = later(y.rcv_nxt, y.queued_to);
+    y.queued_to = y.queued_from;
+  }
+  const Endpoint& x = model_.of(r.from);
+  const bool fin_here = r.flags.fin() && r.fin_seq() == y.rcv_nxt;
+  const bool fin_waited = y.peer_fin_queued && x.fin_sent && x.fin_seq == y.rcv_nxt;
+  if ((fin_here || fin_waited) && !y.fin_seen) take_fin(e, Basis::Presumed);
+}
+
+//= rfc9293#3.10.7.4 rule-fin
+void Player::take_fin(End e, Basis basis) {
+  Endpoint& y = model_.of(e);
+  // A FIN of its own that does not acknowledge this one was under way when this one arrived.
+  const Row own = facts_.first_fin[index(e)];
+  if (!y.fin_sent && own != kNoRow && own > row_ && records_[own].flags.ack() &&
+      records_[own].ack - model_.of(other(e)).fin_seq <= 0)
+    send_fin(e, records_[own].fin_seq(), Basis::Confirmed);
+  y.fin_seen = true;
+  y.peer_fin_queued = false;
+  advance(y.rcv_nxt, y.rcv_known, model_.of(other(e)).fin_seq + 1U);
+  happen(e, Event::ReceiveFin, basis, basis == Basis::Confirmed);
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,148 @@
+// X sent it: what a segment proves about its sender (specification section 1, first rule).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/tcp/model.h"
+
+namespace tcpwave {
+
+void Player::send(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  if (r.flags.rst()) {
+    send_rst(r);
+    return;
+  }
+  if (x.old_socket && !r.flags.syn()) return;  // it speaks of the previous incarnation
+  // Where the peer is never seen, going on beyond the own FIN shows that this was acknowledged.
+  if (!facts_.seen[index(other(r.from))] && x.fin_sent && r.seq - x.fin_seq == 1)
+    happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
+  if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
+  if (r.flags.syn()) {
+    send_syn(r);
+  } else if (x.state == State::SynReceived &&
+             !facts_.fast_open) {  // only an open end sends or takes data
+    const Endpoint& y = model_.of(other(r.from));
+    const bool took_data = r.flags.ack() && y.iss_known && r.ack - y.iss > 1;
+    // Where the peer is never seen, an ACK after the SYN,ACK answers what only an open end answers so.
+    const bool peer_unseen = !facts_.seen[index(other(r.from))] && !r.flags.fin();
+    if (r.payload > 0 || took_data)
+      happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
+    else if (peer_unseen)
+      happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
+  }
+  if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
+  // A first segment in the middle, or one beyond a hole: everything before it was sent.
+  note_sent(x, r);
+  if (!x.una_known && !r.flags.syn()) {
+    x.snd_una = r.seq;
+    x.una_known = true;
+  }
+  if (r.flags.ack()) {
+    advance(x.highest_ack, x.acked, r.ack);
+    x.last_window = r.window;
+  }
+  const Endpoint& peer = model_.of(other(r.from));
+  if (r.payload > 0 && peer.fin_sent && x.fin_seen && r.ack - peer.fin_seq > 0 &&
+      model_.half_close == kNoRow)
+    model_.half_close = row_;
+  grant(r);
+}
+
+void Player::note_sent(Endpoint& x, const Record& r) {
+  if (x.snd_known && r.seq - x.sent_to > 0) {
+    x.hole_from = x.sent_to;
+    x.hole_to = r.seq;
+  } else if (x.hole_to != x.hole_from && r.end() - x.hole_from > 0 && r.seq - x.hole_to < 0) {
+    if (r.seq - x.hole_from <= 0)
+      x.hole_from = r.end() - x.hole_to < 0 ? r.end() : x.hole_to;
+    else
+      x.hole_to = r.seq;
+  }
+  const bool beyond_fin = x.fin_sent && r.end() - x.fin_seq > 1;
+  if (!beyond_fin) x.sent_to = x.snd_known ? later(x.sent_to, r.end()) : r.end();
+  if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
+}
+
+/// X acknowledges up to `ack`, so X has received all of that from Y.
+void Player::prove_received(End e, Seq ack) {
+  Endpoint& x = model_.of(e);
+  Endpoint& y = model_.of(other(e));
+  if (x.state == State::SynSent && y.state != State::SynSent) {
+    if (!y.iss_known && !y.snd_known) {  // Y's SYN,ACK was not captured
+      y.iss = ack - 1U;
+      y.iss_known = true;
+      happen(other(e), Event::SendSynAck, Basis::Confirmed, true);
+    }
+    happen(e, Event::ReceiveSynAck, Basis::Confirmed, true);
+  }
+  y.sent_to = y.snd_known ? later(y.sent_to, ack) : ack;
+  advance(y.snd_nxt, y.snd_known, ack);
+  const bool whole_fin = y.fin_sent && ack - y.fin_seq > 0;
+  if (!x.rcv_known || ack - x.rcv_nxt > 0) {
+    x.rcv_nxt = ack;
+    x.rcv_known = true;
+    if (x.queued_to - x.queued_from > 0 && x.queued_to - ack <= 0) x.queued_to = x.queued_from;
+  }
+  if (whole_fin && !x.fin_seen) {
+    // Nobody saw it, but a FIN that was sent after the own had arrived acknowledges that.
+    const bool unseen = facts_.unseen_fin[index(other(e))].row != kNoRow;
+    if (unseen && x.fin_sent && y.state == State::LastAck)
+      happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
+    take_fin(e, Basis::Confirmed);
+  } else {
+    confirm(e);
+  }
+}
+
+void Player::send_syn(const Record& r) {
+  Endpoint& x = model_.of(r.from);
+  if (x.old_socket) {
+    x = Endpoint{};
+    set(r.from, r.is_syn() ? State::Closed : State::Listen, Basis::Presumed, true);
+  }
+  x.iss = r.seq;
+  x.iss_known = true;
+  if (r.is_syn()) {
+    happen(r.from, Event::SendSyn, Basis::Sent);
+    return;
+  }
+  if (x.state == State::Listen || x.state == State::Unknown) x.passive = true;
+  if (!r.has_ts) x.peer_ts_known = false;  // it does not take the option up (RFC 7323 section 3.2)
+  happen(r.from, Event::SendSynAck, Basis::Sent);
+  advance(x.rcv_nxt, x.rcv_known, r.ack);
+}
+
+void Player::send_fin(End e, Seq fin_seq, Basis basis) {
+  Endpoint& x = model_.of(e);
+  if (x.fin_sent) return;
+  x.fin_sent = true;
+  x.fin_seq = fin_seq;
+  if (!x.snd_known) x.sent_to = fin_seq + 1U;
+  advance(x.snd_nxt, x.snd_known, fin_seq + 1U);
+  happen(e, Event::SendFin, basis, basis != Basis::Sent);
+}
+
+/// A RST's sender is gone, but for one that answers an unacceptable ACK while it opens: it stays
+/// (RFC 9293 section 3.10.7.2 and .3). Such an answer carries the offending ACK as its seq, and no ACK;
+/// a RST at the ISN that no such ACK asked for is an abort.
+//= rfc9293#3.10.7.2 rule-listen-ack
+//= rfc9293#3.10.7.3 rule-syn-sent-ack
+void Player::send_rst(const Record& r) {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  const bool opening =
+      x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
+  const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);
+  if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) return;
+  if (x.state == State::Listen && !r.flags.ack()) return;
+  if (x.old_socket && x.state != State::TimeWait) return;
+  if (happen(r.from, Event::SendRst, Basis::Sent)) model_.first_rst[index(r.from)] = row_;
+}
+
+/// What the sender lets its peer send: SEG.ACK + SEG.WND, scaled where both offered it.
+//= rfc9293#3.8.6 MUST-34
+void Player::grant(const Record& r) {
+  if (!r.flags.ack()) return;
+  Endpoint& x = model_.of(r.from);
+  advance(x.rcv_right, x.window_known, r.ack + granted_window(facts_, r));
+}
+
+}  // namespace tcpwave

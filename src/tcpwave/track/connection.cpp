@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/track/connection.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+constexpr Row kSaveEvery = 64;
+/// What is seldom played again is saved less often: beyond the latest so many, every eighth.
+constexpr std::size_t kSavedClosely = 16;
+}  // namespace
+
+void RoundTrip::sent(const Record& r) {
+  Way& other_way = way_[index(other(r.from))];
+  if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
+    const std::int64_t took = r.time_ns - other_way.since_ns;
+    if (took >= 0 && (other_way.shortest_ns == kUnknown || took < other_way.shortest_ns))
+      other_way.shortest_ns = took;
+    other_way.waiting = false;
+  }
+  if (r.length() == 0 || r.flags.rst()) return;
+  Way& way = way_[index(r.from)];
+  const bool again = way.started && r.end() - way.sent_to <= 0;
+  way.sent_to = way.started ? later(way.sent_to, r.end()) : r.end();
+  way.started = true;
+  if (again) {
+    // Nobody knows which copy an answer is for (Karn's algorithm, RFC 6298 section 3).
+    if (r.end() - way.until >= 0) way.waiting = false;
+  } else if (!way.waiting) {
+    way.waiting = true;
+    way.until = r.end();
+    way.since_ns = r.time_ns;
+  }
+}
+
+std::int64_t RoundTrip::value() const {
+  const std::int64_t a = way_[0].shortest_ns, b = way_[1].shortest_ns;
+  if (a == kUnknown && b == kUnknown) return kGuess;
+  if (a == kUnknown) return 2 * b;
+  if (b == kUnknown) return 2 * a;
+  return a + b;
+}
+
+void TimestampClock::sent(const Record& r) {
+  if (!r.has_ts) return;
+  if (!started_) {
+    started_ = true;
+    first_value_ = r.tsval;
+    first_ns_ = r.time_ns;
+  }
+  const std::uint32_t ticks = r.tsval - first_value_;
+  if (ticks >= 0x80000000U || ticks <= ticks_ || r.time_ns < first_ns_) return;
+  ticks_ = ticks;
+  elapsed_ns_ = r.time_ns - first_ns_;
+}
+
+std::int64_t TimestampClock::tick_ns() const {
+  constexpr std::int64_t kNever = INT64_MAX / 4;
+  return ticks_ == 0 ? kNever : elapsed_ns_ / ticks_;
+}
+
+Row Connection::add(const Record& record) {
+  resume();
+  if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
+  const Row row = records_.size();
+  records_.push_back(record);
+  Record& r = records_.change(row);  // of the latest page, which nothing here closes
+  if (is_in_order(row, r)) {
+    add_in_order(row, r);
+    return row;
+  }
+  steady_ = {};
+  note_options(row, r);
+  learn(row, r);
+  if (r.bogus) last_bogus_ = row;
+  replay(row);
+  round_trip_.sent(r);
+  if (!r.bogus) ts_clock_[index(r.from)].sent(r);
+  play(row);
+  note_row(row, r);
+  note_role(row, r);
+  note_base(r);
+  return row;
+}
+
+/// What a SYN tells, and that there is a peer, holds for all that came before it, too; of a first record
+/// nothing hangs on it.
+void Connection::note_options(Row row, const Record& r) {
+  const std::size_t x = index(r.from);
+  const bool news = !facts_.seen[x];
+  facts_.seen[x] = true;
+  const bool learned = note_syn(r);
+  if ((news || learned) && row > 1) replay_from(0);
+}
+
+/// Whether it changes what is known.
+bool Connection::note_syn(const Record& r) {
+  const std::size_t x = index(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  const bool unasked =
+      r.is_syn_ack() && y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0);
+  if (unasked) return false;  // nobody's options
+  const bool opens_fast = r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && !facts_.fast_open;
+  const bool first = r.flags.syn() && !facts_.syn_seen[x];
+  if (opens_fast) facts_.fast_open = true;
+  if (first) {
+    facts_.syn_seen[x] = true;
+    facts_.syn_ts[x] = r.has_ts;
+    facts_.window_scale[x] = r.window_scale;
+  }
+  return opens_fast || first;
+}
+
+void Connection::note_row(Row row, const Record& r) {
+  const std::size_t x = index(r.from);
+  if (r.bogus) return;
+  if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
+  if (r.flags.syn()) last_syn_[x] = row;
+  if (r.flags.fin()) last_fin_[x] = row;
+  if (r.flags.rst()) last_rst_[x] = row;
+  if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
+}
+
+/// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the
+/// sender of the first segment.
+void Connection::note_role(Row row, const Record& r) {
+  Role role{End::A, RoleBasis::Order};
+  if (r.is_syn())
+    role = {r.from, RoleBasis::Syn};
+  else if (r.is_syn_ack())
+    role = {other(r.from), RoleBasis::SynAck};
+  else if (lower_port_)
+    role = {other(*lower_port_), RoleBasis::Port};
+  if (row == 0) first_role_ = best_role_ = role;
+  if (role.basis < best_role_.basis && !r.bogus) best_role_ = role;
+}
+
+Role Connection::role(Known known) const {
+  return known == Known::Final ? best_role_ : first_role_;
+}
+
+void Connection::set_fate(Row row, Fate fate) {
+  if (records_[row].fate == fate) return;
+  Record& r = records_.change(row);
+  r.fate = fate;
+  if (fate == Fate::Lost && r.length() > 0) {
+    marker_lost_ |= r.flags.syn() || r.flags.fin();
+    Row& last = last_lost_[index(r.from)];
+    last = last == kNoRow ? row : std::max(last, row);
+  }
+  replay_from(row);
+}
+
+/// Plays again what was played on wrong premises: [stale_, until).
+void Connection::replay(Row until) {
+  if (stale_ >= until) {
+    stale_ = kNoRow;
+    return;
+  }
+  if (until - stale_ > credit_) {
+    stale_ = kNoRow;
+    return;
+  }
+  credit_ -= until - stale_;
+  while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
+  const Row from = saved_.empty() ? 0 : saved_.back().first;
+  model_ = !saved_.empty() ? saved_.back().second : start_ ? *start_ : Model{};
+  if (!saved_.empty()) saved_.pop_back();
+  timeline_.rewind(from);
+  stale_ = kNoRow;
+  for (Row row = from; row < until; ++row) {
+    if (row % Records::kPage == 0) records_.settle(Records::kMany);
+    play(row);
+  }
+}
+
+void Connection::save(Row row) {
+  ++rows_played_;
+  if (row % kSaveEvery != 0 || row == 0) return;
+  saved_.emplace_back(row, model_);
+  if (saved_.size() <= kSavedClosely) return;
+  const auto old = saved_.end() - 1 - kSavedClosely;
+  if (old->first % (8 * kSaveEvery) != 0) saved_.erase(old);
+}
+
+void Connection::play(Row row) {
+  save(row);
+  Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
+}
+
+void Connection::inherit(const Connection& older, End end, End as) {
+  start_ = std::make_unique<Model>();
+  Endpoint& y = start_->of(as);
+  y = older.model_.of(end);
+  y.old_socket = true;
+  model_ = *start_;
+}
+
+std::vector<Record> Connection::split(Row from) {
+  std::vector<Record> rest = records_.copied(from, records_.size());
+  // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
+  const std::vector<Record> kept = records_.copied(0, from);
+  Connection again(time_wait_ns_, lower_port_);
+  if (start_) again.model_ = *start_;
+  again.start_ = std::move(start_);
+  again.reopened_ = reopened_;
+  again.rows_played_ = rows_played_;
+  for (const Record& r : kept) again.add(captured_part(r));
+  *this = std::move(again);
+  return rest;
+}
+
+Seq Connection::base(End end) const {
+  const Endpoint& x = model_.of(end);
+  if (x.iss_known && !x.old_socket) return x.iss;
+  return base_[index(end)].value_or(Seq{});
+}
+
+bool Connection::base_known(End end) const {
+  return base_[index(end)].has_value() || model_.of(end).iss_known;
+}
+
+/// Without a SYN the first number seen counts as 1.
+void Connection::note_base(const Record& r) {
+  if (r.bogus) return;
+  std::optional<Seq>& own = base_[index(r.from)];
+  std::optional<Seq>& peer = base_[index(other(r.from))];
+  if (!own) own = r.flags.syn() ? r.seq : r.seq - 1U;
+  if (!peer && r.flags.ack()) peer = r.ack - 1U;
+}
+
+std::optional<std::int64_t> Connection::close_wait_since(End end, Row row) const {
+  const Change* last = timeline_.last(row, end);
+  if (last == nullptr || last->state != State::CloseWait) return std::nullopt;
+  return records_[last->row].time_ns;
+}
+
+std::optional<Row> Connection::unreachable(End end, Seq seq) {
+  const Row syn = last_syn_[index(end)];
+  if (syn == kNoRow || records_[syn].seq != seq || model_.of(end).state != State::SynSent)
+    return std::nullopt;
+  facts_.unreachable = syn;
+  if (before_conclusion_) before_conclusion_->unreachable = syn;
+  return syn;
+}
+
+State Connection::state_at(End end, std::int64_t time_ns) const {
+  const Endpoint& x = model_.of(end);
+  const bool expired = x.state == State::TimeWait && time_ns - x.time_wait_since_ns > time_wait_ns_;
+  return expired ? State::Closed : x.state;
+}
+
+bool Connection::fins_crossed() const {
+  const Row a = model_.steps.fin[0], b = model_.steps.fin[1];
+  if (a == kNoRow || b == kNoRow) return false;
+  const Record& first = records_[std::min(a, b)];
+  const Record& second = records_[std::max(a, b)];
+  return second.flags.ack() && second.ack - first.fin_seq() <= 0;
+}
+
+}  // namespace tcpwave

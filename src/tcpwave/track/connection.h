@@ -1,0 +1,211 @@
+// One connection: its records, what was learned about them, and the states that follow.
+//
+// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp, identity.cpp),
+// and if that changes a state, the stretch from there on is played again from a saved model; then the
+// segment itself is played. `conclude` adds what only the end of the capture tells (conclude.cpp); it
+// is taken back when another segment comes.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "tcpwave/tcp/model.h"
+#include "tcpwave/track/steady.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+
+/// The shortest time in which an end answers, as the tap sees it; the two together are a round trip.
+class RoundTrip {
+ public:
+  void sent(const Record&);
+  /// Nanoseconds; a cautious guess where nothing was measured.
+  [[nodiscard]] std::int64_t value() const;
+  [[nodiscard]] bool both_ways() const {
+    return way_[0].shortest_ns != kUnknown && way_[1].shortest_ns != kUnknown;
+  }
+  /// From the tap to that end and back.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
+    const std::int64_t way = way_[index(other(end))].shortest_ns;
+    return way == kUnknown ? std::nullopt : std::optional(way);
+  }
+
+ private:
+  static constexpr std::int64_t kUnknown = -1;
+  static constexpr std::int64_t kGuess = 20'000'000;
+  struct Way {
+    bool waiting = false;
+    bool started = false;
+    Seq until;    ///< an ACK of this answers
+    Seq sent_to;  ///< one past the highest number, where started
+    std::int64_t since_ns = 0;
+    std::int64_t shortest_ns = kUnknown;
+  };
+  std::array<Way, 2> way_{};
+};
+
+/// How fast an end's time stamps count, as far as its segments have shown.
+class TimestampClock {
+ public:
+  void sent(const Record&);
+  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
+  [[nodiscard]] std::int64_t tick_ns() const;
+
+ private:
+  bool started_ = false;
+  std::uint32_t first_value_ = 0, ticks_ = 0;
+  std::int64_t first_ns_ = 0, elapsed_ns_ = 0;
+};
+
+struct Role {
+  End client = End::A;
+  RoleBasis basis = RoleBasis::Order;
+};
+
+class Connection {
+ public:
+  /// `lower_port`: the end with the lower port number; none where they are equal.
+  Connection(std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
+
+  Row add(const Record&);
+  void conclude();
+  /// Takes the conclusion back, before anything is decided by a connection that may go on.
+  void resume() {
+    if (concluded_) retract();
+  }
+  /// An ICMP error quotes this end's segment; the row of the SYN in flight that it tells about.
+  std::optional<Row> unreachable(End, Seq);
+  /// Starts as the successor of an older connection, whose socket at `end` may still be there.
+  void inherit(const Connection& older, End end, End as);
+  /// Nothing but its records, and whether it reopened, has made it what it is.
+  [[nodiscard]] bool follows_from_records() const {
+    return start_ == nullptr && facts_.unreachable == kNoRow;
+  }
+  /// A segment that goes on with steady() changes nothing else.
+  [[nodiscard]] bool goes_steadily() const;
+  [[nodiscard]] Steady steady() const;
+  /// Packs the records that were asked for and are not needed any more; see records.h.
+  void settle() { records_.settle(); }
+  /// Takes the records from `from` on out of this connection.
+  std::vector<Record> split(Row from);
+
+  [[nodiscard]] const Records& records() const { return records_; }
+  [[nodiscard]] const Model& model() const { return model_; }
+  [[nodiscard]] const Facts& facts() const { return facts_; }
+  /// Every change of a state, in order.
+  [[nodiscard]] const Timeline& timeline() const { return timeline_; }
+  /// The shortest time from the tap to that end and back; nothing where it was not seen.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
+    return round_trip_.way_to(end);
+  }
+  [[nodiscard]] Shown shown(Row row, End end) const { return timeline_.shown(row, end); }
+  /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
+  [[nodiscard]] Role role(Known) const;
+  /// What relative numbers of that end count from: its ISN, or one below the first number seen.
+  [[nodiscard]] Seq base(End) const;
+  [[nodiscard]] bool base_known(End) const;
+  /// The state at a time without a segment: TIME_WAIT ends by itself.
+  [[nodiscard]] State state_at(End, std::int64_t time_ns) const;
+  /// When the end went to CLOSE_WAIT, if it is there after a row.
+  [[nodiscard]] std::optional<std::int64_t> close_wait_since(End, Row) const;
+  /// The second FIN was sent before the first had arrived.
+  [[nodiscard]] bool fins_crossed() const;
+  [[nodiscard]] bool handshake_repeated() const { return model_.steps.handshake_repeated; }
+  /// A later connection took its addresses and ports.
+  [[nodiscard]] bool replaced() const { return replaced_; }
+  void replace() { replaced_ = true; }
+  /// It took over from a connection of which an end was still in TIME_WAIT.
+  [[nodiscard]] bool reopened() const { return reopened_; }
+  void reopen() { reopened_ = true; }
+  /// How many rows were played, corrections included: what the connection has cost so far.
+  [[nodiscard]] std::uint64_t rows_played() const { return rows_played_; }
+  [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
+
+ private:
+  /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
+  /// made for it asks beyond that stays as it was presumed.
+  static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+  /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
+  static constexpr Row kLookBack = 256;
+  static constexpr Row kCopyLookBack = 32;
+
+  [[nodiscard]] bool is_steady(End sender, Row) const;
+  [[nodiscard]] SteadyEnd steady_end(End) const;
+  [[nodiscard]] bool is_in_order(Row, const Record&);
+  void learn(Row, Record&);
+  void note_row(Row, const Record&);
+  void retract();
+  void note_role(Row, const Record&);
+  void note_base(const Record&);
+  void conclude_unanswered_syn();
+  void conclude_silent_fin();
+  void note_options(Row, const Record&);
+  bool note_syn(const Record&);
+  void find_copy(Row, Record&);
+  [[nodiscard]] bool provoked(Row first, Row second) const;
+  [[nodiscard]] Row took_fin(End) const;
+  [[nodiscard]] bool is_bogus(Row, const Record&) const;
+  [[nodiscard]] bool rst_is_bogus(const Record&) const;
+  void from_sack(Row, const Record&);
+  void from_echo(const Record&);
+  void from_repetition(Row, const Record&);
+  void answer_was_lost(Row repeated, Row again, Row answer);
+  void from_life_after_rst(Row, const Record&);
+  void from_ignored_rst(Row rst, Row again);
+  void from_crossing(Row, const Record&);
+  void from_stall(Row, const Record&);
+  void from_closed(Row, const Record&);
+  void from_older_socket(const Record&);
+  void from_kept_time_wait(Row, const Record&);
+  void from_acceptance(Row, const Record&);
+  void from_refusal(const Record&);
+  void from_unseen_fin(Row, const Record&);
+  void from_receipt(Row, const Record&);
+  void from_second_answer(Row, const Record&);
+  void from_hole(Row, const Record&);
+
+  void set_fate(Row, Fate);
+  void replay_from(Row row) { stale_ = std::min(stale_, row); }
+  void replay(Row until);
+  void save(Row);
+  void play(Row);
+  void add_in_order(Row, Record&);
+
+  Records records_;
+  Timeline timeline_;
+  std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
+  std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
+  Model model_;
+  Facts facts_;
+  RoundTrip round_trip_;
+  std::int64_t time_wait_ns_;
+  std::optional<End> lower_port_;
+  Role first_role_, best_role_;
+  std::array<std::optional<Seq>, 2> base_;  ///< where relative numbers start while no ISN is known
+  std::vector<Row> concluded_rows_;         ///< whose fate was concluded
+  std::uint64_t rows_played_ = 0;
+  Row credit_ = kFreeReplay;  ///< rows that may still be played again
+  Row stale_ = kNoRow;
+  std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
+      last_rst_{kNoRow, kNoRow};
+  std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
+  std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
+  bool marker_lost_ = false;                      ///< a SYN or FIN was, at some time
+  Row last_bogus_ = kNoRow;
+  std::array<Row, 2> stalled_{kNoRow,
+                              kNoRow};  ///< taken for lost because nothing acknowledged it for long
+  std::array<bool, 2> stalled_again_{};  ///< it was sent again
+  std::array<TimestampClock, 2> ts_clock_{};
+  std::array<Row, 2> hole_{kNoRow,
+                           kNoRow};  ///< the record of that end before which something is missing
+  std::array<Seq, 2> hole_from_{};
+  bool concluded_ = false, replaced_ = false, reopened_ = false;
+  std::optional<Facts> before_conclusion_;
+};
+
+}  // namespace tcpwave

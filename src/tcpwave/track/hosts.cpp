@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/track/hosts.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace tcpwave {
+namespace {
+
+constexpr std::uint32_t kWindow = 20;  ///< connects that a rate of refusals is taken over
+constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
+constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
+constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
+
+/// What piles up, and what says so from how many on.
+struct PilesUp {
+  State state;
+  Finding finding;
+  std::uint32_t Settings::*limit;
+  std::uint32_t HostGauge::*gauge;
+};
+constexpr std::array<PilesUp, 3> kPiles{{
+    {State::SynReceived, Finding::SynFlood, &Settings::syn_flood_half_open,
+     &HostGauge::syn_received},
+    {State::CloseWait, Finding::CloseWaitPileup, &Settings::pileup, &HostGauge::close_wait},
+    {State::TimeWait, Finding::TimeWaitPileup, &Settings::pileup, &HostGauge::time_wait},
+}};
+
+/// Its place among kPiles; their number where it does not pile up.
+std::size_t pile_of(State s) {
+  std::size_t i = 0;
+  while (i < kPiles.size() && kPiles[i].state != s) ++i;
+  return i;
+}
+bool piles_up(State s) { return pile_of(s) < kPiles.size(); }
+bool holds_port(State s) { return s != State::Unknown && s != State::Closed && s != State::Listen; }
+
+}  // namespace
+
+std::size_t Hosts::PairHash::operator()(const Pair& p) const {
+  return static_cast<std::size_t>(mix(mix(seed ^ p.towards) ^ p.host));
+}
+
+Hosts::Host& Hosts::of(Id id) {
+  if (id >= place_.size()) place_.resize(std::size_t{id} + 1, kNone);
+  if (place_[id] == kNone) {
+    hosts_.push_back({});
+    place_[id] = static_cast<std::uint32_t>(hosts_.size() - 1);
+  }
+  return hosts_[place_[id]];
+}
+
+bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {
+  if (count <= limit / 2) given = false;
+  if (given || count < limit) return false;
+  given = true;
+  return true;
+}
+
+void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint32_t limit,
+                  SegmentId id, std::uint32_t second) {
+  if (limit > 0 && state.rises(count, limit)) hits_.push_back({id, {finding, count, second}});
+}
+
+/// In a state that piles up.
+void Hosts::count(Host& host, State state, int by, SegmentId id) {
+  const std::size_t i = pile_of(state);
+  Pile& pile = host.piles[i];
+  pile.count += static_cast<std::uint32_t>(by);
+  alarm(pile.alarm, kPiles[i].finding, pile.count, settings_.*kPiles[i].limit, id);
+  if (!pile.history.empty() && pile.history.back().since == id)
+    pile.history.back().count = pile.count;
+  else
+    pile.history.push_back({id, pile.count});
+}
+
+void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
+  if (towards == 0) return;
+  std::uint32_t& ports = held_[{id, towards}];
+  ports += static_cast<std::uint32_t>(by);
+  if (by > 0 && ports == kEphemeralPorts)
+    hits_.push_back({segment, {Finding::EphemeralPortsLow, ports, 0}});
+  if (ports == 0) held_.erase({id, towards});
+}
+
+bool Hosts::matters(State from, State to) {
+  return piles_up(from) || piles_up(to) || holds_port(from) != holds_port(to);
+}
+
+void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
+                   SegmentId segment, std::int64_t now_ns) {
+  if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
+    return;  // it has expired already
+  if (piles_up(from)) count(of(id), from, -1, segment);
+  if (piles_up(to)) count(of(id), to, 1, segment);
+  if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
+  if (to != State::TimeWait) return;
+  const std::int64_t at = now_ns + settings_.time_wait_ns;
+  ends_in_time_wait_[end] = at;
+  of(id).time_wait.push_back({at, end, towards});
+}
+
+void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
+  Host& host = of(id);
+  while (!host.time_wait.empty() && host.time_wait.front().at_ns < now_ns) {
+    const Expiry expiry = host.time_wait.front();
+    host.time_wait.pop_front();
+    const auto still = ends_in_time_wait_.find(expiry.end);
+    if (still == ends_in_time_wait_.end() || still->second != expiry.at_ns) continue;
+    ends_in_time_wait_.erase(still);
+    count(host, State::TimeWait, -1, segment);
+    hold(id, expiry.towards, -1, segment);
+  }
+}
+
+void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) {
+  Host& host = of(id);
+  host.connects = std::min(host.connects + 1, kWindow);
+  host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
+  const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
+  if (host.connects == kWindow)
+    alarm(host.refusals, Finding::RefusalRate, failed, kWindow / 2, segment, kWindow);
+  if (!good) probed(id, segment, now_ns);
+}
+
+void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
+  Host& host = of(id);
+  host.probes_ns.push_back(now_ns);
+  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs)
+    host.probes_ns.pop_front();
+  if (host.probes_ns.size() > kProbes) host.probes_ns.pop_front();
+  const auto recent = static_cast<std::uint32_t>(host.probes_ns.size());
+  alarm(host.scan, Finding::ScanSuspected, recent, kProbes, segment,
+        static_cast<std::uint32_t>(kProbeNs / 1'000'000'000));
+}
+
+HostGauge Hosts::gauge(Id id, SegmentId segment) const {
+  HostGauge gauge;
+  const Host* host = find(id);
+  if (host == nullptr) return gauge;
+  for (std::size_t i = 0; i < kPiles.size(); ++i) {
+    const std::vector<Sample>& history = host->piles[i].history;
+    const auto after =
+        std::upper_bound(history.begin(), history.end(), segment,
+                         [](SegmentId s, const Sample& sample) { return s < sample.since; });
+    if (after != history.begin()) gauge.*kPiles[i].gauge = std::prev(after)->count;
+  }
+  return gauge;
+}
+
+bool Hosts::found_at(SegmentId segment) const {
+  const auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
+                                    [](const Hit& h, SegmentId s) { return h.id < s; });
+  return hit != hits_.end() && hit->id == segment;
+}
+
+void Hosts::add_findings(SegmentId segment, Annotation& a) const {
+  auto hit = std::lower_bound(hits_.begin(), hits_.end(), segment,
+                              [](const Hit& h, SegmentId s) { return h.id < s; });
+  for (; hit != hits_.end() && hit->id == segment; ++hit) a.findings.push(hit->hit);
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,116 @@
+// Hosts over time: how many of a host's connections are in the states that pile up, and what that tells.
+//
+// The tracker reports each change of an endpoint's state as it is known when the segment is observed;
+// hindsight does not rewrite a host's past. A TIME_WAIT ends by capture time and shows on the host's
+// next segment. Work per change is constant on average; the history grows only where a count changes.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "tcpwave/annotation.h"
+#include "tcpwave/store/chunks.h"
+#include "tcpwave/store/fifo.h"
+#include "tcpwave/store/hash.h"
+#include "tcpwave/tracker.h"
+
+namespace tcpwave {
+
+class Hosts {
+ public:
+  using Id = std::uint32_t;  ///< the number of its address
+
+  Hosts(const Settings& settings, std::uint64_t seed)
+      : settings_(settings), held_(0, PairHash{seed}) {}
+
+  /// A segment of the host comes: what has expired by then is over.
+  void advance(Id id, SegmentId segment, std::int64_t now_ns) {
+    const Host* host = find(id);
+    const bool due =
+        host != nullptr && !host->time_wait.empty() && host->time_wait.front().at_ns < now_ns;
+    if (due) expire(id, segment, now_ns);
+  }
+  /// An endpoint of the host went from one state to another with the segment; `end` tells endpoints
+  /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.
+  void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId,
+              std::int64_t now_ns);
+  /// Whether change() has anything to do.
+  [[nodiscard]] static bool matters(State from, State to);
+  /// A connect of the host ended: refused, or known to be answered.
+  void connected(Id, bool good, SegmentId, std::int64_t now_ns);
+  /// A first segment of the host that opens nothing: odd flags, or refused.
+  void probed(Id, SegmentId, std::int64_t now_ns);
+
+  /// The counts that held after a segment.
+  [[nodiscard]] HostGauge gauge(Id, SegmentId) const;
+  /// The findings of hosts on a segment, appended to those of the annotation.
+  void add_findings(SegmentId, Annotation&) const;
+  [[nodiscard]] bool found_at(SegmentId) const;
+
+ private:
+  struct Pair {
+    Id host = 0;
+    std::uint64_t towards = 0;
+    friend bool operator==(const Pair&, const Pair&) = default;
+  };
+  struct PairHash {
+    std::uint64_t seed = 0;
+    std::size_t operator()(const Pair&) const;
+  };
+  /// How many there are in a state from a segment on.
+  struct Sample {
+    SegmentId since = 0;
+    std::uint32_t count = 0;
+  };
+  /// An alarm that has been given waits until the count has halved before it can be given again.
+  struct Alarm {
+    bool given = false;
+    bool rises(std::uint32_t count, std::uint32_t limit);
+  };
+  /// The host's endpoints in one of the states that pile up.
+  struct Pile {
+    std::uint32_t count = 0;
+    Alarm alarm;
+    std::vector<Sample> history;
+  };
+  struct Expiry {
+    std::int64_t at_ns = 0;
+    std::uint64_t end = 0, towards = 0;
+  };
+  struct Host {
+    std::array<Pile, 3> piles;  ///< as kPiles has them, hosts.cpp
+    Fifo<Expiry> time_wait;
+    Alarm refusals, scan;
+    std::uint32_t connects = 0;  ///< outcomes in `outcomes`, up to kWindow
+    std::uint32_t outcomes = 0;  ///< a bit for each of the last connects: failed
+    Fifo<std::int64_t> probes_ns;
+  };
+  struct Hit {
+    SegmentId id = 0;
+    FindingHit hit;
+  };
+
+  [[nodiscard]] const Host* find(Id id) const {
+    return id < place_.size() && place_[id] != kNone ? &hosts_[place_[id]] : nullptr;
+  }
+  [[nodiscard]] Host& of(Id);
+  void count(Host&, State, int by, SegmentId);
+  void expire(Id, SegmentId, std::int64_t now_ns);
+  void hold(Id, std::uint64_t towards, int by, SegmentId);
+  void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId,
+             std::uint32_t second = 0);
+
+  const Settings& settings_;
+  std::unordered_map<Pair, std::uint32_t, PairHash>
+      held_;  ///< ports of a client held towards one server's port
+  std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  std::vector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
+  Chunks<Host, 16> hosts_;
+  std::vector<Hit> hits_;  ///< by rising segment
+};
+
+}  // namespace tcpwave

@@ -1,0 +1,120 @@
+// The short way for what most segments are: data or an ACK on an open connection, in order.
+//
+// Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
+// of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
+// and steady.h of the segment; what they let through is judged as `learn` and `Player::play` would judge
+// it, which builds with assertions check.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cassert>
+
+#include "tcpwave/track/connection.h"
+
+namespace tcpwave {
+namespace {
+
+/// Open, all that it sent captured and taken by its peer, and nothing that waits.
+bool is_settled(const Endpoint& e, const Endpoint& peer) {
+  return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
+         e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
+         !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.sent_to == peer.rcv_nxt &&
+         e.hole_from == e.hole_to && e.queued_from == e.queued_to;
+}
+
+bool before_any_fin(const StepLog& log, const Facts& facts) {
+  return !log.closing && log.fin[0] == kNoRow && log.fin[1] == kNoRow &&
+         facts.unseen_fin[0].row == kNoRow && facts.unseen_fin[1].row == kNoRow;
+}
+
+}  // namespace
+
+/// What has to hold of the connection apart from the segment; in-order segments do not change it.
+bool Connection::is_steady(End sender, Row row) const {
+  const std::size_t own = index(sender), peer = index(other(sender));
+  const Endpoint &x = model_.end[own], &y = model_.end[peer];
+  if (model_.phase != Phase::Established || !is_settled(x, y) || !is_settled(y, x)) return false;
+  if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
+  if (facts_.timestamps() && (!x.peer_ts_known || !y.peer_ts_known)) return false;
+  // Nothing of this connection waits for what a segment may tell.
+  if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
+      best_role_.basis > RoleBasis::SynAck)
+    return false;
+  if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
+      last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
+      last_lost_[1] != kNoRow)
+    return false;
+  if (last_bogus_ != kNoRow && row - last_bogus_ <= kCopyLookBack) return false;
+  // No step, either: the handshake's last ACK was seen, or is the other end's to send.
+  const StepLog& log = model_.steps;
+  const Row third = log.last_ack_of_syn[own];
+  const bool due = log.handshake[peer][1] != kNoRow || log.handshake[peer][0] == kNoRow;
+  const bool no_third = third == kNoRow ? !due : log.asked_syn[own] == 0;
+  return no_third && before_any_fin(log, facts_);
+}
+
+SteadyEnd Connection::steady_end(End e) const {
+  const Endpoint& x = model_.of(e);
+  return {x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts,
+          facts_.window_shift(e)};
+}
+
+Steady Connection::steady() const {
+  return {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+}
+
+bool Connection::is_in_order(Row row, const Record& r) {
+  bool& steady = steady_[index(r.from)];
+  if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
+  return steady && goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
+}
+
+bool Connection::goes_steadily() const {
+  const Row next = records_.size();
+  return !concluded_ && is_steady(End::A, next) && is_steady(End::B, next);
+}
+
+void Connection::add_in_order(Row row, Record& r) {
+  save(row);
+  Player player(model_, facts_, records_, timeline_, time_wait_ns_);
+#ifndef NDEBUG
+  const Record captured = r;
+  learn(row, r);
+  assert(r == captured && stale_ == kNoRow && facts_.unseen_fin[0].row == kNoRow &&
+         facts_.unseen_fin[1].row == kNoRow);
+  const Model before = model_;
+  player.play(row);
+  const Record judged = r;
+  const Model moved = model_;
+  r = captured;
+  model_ = before;
+  player.play_in_order(row);
+  assert(r == judged && model_ == moved);
+#else
+  player.play_in_order(row);
+#endif
+  facts_.went_on[index(r.from)] = true;
+  round_trip_.sent(r);
+  ts_clock_[index(r.from)].sent(r);
+}
+
+/// What `play` comes to for a segment that is_in_order() lets through.
+void Player::play_in_order(Row row) {
+  Record& r = records_.change(row);
+  Endpoint& x = model_.of(r.from);
+  Endpoint& y = model_.of(other(r.from));
+  r.ack_check = AckCheck::Ok;
+  r.seq_expected = r.seq;
+  r.ack_expected = x.rcv_nxt;
+  r.ack_expected_known = true;
+  r.phase = Phase::Established;
+  x.sent_to = x.snd_nxt = r.end();
+  x.rcv_nxt = later(x.rcv_nxt, r.ack);
+  x.highest_ack = r.ack;
+  x.last_window = r.window;
+  x.rcv_right = r.ack + granted_window(facts_, r);
+  model_.zeek.note(r, false);
+  if (r.has_ts) y.peer_ts = r.tsval;
+  y.snd_una = later(y.snd_una, r.ack);
+  y.rcv_nxt = r.end();
+}
+
+}  // namespace tcpwave

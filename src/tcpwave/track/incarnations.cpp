@@ -1,0 +1,112 @@
+// Which connection a segment belongs to: the rules of incarnations.
+//
+// A SYN starts a new connection only where the endpoint it reaches would accept it, or where what
+// follows proves that the old connection was gone; the proof reaches back to the first SYN with that
+// ISN. Until then it is a segment of the old connection (RFC 5961 section 4, RFC 6191, RFC 9293 3.6.1).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/track/tracker_impl.h"
+
+namespace tcpwave {
+
+/// The SYN reaches an endpoint that accepts it.
+bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
+  const Model& m = old.connection.model();
+  const Endpoint& x = m.of(r.from);
+  const Endpoint& y = m.of(other(r.from));
+  if (!r.is_syn()) return false;
+  if (x.iss_known && x.iss == r.seq) return false;  // a repetition
+  if (x.old_socket || y.old_socket) return false;
+  const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
+  if (y_opens) return false;  // simultaneous open
+  if (is_over(old.connection.state_at(other(r.from), r.time_ns))) return true;
+  if (y.state == State::TimeWait) return time_wait_takes(y, r);
+  const bool y_only_presumed =
+      y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
+  return y_only_presumed && is_over(x.state);
+}
+
+bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
+  const Candidate& c = old.candidate;
+  if (c.row == kNoRow) return false;
+  if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
+  if (r.from != c.from)
+    return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
+  if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
+  const auto& records = old.connection.records();
+  for (Row i = records.size(); i-- > c.row + 1;)
+    if (records[i].from != r.from && records[i].flags.ack())
+      return !r.flags.ack() && r.seq == records[i].ack;
+  return false;
+}
+
+std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
+  const std::uint32_t fresh = start(high, incarnations[old].flow);
+  Connection& before = connection(old);
+  Connection& after = connection(fresh);
+  for (const End e : {End::A, End::B})
+    incarnations[fresh].reopened |= before.state_at(e, first.time_ns) == State::TimeWait;
+  if (incarnations[fresh].reopened) after.reopen();
+  release(old, first);
+  before.replace();
+  incarnations[old].replaced = true;
+  incarnations[old].successor = fresh;
+  const End y = other(first.from);
+  if (!is_over(before.state_at(y, first.time_ns))) after.inherit(before, y, End::B);
+  return fresh;
+}
+
+/// What was taken for segments of the old connection is a new one from the candidate's SYN on.
+std::uint32_t Tracker::Impl::split(std::uint32_t old) {
+  const Candidate c = awake(old).candidate;
+  awake(old).candidate = {};
+  std::vector<Record> moved = connection(old).split(c.row);
+  const bool high = (c.from == End::B) != incarnations[old].a_is_high;
+  const std::uint32_t fresh = succeed(old, moved.front(), high);
+  for (Record& r : moved) {
+    Record again = captured_part(r);
+    again.from = r.from == c.from ? End::A : End::B;
+    put(fresh, again);
+  }
+  return fresh;
+}
+
+std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high) {
+  const FlowKey& key = flows.key(flow);
+  FlowKey bare = key;
+  bare.context = 0;
+  std::uint32_t known = FlowTable::kNone;
+  if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
+    known = tagged.value(place);
+  if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
+  const bool judged = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
+  const bool part = judged && goes_on(whole(known), r, high);
+  if (part) flows.value(flow) = kPartOf | whole(known);
+  const std::uint32_t joined = whole(flow);
+  if (key.context != 0) tagged[bare] = joined;
+  return joined;
+}
+
+/// The two directions of one connection may carry different tags, and so may two copies of a segment.
+bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
+  const std::uint32_t latest = flows.value(flow);
+  if (latest == FlowTable::kNone || incarnations[latest].given_up) return false;
+  const End from = incarnations[latest].a_is_high == high ? End::A : End::B;
+  Connection& c = connection(latest);
+  in_work = latest;
+  c.resume();
+  in_work = kNowhere;
+  const auto& records = c.records();
+  for (Row i = records.size(); i-- > 0 && records.size() - i <= 8;) {
+    const Record& earlier = records[i];
+    if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack &&
+        earlier.flags == r.flags && earlier.payload == r.payload && earlier.ip_id == r.ip_id &&
+        earlier.checksum == r.checksum)
+      return true;
+  }
+  if (c.facts().seen[index(from)] || !r.flags.ack()) return false;
+  const Endpoint& peer = c.model().of(other(from));
+  const std::int32_t unacknowledged = peer.snd_nxt - r.ack;
+  return peer.snd_known && unacknowledged >= 0 && unacknowledged < (1 << 20);
+}
+
+}  // namespace tcpwave
