@@ -76,6 +76,11 @@ inline void prime_fields(epan_dissect_t*, output_fields_t*) {}
 inline constexpr std::uint32_t kPluginKind = 0;
 #endif
 
+/// Whether collecting/sequence_analysis.h has the structures of this version.
+inline constexpr bool kFlowGraphsKnown =
+    WIRESHARK_VERSION_MAJOR == 4 &&
+    (WIRESHARK_VERSION_MINOR == 0 || WIRESHARK_VERSION_MINOR == 4 || WIRESHARK_VERSION_MINOR == 6);
+
 /// A truth value in Wireshark's structures.
 using Boolean = PreferenceBool;
 

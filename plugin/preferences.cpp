@@ -41,9 +41,9 @@ void register_thresholds(module_t* module, Preferences& preferences) {
 void register_preferences(int protocol, Preferences& preferences) {
   module_t* module = prefs_register_protocol(protocol, nullptr);
   prefs_register_bool_preference(module, "info_mark", "Mark steps and resets in the Info column",
-                                 "Puts a short mark such as [wave 2/4] at the end of the Info "
-                                 "column of each segment that is a "
-                                 "step of the handshake or of the close, or a reset. Default: on.",
+                                 "Puts a short mark such as [wave 2/4] in front of the Info "
+                                 "column of each segment that is a step of the handshake or of the "
+                                 "close; in front of a RST stands what it does. Default: on.",
                                  &preferences.info_mark);
   prefs_register_uint_preference(module, "time_wait", "Length of TIME_WAIT (seconds)",
                                  "How long an endpoint stays in TIME_WAIT (2MSL), by capture time. "

@@ -3,6 +3,7 @@
 #include "collecting/unseen.h"
 
 #include "self.h"
+#include "writing/tcp_subtree.h"
 #include "writing/tree_writer.h"
 
 namespace tcpwave {

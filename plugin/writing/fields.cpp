@@ -8,6 +8,8 @@
 #include "tcpwave/catalogue.h"
 #include "tcpwave/sentences.h"
 #include "tcpwave/show/words.h"
+#include "tcpwave/show/finding_titles.h"
+#include "writing/labels.h"
 
 namespace tcpwave {
 namespace {
@@ -70,6 +72,12 @@ template <Side kSide, std::uint32_t HostGauge::*kCount>
 void gauge(const View& v, ValueSink& out) {
   out.number(v.annotation.gauge[static_cast<std::size_t>(kSide)].*kCount);
 }
+/// The end goes into this state or out of it.
+template <Side kSide, State kState>
+bool gauge_changes(const View& v) {
+  const EndpointView& e = end<kSide>(v);
+  return (e.after == kState) != (e.before == kState) || (e.after == kState) != (e.previous == kState);
+}
 template <Side kSide>
 void state_basis(const View& v, ValueSink& out) {
   name_of(end<kSide>(v).basis, out);
@@ -81,6 +89,24 @@ using enum Branch;
 
 // clang-format off
 constexpr std::array<Field, kFields> kRows{{
+  // What is wrong comes first.
+  {"tcpwave.finding", {"Finding", "发现"}, String, Bare, Top, false,
+   "Identifier of what is wrong or worth knowing about this segment",
+   [](const View& v, ValueSink& out) { for (const FindingHit& f : v.annotation.findings) out.text(info(f.finding).id); },
+   [](const View& v, std::size_t n) { return judged_finding_text(v.annotation, v.annotation.findings[n], v.language); },
+   Branch::Finding},
+  {"tcpwave.finding.explanation", {"Explanation", "解释"}, String, Bare, Branch::Finding, false,
+   "Cause and meaning of a finding and what to look at next, in the language of the preference; to be read, not compared",
+   [](const View& v, ValueSink& out) {
+     for (const FindingHit& f : v.annotation.findings) text_of(explanation_text(v.annotation, f, v.language), out);
+   },
+   [](const View& v, std::size_t n) { return explanation_text(v.annotation, v.annotation.findings[n], v.language); }},
+  {"tcpwave.finding.title", {"Finding in words", "发现的名称"}, String, Hidden, Top, false,
+   "What a finding is called, for a column, in the language of the preference; to be read, not compared",
+   [](const View& v, ValueSink& out) {
+     for (const FindingHit& f : v.annotation.findings) out.text(title(f.finding, v.language));
+   }},
+
   {"tcpwave.meaning", {"Meaning", "含义"}, String, Bare, Top, true,
    "What the segment means, in one plain sentence, in the language of the preference; to be read, not compared",
    [](const View& v, ValueSink& out) { text_of(meaning_text(v.annotation, v.language), out); },
@@ -101,6 +127,12 @@ constexpr std::array<Field, kFields> kRows{{
    "The step in words",
    [](const View& v, ValueSink& out) {
      for (const StepMark& s : v.annotation.steps) text_of(step_text(v.annotation, s), out);
+   }},
+  {"tcpwave.label", {"What it is", "报文段说明"}, String, Hidden, Top, true,
+   "The step, or what a RST does, for a column, in the language of the preference; to be read, not compared",
+   [](const View& v, ValueSink& out) {
+     for (const StepMark& s : v.annotation.steps) text_of(step_text(v.annotation, s, v.language), out);
+     if (v.annotation.steps.empty() && v.annotation.rst) text_of(reset_text(v.annotation, v.language), out);
    }},
   {"tcpwave.step.repeat", {"Seen before", "此前出现过"}, Bool, Hidden, Top, true,
    "Whether this step was seen before",
@@ -127,13 +159,16 @@ constexpr std::array<Field, kFields> kRows{{
    "Why the client's state is believed: sent, confirmed, presumed, timer or assumed", state_basis<Side::Client>},
   {"tcpwave.client.gauge.syn_received", {"Its host's connections in SYN_RECEIVED", "其主机处于 SYN_RECEIVED 的连接数"}, Uint32,
    Labelled, Client, true, "Connections of the client's host in SYN_RECEIVED after this segment, for I/O graphs",
-   gauge<Side::Client, &HostGauge::syn_received>},
+   gauge<Side::Client, &HostGauge::syn_received>,
+   nullptr, Top, gauge_changes<Side::Client, State::SynReceived>},
   {"tcpwave.client.gauge.close_wait", {"Its host's connections in CLOSE_WAIT", "其主机处于 CLOSE_WAIT 的连接数"}, Uint32,
    Labelled, Client, true, "Connections of the client's host in CLOSE_WAIT after this segment, for I/O graphs",
-   gauge<Side::Client, &HostGauge::close_wait>},
+   gauge<Side::Client, &HostGauge::close_wait>,
+   nullptr, Top, gauge_changes<Side::Client, State::CloseWait>},
   {"tcpwave.client.gauge.time_wait", {"Its host's connections in TIME_WAIT", "其主机处于 TIME_WAIT 的连接数"}, Uint32,
    Labelled, Client, true, "Connections of the client's host in TIME_WAIT after this segment, for I/O graphs",
-   gauge<Side::Client, &HostGauge::time_wait>},
+   gauge<Side::Client, &HostGauge::time_wait>,
+   nullptr, Top, gauge_changes<Side::Client, State::TimeWait>},
   {"tcpwave.server.state", {"Server", "服务器"}, String, Labelled, Top, true,
    "State of the server's endpoint after this segment (RFC 9293)", state<Side::Server>, state_line<Side::Server>, Server},
   {"tcpwave.server.state.before", {"State before", "此前状态"}, String, Labelled, Server, true,
@@ -142,16 +177,24 @@ constexpr std::array<Field, kFields> kRows{{
    "Why the server's state is believed: sent, confirmed, presumed, timer or assumed", state_basis<Side::Server>},
   {"tcpwave.server.gauge.syn_received", {"Its host's connections in SYN_RECEIVED", "其主机处于 SYN_RECEIVED 的连接数"}, Uint32,
    Labelled, Server, true, "Connections of the server's host in SYN_RECEIVED after this segment, for I/O graphs",
-   gauge<Side::Server, &HostGauge::syn_received>},
+   gauge<Side::Server, &HostGauge::syn_received>,
+   nullptr, Top, gauge_changes<Side::Server, State::SynReceived>},
   {"tcpwave.server.gauge.close_wait", {"Its host's connections in CLOSE_WAIT", "其主机处于 CLOSE_WAIT 的连接数"}, Uint32,
    Labelled, Server, true, "Connections of the server's host in CLOSE_WAIT after this segment, for I/O graphs",
-   gauge<Side::Server, &HostGauge::close_wait>},
+   gauge<Side::Server, &HostGauge::close_wait>,
+   nullptr, Top, gauge_changes<Side::Server, State::CloseWait>},
   {"tcpwave.server.gauge.time_wait", {"Its host's connections in TIME_WAIT", "其主机处于 TIME_WAIT 的连接数"}, Uint32,
    Labelled, Server, true, "Connections of the server's host in TIME_WAIT after this segment, for I/O graphs",
-   gauge<Side::Server, &HostGauge::time_wait>},
+   gauge<Side::Server, &HostGauge::time_wait>,
+   nullptr, Top, gauge_changes<Side::Server, State::TimeWait>},
   {"tcpwave.state", {"State of an end", "一端的状态"}, String, Hidden, Top, true,
    "Both endpoints' states after this segment, the client's first",
    [](const View& v, ValueSink& out) { state<Side::Client>(v, out); state<Side::Server>(v, out); }},
+  {"tcpwave.state.code", {"State of an end, by number", "一端状态的编号"}, Code, Hidden, Top, true,
+   "tcpwave.state as a number with a name: a filter with a name that does not exist is refused",
+   [](const View& v, ValueSink& out) {
+     for (const EndpointView& e : v.annotation.endpoint) out.number(static_cast<std::uint32_t>(e.after));
+   }},
   {"tcpwave.transition", {"Transition", "状态转换"}, String, Hidden, Top, true,
    "The change of an endpoint's state, where there is one",
    [](const View& v, ValueSink& out) {
@@ -225,6 +268,12 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.outcome", {"Outcome", "结局"}, String, Labelled, Connection, true,
    "How the connection ended, as far as known",
    [](const View& v, ValueSink& out) { name_of(v.annotation.outcome, out); }},
+  {"tcpwave.outcome.code", {"Outcome, by number", "结局的编号"}, Code, Hidden, Connection, true,
+   "tcpwave.outcome as a number with a name: a filter with a name that does not exist is refused",
+   [](const View& v, ValueSink& out) { out.number(static_cast<std::uint32_t>(v.annotation.outcome)); }},
+  {"tcpwave.outcome.text", {"Outcome in words", "结局说明"}, String, Hidden, Connection, true,
+   "How the connection ended, for a column, in the language of the preference; to be read, not compared",
+   [](const View& v, ValueSink& out) { text_of(outcome_text(v.annotation.outcome, v.annotation.outcome_kind, v.language), out); }},
   {"tcpwave.outcome.kind", {"Kind of outcome", "结局类型"}, String, Labelled, Connection, true,
    "The outcome in more detail",
    [](const View& v, ValueSink& out) { name_of(v.annotation.outcome_kind, out); }},
@@ -259,18 +308,6 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.known", {"Known", "所知范围"}, String, Labelled, Connection, false,
    "final where the whole capture is in view, so_far while it is being read",
    [](const View& v, ValueSink& out) { out.text(v.known == Known::Final ? "final" : "so_far"); }},
-
-  {"tcpwave.finding", {"Finding", "发现"}, String, Bare, Top, false,
-   "Identifier of what is wrong or worth knowing about this segment",
-   [](const View& v, ValueSink& out) { for (const FindingHit& f : v.annotation.findings) out.text(info(f.finding).id); },
-   [](const View& v, std::size_t n) { return judged_finding_text(v.annotation, v.annotation.findings[n], v.language); },
-   Branch::Finding},
-  {"tcpwave.finding.explanation", {"Explanation", "解释"}, String, Bare, Branch::Finding, false,
-   "Cause and meaning of a finding and what to look at next, in the language of the preference; to be read, not compared",
-   [](const View& v, ValueSink& out) {
-     for (const FindingHit& f : v.annotation.findings) text_of(explanation_text(v.annotation, f, v.language), out);
-   },
-   [](const View& v, std::size_t n) { return explanation_text(v.annotation, v.annotation.findings[n], v.language); }},
 }};
 // clang-format on
 static_assert(kRows.back().filter != nullptr, "kFields is the number of rows");

@@ -106,6 +106,34 @@ void print_rows(const stat_tap_table_ui* ui) {
 
 const char* g_text = "";  // of the text window
 
+void take_text_windows() {
+  static funnel_ops_t ops{};
+  ops.new_text_window = [](funnel_ops_id_t*, const char*) {
+    return reinterpret_cast<funnel_text_window_t*>(&ops);
+  };
+  ops.set_text = [](funnel_text_window_t*, const char* text) { g_text = text; };
+  funnel_set_funnel_ops(&ops);
+}
+
+/// Of the plugin's own menu.
+template <class Visit>
+void each_entry(Visit visit) {
+  for (GList* m = ext_menubar_get_entries(); m != nullptr; m = m->next) {
+    const auto* menu = static_cast<ext_menu_t*>(m->data);
+    if (std::string(menu->label) != "TCP Wave") continue;
+    for (GList* e = menu->children; e != nullptr; e = e->next)
+      visit(*menu, *static_cast<ext_menu_t*>(e->data));
+  }
+}
+
+void choose(const std::string& label) {
+  each_entry([&](const ext_menu_t&, const ext_menu_t& entry) {
+    if (entry.type != EXT_MENUBAR_ITEM || label != entry.label) return;
+    calls()["ladder"].time(
+        [&] { entry.callback(EXT_MENUBAR_QT_GUI, nullptr, entry.user_data); });
+  });
+}
+
 }  // namespace
 
 void print_fields(CaptureFile& file, const std::string& names) {
@@ -228,6 +256,19 @@ void print_flow(CaptureFile& file, const std::string& name, const std::string& f
   sequence_analysis_info_free(info);
 }
 
+void print_menu() {
+  each_entry([](const ext_menu_t& menu, const ext_menu_t& entry) {
+    if (entry.type == EXT_MENUBAR_ITEM)
+      std::printf("%s/%s/%s\n", menu.parent_menu, menu.label, entry.label);
+  });
+}
+
+void print_overview() {
+  take_text_windows();
+  choose("Overview");
+  std::fputs(g_text, stdout);
+}
+
 void print_ladder(std::uint32_t frame) {
   static std::uint32_t selected;
   selected = frame;
@@ -236,18 +277,8 @@ void print_ladder(std::uint32_t frame) {
     info->ws_info_supported = true;
     info->cf_framenr = selected;
   });
-  static funnel_ops_t ops{};
-  ops.new_text_window = [](funnel_ops_id_t*, const char*) {
-    return reinterpret_cast<funnel_text_window_t*>(&ops);
-  };
-  ops.set_text = [](funnel_text_window_t*, const char* text) { g_text = text; };
-  funnel_set_funnel_ops(&ops);
-  for (GList* m = ext_menubar_get_entries(); m != nullptr; m = m->next) {
-    const auto* menu = static_cast<ext_menu_t*>(m->data);
-    if (std::string(menu->label) != "TCP Wave") continue;
-    const auto* entry = static_cast<ext_menu_t*>(menu->children->data);
-    calls()["ladder"].time([&] { entry->callback(EXT_MENUBAR_QT_GUI, nullptr, nullptr); });
-  }
+  take_text_windows();
+  choose("Ladder of This Connection");
   std::fputs(g_text, stdout);
 }
 

@@ -23,6 +23,9 @@ void keep_table_open(CaptureFile&, const std::string& name);
 void restart(std::unique_ptr<CaptureFile>&, const std::string& path, std::uint32_t frames);
 /// The menu entry, with this frame selected.
 void print_ladder(std::uint32_t frame);
+/// The plugin's entries: `Statistics/TCP Wave/Sockets`.
+void print_menu();
+void print_overview();
 
 /// The calls of each kind so far: kind, number, milliseconds of the longest, of all. A frame's whole
 /// dissection is one, the first time and in the latest retap of each view.
