@@ -78,8 +78,10 @@ Shown make_ladder(std::uint32_t frame) {
   const std::string file = "tshark -q -r FILE -z tcpwave,ladder," + std::to_string(*connection) +
                            ",ladder.svg";
   return {"TCP Wave: Ladder of connection " + std::to_string(*connection),
-          "<html><body>" + picture_in_html(ladder) + lines_in_html(ladder_text(ladder)) +
-              lines_in_html((english() ? "As a file: " : "存为文件：") + file) + "</body></html>",
+          // The cursor stands in the first line, and the window shows where that is.
+          "<html><body><p>" + xml_escaped((english() ? "As a file: " : "存为文件：") + file) +
+              "</p>" + picture_in_html(ladder) + lines_in_html(ladder_text(ladder)) +
+              "</body></html>",
           connection};
 }
 

@@ -16,8 +16,10 @@ namespace {
 Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
 
 Cell what(const OutcomeRow& row, std::uint32_t, Language language) {
-  if (language == Language::English) return some(row.finding ? "Finding" : "Outcome");
-  return some(row.finding ? "发现" : "结局");
+  // Wireshark's window sorts by it: outcomes come first.
+  if (language == Language::English)
+    return some(row.finding ? "With finding" : "Outcome");
+  return some(row.finding ? "附带发现" : "结局");
 }
 
 Cell text(const OutcomeRow& row, std::uint32_t, Language language) {

@@ -102,9 +102,10 @@ constexpr std::array<Field, kFields> kRows{{
    },
    [](const View& v, std::size_t n) { return explanation_text(v.annotation, v.annotation.findings[n], v.language); }},
   {"tcpwave.finding.title", {"Finding in words", "发现的名称"}, String, Hidden, Top, false,
-   "What a finding is called, for a column, in the language of the preference; to be read, not compared",
+   "What a finding of severity Note or more is called, for a column, in the language of the preference; to be read, not compared",
    [](const View& v, ValueSink& out) {
-     for (const FindingHit& f : v.annotation.findings) out.text(title(f.finding, v.language));
+     for (const FindingHit& f : v.annotation.findings)
+       if (info(f.finding).severity != Severity::Chat) out.text(title(f.finding, v.language));
    }},
 
   {"tcpwave.meaning", {"Meaning", "含义"}, String, Bare, Top, true,

@@ -23,10 +23,10 @@ RESET = KERNEL / "linger0-closewait.pcapng"
 LOSSY = KERNEL / "finack-lost.pcapng"
 MANY = KERNEL / "random-03-heavy-mixed.pcapng"
 COLUMNS = ["tcpwave.conn", "first_frame", "start", "client", "client_port", "server", "server_port",
-           "opened", "tcpwave.handshake.rtt", "tcpwave.outcome", "tcpwave.outcome.kind",
-           "tcpwave.client.state", "tcpwave.server.state", "tcpwave.active_closer", "tcpwave.reset_by",
-           "tcpwave.reset_cause", "tcpwave.reset_confidence", "half_close", "duration", "segments",
-           "client_bytes", "server_bytes", "tcpwave.finding"]
+           "tcpwave.outcome", "tcpwave.outcome.kind", "tcpwave.active_closer", "tcpwave.reset_by",
+           "tcpwave.reset_cause", "tcpwave.reset_confidence", "duration", "segments", "client_bytes",
+           "server_bytes", "tcpwave.client.state", "tcpwave.server.state", "opened",
+           "tcpwave.handshake.rtt", "half_close", "tcpwave.finding"]
 CHINESE = ("-o", "tcpwave.language:Chinese")
 
 
@@ -136,7 +136,7 @@ class Connections(unittest.TestCase):
 
     def test_the_table_says_it_in_words(self):
         lines = statistic(FOUR, "tcpwave,conns").splitlines()
-        self.assertEqual(lines[0].split()[:4], ["Connection", "First", "frame", "Start"])
+        self.assertEqual(lines[0].split()[:4], ["Conn", "Frame", "Start", "(s)"])
         self.assertIn("four segments", lines[1])
         self.assertNotIn("normal_close", lines[1])
         self.assertEqual(len(statistic(MANY, "tcpwave,conns").splitlines()) - 1,

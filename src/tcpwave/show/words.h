@@ -49,6 +49,7 @@ enum class Sentence : std::uint8_t {
   DataAfterGap,
   HalfCloseData,
   Data,
+  ChallengeAck,
   DuplicateAck,
   OldAck,
   Ack,

@@ -98,6 +98,7 @@ constexpr WordTable kTable{
     {Sentence::DataAfterGap, "{sender}发送 {octets} 字节，但其前面的数据尚未出现：丢失或乱序。"},
     {Sentence::HalfCloseData, "{receiver}已关闭发送方向，{sender}仍继续发送（{octets} 字节）：半关闭。"},
     {Sentence::Data, "{sender}发送 {octets} 字节数据。"},
+    {Sentence::ChallengeAck, "{sender}不接受{receiver}的报文段，以质询 ACK（challenge ACK）告知它期望的序列号。"},
     {Sentence::DuplicateAck, "{sender}再次确认同一序号：没有新的按序数据到达（重复确认）。"},
     {Sentence::OldAck, "{sender}的确认号小于此前的确认号：较早的报文段在途中被超过（乱序）。"},
     {Sentence::Ack, "{sender}确认已收到 {ack} 之前的全部内容。"},

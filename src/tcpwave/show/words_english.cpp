@@ -103,6 +103,7 @@ constexpr WordTable kTable{
     {Sentence::DataAfterGap, "The {sender} sends {octets} octets, but something before them is missing so far: lost, or out of order."},
     {Sentence::HalfCloseData, "The {sender} goes on sending ({octets} octets) after the {receiver} has closed its direction: half-close."},
     {Sentence::Data, "The {sender} sends {octets} octets of data."},
+    {Sentence::ChallengeAck, "The {sender} does not accept the {receiver}'s segment and answers with a challenge ACK: the number that it expects next."},
     {Sentence::DuplicateAck, "The {sender} acknowledges the same number again: nothing new has reached it in order."},
     {Sentence::OldAck, "The {sender} acknowledges less than it already did: an older segment, overtaken on its way."},
     {Sentence::Ack, "The {sender} acknowledges everything before {ack}."},

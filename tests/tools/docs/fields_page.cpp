@@ -14,6 +14,8 @@ std::string_view type_name(FieldType type) {
   switch (type) {
     case FieldType::Uint8:
       return "unsigned, 1 byte";
+    case FieldType::Code:
+      return "unsigned, 1 byte, with names";
     case FieldType::Uint32:
       return "unsigned, 4 bytes";
     case FieldType::Bool:

@@ -130,7 +130,9 @@ std::vector<Note> notes(const LadderArrow& arrow, Language l) {
   if (arrow.segment.lost) add_once(lines, pick(l, "likely lost", "很可能丢失"), Severity::Note);
   if (arrow.segment.copy)
     add_once(lines, pick(l, "captured before: a copy", "此前已抓到：副本"), Severity::Note);
-  if (a.seq_check == SeqCheck::Retransmission && !arrow.segment.copy)
+  bool says_again = arrow.segment.copy;  // a step's own mark does
+  for (const StepMark& mark : a.steps) says_again |= mark.repeated;
+  if (a.seq_check == SeqCheck::Retransmission && !says_again)
     add_once(lines, pick(l, "sent again", "重传"), Severity::Note);
   if (a.seq_check != SeqCheck::Ok && a.seq_check != SeqCheck::Retransmission)
     add_once(lines, "seq: " + std::string(word(words(l).seq_check, a.seq_check)), Severity::Note);
