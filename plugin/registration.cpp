@@ -12,8 +12,8 @@
 #include "statistics/statistics.h"
 #include "statistics/tap.h"
 #include "tcpwave/catalogue.h"
-#include "writing/field_values.h"
 #include "tcpwave/show/finding_titles.h"
+#include "writing/field_values.h"
 
 namespace tcpwave {
 
@@ -98,8 +98,8 @@ void register_fields(Ids& ids) {
     const ftenum type = epan_type(field.type);
     ids.field[i] = -1;
     rows[i] = {&ids.field[i],
-               {field.label.front(), field.filter, type, display(field.type),
-                strings_of(field), 0, field.meaning, HFILL}};
+               {field.label.front(), field.filter, type, display(field.type), strings_of(field), 0,
+                field.meaning, HFILL}};
   }
   proto_register_field_array(ids.tcpwave, rows.data(), static_cast<int>(rows.size()));
 }
@@ -158,7 +158,8 @@ void register_experts(Ids& ids) {
 /// What Wireshark has no room for where it registers expert infos.
 void describe_experts(const Ids& ids) {
   for (std::size_t i = 0; i < kFindings; ++i)
-    proto_registrar_get_nth(static_cast<guint>(ids.finding[i].hf))->blurb = kCatalogue[i].explanation;
+    proto_registrar_get_nth(static_cast<guint>(ids.finding[i].hf))->blurb =
+        kCatalogue[i].explanation;
   proto_registrar_get_nth(static_cast<guint>(ids.unseen.hf))->blurb =
       "TCP came another way than through TCP Wave, by Decode As say";
   proto_registrar_get_nth(static_cast<guint>(ids.lost.hf))->blurb =

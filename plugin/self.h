@@ -17,10 +17,10 @@ namespace tcpwave {
 
 /// What Wireshark calls the things that were registered.
 struct Ids {
-  int tcpwave = -1;    ///< the protocol that owns the fields
+  int tcpwave = -1;  ///< the protocol that owns the fields
   int tcp = -1, ip = -1, ipv6 = -1, icmp = -1, icmpv6 = -1;
-  int expert = -1;        ///< the protocol of Wireshark's expert infos
-  int expert_tap = -1;    ///< Wireshark's own
+  int expert = -1;      ///< the protocol of Wireshark's expert infos
+  int expert_tap = -1;  ///< Wireshark's own
   int subtree = -1;
   std::array<int, kBranches> branch{};
   int tap = -1;  ///< statistics listen to it
@@ -34,7 +34,8 @@ struct Self {
   Ids ids;
   References references;
   Preferences preferences;
-  protocol_t *protocol = nullptr, *tcp_protocol = nullptr;  ///< asked whether the user has disabled them
+  protocol_t *protocol = nullptr,
+             *tcp_protocol = nullptr;  ///< asked whether the user has disabled them
   dissector_handle_t tcp = nullptr, collector = nullptr;
 
   // Of the capture file at hand.

@@ -4,8 +4,8 @@
 
 #include "tcpwave/address.h"
 #include "tcpwave/catalogue.h"
-#include "tcpwave/show/words.h"
 #include "tcpwave/show/finding_titles.h"
+#include "tcpwave/show/words.h"
 #include "writing/labels.h"
 
 namespace tcpwave {

@@ -22,7 +22,7 @@ struct Cell {
   bool present = false;
   std::uint64_t number = 0;
   double seconds = 0;  ///< or percent
-  std::string words;  ///< of a Set: with blanks between
+  std::string words;   ///< of a Set: with blanks between
 };
 
 /// What a cell needs beside the connection.
@@ -32,7 +32,12 @@ struct RowContext {
 };
 
 /// Scripts get every fact and the values that filters compare with; people get words.
-enum Where : std::uint8_t { kScript = 1, kWindow = 2, kTerminal = 4, kPeople = kWindow | kTerminal };
+enum Where : std::uint8_t {
+  kScript = 1,
+  kWindow = 2,
+  kTerminal = 4,
+  kPeople = kWindow | kTerminal
+};
 
 struct Column {
   const char* name;                           ///< for scripts

@@ -64,7 +64,8 @@ Text label_of(const Annotation& a, const Captured& segment, Language language) {
   Phase phase = Phase::None;
   for (const StepMark& step : a.steps) {
     const bool english = language == Language::English;
-    const char* letter = step.phase == Phase::Handshake ? (english ? "h" : "握") : (english ? "w" : "挥");
+    const char* letter =
+        step.phase == Phase::Handshake ? (english ? "h" : "握") : (english ? "w" : "挥");
     text << (step.phase == phase ? "+" : letter) << std::uint32_t{step.number};
     phase = step.phase;
   }
@@ -152,8 +153,7 @@ void leave_out(Graph& g, packet_info* pinfo, FlowInfo* info) {
   if (g.note == nullptr) return;
   Text text;
   const bool english = self().preferences.shown_language() == Language::English;
-  text << g.left_out
-       << (english ? " segments are not drawn: at most " : " 个报文段未画出：最多 ")
+  text << g.left_out << (english ? " segments are not drawn: at most " : " 个报文段未画出：最多 ")
        << std::uint32_t{FlowInfo::kNodes} << (english ? " hosts and " : " 台主机、") << kItems
        << (english ? " arrows" : " 个箭头");
   set(g.note->label, Text(english ? "(left out)" : "（未画出）"));
@@ -219,8 +219,9 @@ tap_packet_status add_item(void* data, packet_info* pinfo, epan_dissect_t*, cons
 
 void register_flow_graph() {
   if (!epan::kFlowGraphsKnown) {
-    ws_message("no flow type \"TCP Wave\": it is known for Wireshark 4.0, 4.4 and 4.6, not for %d.%d",
-               WIRESHARK_VERSION_MAJOR, WIRESHARK_VERSION_MINOR);
+    ws_message(
+        "no flow type \"TCP Wave\": it is known for Wireshark 4.0, 4.4 and 4.6, not for %d.%d",
+        WIRESHARK_VERSION_MAJOR, WIRESHARK_VERSION_MINOR);
     return;
   }
   register_flow_type("tcpwave", "TCP Wave", self().ids.tcpwave, kTapName, add_item);

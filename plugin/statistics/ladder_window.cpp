@@ -67,16 +67,16 @@ std::optional<std::uint32_t> connection_in(const Session& session, std::uint32_t
 
 Shown make_ladder(std::uint32_t frame) {
   const auto& session = self().session;
-  const auto connection =
-      session && frame != 0 ? connection_in(*session, frame) : std::nullopt;
+  const auto connection = session && frame != 0 ? connection_in(*session, frame) : std::nullopt;
   if (!connection)
-    return {"TCP Wave: Ladder",
-            in_html(english() ? "Select a packet with TCP in it first." : "请先选中一个 TCP 报文。"),
-            {}};
+    return {
+        "TCP Wave: Ladder",
+        in_html(english() ? "Select a packet with TCP in it first." : "请先选中一个 TCP 报文。"),
+        {}};
   Ladder ladder = draw_ladder(session->tracker(), *connection);
   ladder.language = self().preferences.shown_language();
-  const std::string file = "tshark -q -r FILE -z tcpwave,ladder," + std::to_string(*connection) +
-                           ",ladder.svg";
+  const std::string file =
+      "tshark -q -r FILE -z tcpwave,ladder," + std::to_string(*connection) + ",ladder.svg";
   return {"TCP Wave: Ladder of connection " + std::to_string(*connection),
           // The cursor stands in the first line, and the window shows where that is.
           "<html><body><p>" + xml_escaped((english() ? "As a file: " : "存为文件：") + file) +

@@ -17,8 +17,7 @@ Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text
 
 Cell what(const OutcomeRow& row, std::uint32_t, Language language) {
   // Wireshark's window sorts by it: outcomes come first.
-  if (language == Language::English)
-    return some(row.finding ? "With finding" : "Outcome");
+  if (language == Language::English) return some(row.finding ? "With finding" : "Outcome");
   return some(row.finding ? "附带发现" : "结局");
 }
 
@@ -53,7 +52,8 @@ constexpr std::array<OutcomeColumn, kOutcomeColumns> kRows{{
 
 std::size_t OutcomeCount::count(const OutcomeRow& wanted) {
   const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const OutcomeRow& row) {
-    return row.finding == wanted.finding && row.outcome == wanted.outcome && row.kind == wanted.kind;
+    return row.finding == wanted.finding && row.outcome == wanted.outcome &&
+           row.kind == wanted.kind;
   });
   const auto at = static_cast<std::size_t>(found - rows_.begin());
   if (found == rows_.end()) rows_.push_back(wanted);

@@ -22,8 +22,12 @@ using Key = std::tuple<std::array<std::uint8_t, 16>, std::array<std::uint8_t, 16
                        OutcomeKind, ResetBy, std::optional<Finding>>;
 
 Key key_of(const ConnectionSummary& s) {
-  return {s.ends.address[0].octets, s.ends.address[1].octets, s.outcome,
-          s.outcome_kind,           s.reset_by,               s.reset_cause};
+  return {s.ends.address[0].octets,
+          s.ends.address[1].octets,
+          s.outcome,
+          s.outcome_kind,
+          s.reset_by,
+          s.reset_cause};
 }
 
 void sort_ports(std::vector<std::uint16_t>& ports) {
@@ -110,7 +114,8 @@ std::string ports_text(const std::vector<std::uint16_t>& ports, std::size_t long
     std::string part = std::to_string(ports[i]);
     if (end - i > 2) part += "-" + std::to_string(ports[end - 1]);
     if (end - i == 2) end = i + 1;
-    if (text.size() + part.size() + 1 > longest) return text + " ... (" + std::to_string(ports.size()) + ")";
+    if (text.size() + part.size() + 1 > longest)
+      return text + " ... (" + std::to_string(ports.size()) + ")";
     text += (text.empty() ? "" : " ") + part;
     i = end;
   }
@@ -123,7 +128,8 @@ void print_overview(std::FILE* out, const Tracker& tracker, const Choice& choice
   std::vector<Head> heads;
   std::vector<const OverviewColumn*> columns;
   for (const OverviewColumn& column : kOverviewColumns) {
-    const char* head = people ? column.title[static_cast<std::size_t>(settings.language)] : column.name;
+    const char* head =
+        people ? column.title[static_cast<std::size_t>(settings.language)] : column.name;
     if (head == nullptr) continue;
     heads.push_back({head, column.type});
     columns.push_back(&column);

@@ -86,7 +86,8 @@ void print_socket_table(std::FILE* out, const std::vector<SocketCount>& counts,
 
 std::string sockets_heading(const ReportSettings& settings, bool at_end, std::int64_t moment) {
   const std::string at = fixed(seconds(moment - settings.start_ns), 6);
-  if (!english(settings)) return "套接字，" + std::string(at_end ? "抓包结束时，" : "") + at + " 秒\n";
+  if (!english(settings))
+    return "套接字，" + std::string(at_end ? "抓包结束时，" : "") + at + " 秒\n";
   return "Sockets at " + std::string(at_end ? "the end of the capture, " : "") + at + " s\n";
 }
 

@@ -21,10 +21,9 @@ namespace tcpwave {
 namespace {
 
 /// The states that a socket can be in, as columns: how many at the end of the capture, and the most at once.
-constexpr std::array kStatesShown{State::SynSent,   State::SynReceived, State::Established,
-                                  State::FinWait1,  State::FinWait2,    State::CloseWait,
-                                  State::Closing,   State::LastAck,     State::TimeWait,
-                                  State::Unknown};
+constexpr std::array kStatesShown{
+    State::SynSent,   State::SynReceived, State::Established, State::FinWait1, State::FinWait2,
+    State::CloseWait, State::Closing,     State::LastAck,     State::TimeWait, State::Unknown};
 constexpr std::size_t kHost = 0, kNow = 1, kPeak = kNow + kStatesShown.size(),
                       kShown = kPeak + kStatesShown.size();
 using Items = std::array<TableItem, kShown>;

@@ -59,7 +59,8 @@ void take_form(std::string_view& tail, StatisticArgs& args) {
 /// What is left is a filter. False where there is a comma and none behind it.
 bool take_filter(std::string_view tail, StatisticArgs& args) {
   if (tail.empty()) return true;
-  if (!tail.starts_with(',') || tail.find_first_not_of(" ,") == std::string_view::npos) return false;
+  if (!tail.starts_with(',') || tail.find_first_not_of(" ,") == std::string_view::npos)
+    return false;
   args.filter = tail.substr(1);
   return true;
 }

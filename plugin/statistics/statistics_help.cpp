@@ -18,7 +18,8 @@ std::vector<Term> connection_terms() {
   return terms;
 }
 
-const Term kForm{"csv|json", "comma-separated values or JSON, for scripts; otherwise a table to read"};
+const Term kForm{"csv|json",
+                 "comma-separated values or JSON, for scripts; otherwise a table to read"};
 const Term kFilter{"FILTER", "a display filter: only connections with a segment that passes"};
 
 StatisticHelp connections() {
@@ -61,7 +62,8 @@ StatisticHelp sockets() {
       "tcpwave,sockets[,TIME][,csv|json][,FILTER]",
       "how many sockets each host has in each state",
       {"As netstat would count them on the hosts at that moment, with the most that there were at",
-       "once. TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS). The table to read has a row",
+       "once. TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS). The table to read has a "
+       "row",
        "per host; CSV and JSON have a row per host and state, with the columns below."},
       {{"TIME", "seconds from the start of the capture, such as 12 or 0.25; without it, its end"},
        kForm,
@@ -160,11 +162,12 @@ std::vector<StatisticHelp> statistics_help() {
 }
 
 std::vector<std::string> common_help() {
-  return {"rest on the whole capture, with or without -2, and come when it has been read;",
-          "-q leaves out the list of packets. A FILTER on fields of tcpwave is judged by what is known",
-          "when its segment is read: with -2, by all. An argument that is not understood is answered",
-          "with the usage and exit code 1. `-z tcpwave,help` lists them, `-z tcpwave,help,values` all",
-          "values that fields can have."};
+  return {
+      "rest on the whole capture, with or without -2, and come when it has been read;",
+      "-q leaves out the list of packets. A FILTER on fields of tcpwave is judged by what is known",
+      "when its segment is read: with -2, by all. An argument that is not understood is answered",
+      "with the usage and exit code 1. `-z tcpwave,help` lists them, `-z tcpwave,help,values` all",
+      "values that fields can have."};
 }
 
 std::string usage_of(std::string_view name) {
@@ -191,7 +194,8 @@ std::string help_text(std::string_view name) {
 
 std::string values_text() {
   std::string text =
-      "The values of TCP Wave's fields, one a line. A filter that misspells one finds nothing and says\n"
+      "The values of TCP Wave's fields, one a line. A filter that misspells one finds nothing and "
+      "says\n"
       "nothing; Wireshark refuses a misspelt name of tcpwave.finding.NAME, tcpwave.state.code and\n"
       "tcpwave.outcome.code.\n";
   for (const Field& field : fields()) {

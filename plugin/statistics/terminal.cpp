@@ -110,7 +110,8 @@ void print_outcomes_of(const Request& r, const Tracker& tracker) {
 
 std::string why_not_written(const std::string& name, int error) {
   return "the ladder cannot be written to \"" + name + "\": " + std::strerror(error) +
-         "; name a file in a folder that exists and may be written to, or none for a ladder as text";
+         "; name a file in a folder that exists and may be written to, or none for a ladder as "
+         "text";
 }
 
 void write_picture(const std::string& name, const Ladder& ladder) {
@@ -139,13 +140,16 @@ void write_chosen_ladders(const Request& r, const Tracker& tracker) {
     write_ladder(r, tracker, connections[i]);
   }
   if (connections.size() > kMost)
-    std::printf("\n%zu more connections pass the filter; -z tcpwave,overview counts those that went "
-                "the same way\n",
-                connections.size() - kMost);
+    std::printf(
+        "\n%zu more connections pass the filter; -z tcpwave,overview counts those that went "
+        "the same way\n",
+        connections.size() - kMost);
 }
 
 std::string why_no_connection(std::uint32_t wanted, std::uint32_t count) {
-  if (count == 0) return "there is no connection " + std::to_string(wanted) + ": the capture has no TCP connection";
+  if (count == 0)
+    return "there is no connection " + std::to_string(wanted) +
+           ": the capture has no TCP connection";
   return "there is no connection " + std::to_string(wanted) + ": the capture has " +
          std::to_string(count) + ", numbered from 0 to " + std::to_string(count - 1) +
          "; -z tcpwave,conns lists them";
@@ -213,9 +217,8 @@ bool answered_with_help(const Option& option, std::string_view tail) {
   const bool of_all = option.name == std::string_view(kHelp);
   const bool values = of_all && tail == ",values";
   if (tail != ",help" && !values && !(of_all && tail.empty())) return false;
-  guarded("the help is incomplete", [&] {
-    std::fputs((values ? values_text() : help_text(option.name)).c_str(), stdout);
-  });
+  guarded("the help is incomplete",
+          [&] { std::fputs((values ? values_text() : help_text(option.name)).c_str(), stdout); });
   return true;
 }
 
@@ -266,8 +269,9 @@ epan::StatisticStarted start(const char* argument, void* data) {
   if (answered_with_help(option, tail)) std::exit(0);
   Request& request = new_request(option, argument, tail);
   const std::string& filter = request.args.filter;
-  GString* error = register_tap_listener(kTapName, &request, filter.empty() ? nullptr : filter.c_str(),
-                                         TL_REQUIRES_NOTHING, nullptr, note_segment, draw, nullptr);
+  GString* error =
+      register_tap_listener(kTapName, &request, filter.empty() ? nullptr : filter.c_str(),
+                            TL_REQUIRES_NOTHING, nullptr, note_segment, draw, nullptr);
   if (error != nullptr) refuse(argument, option, error->str);
   return static_cast<epan::StatisticStarted>(true);
 }
@@ -282,8 +286,8 @@ void register_terminal_options() {
     register_stat_tap_ui(&ui, const_cast<Option*>(&option));
   }
   // Wireshark draws the oldest listener last, and this one is older than any `-z`.
-  GString* error = register_tap_listener(kEndTapName, &failed(), nullptr, TL_IS_DISSECTOR_HELPER, nullptr,
-                                         nullptr, end_of_statistics, nullptr);
+  GString* error = register_tap_listener(kEndTapName, &failed(), nullptr, TL_IS_DISSECTOR_HELPER,
+                                         nullptr, nullptr, end_of_statistics, nullptr);
   if (error == nullptr) return;
   ws_warning("statistics that fail do not set the exit code: %s", error->str);
   g_string_free(error, TRUE);

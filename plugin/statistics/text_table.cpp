@@ -23,7 +23,8 @@ void TextTable::row(std::vector<std::string> cells) {
     write(cells);
     return;
   }
-  for (std::size_t i = 0; i < cells.size(); ++i) widths_[i] = std::max(widths_[i], columns_of(cells[i]));
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    widths_[i] = std::max(widths_[i], columns_of(cells[i]));
   kept_.push_back(std::move(cells));
   if (kept_.size() > kMeasured) flush();
 }

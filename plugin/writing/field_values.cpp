@@ -95,7 +95,10 @@ constexpr std::array kRows{
     Row{"tcpwave.reset_confidence", [] { return names<Confidence>(4); }},
     Row{"tcpwave.reset_cause", causes},
     Row{"tcpwave.conn_state", [] { return names<ConnState>(kConnStates); }},
-    Row{"tcpwave.known", [] { return Values{"so_far", "final"}; }},
+    Row{"tcpwave.known",
+        [] {
+          return Values{"so_far", "final"};
+        }},
     Row{"tcpwave.finding", findings},
     Row{"tcpwave.step.name", steps},
     Row{"tcpwave.waiting_for", waitings},

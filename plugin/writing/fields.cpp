@@ -7,8 +7,8 @@
 
 #include "tcpwave/catalogue.h"
 #include "tcpwave/sentences.h"
-#include "tcpwave/show/words.h"
 #include "tcpwave/show/finding_titles.h"
+#include "tcpwave/show/words.h"
 #include "writing/labels.h"
 
 namespace tcpwave {
@@ -76,7 +76,8 @@ void gauge(const View& v, ValueSink& out) {
 template <Side kSide, State kState>
 bool gauge_changes(const View& v) {
   const EndpointView& e = end<kSide>(v);
-  return (e.after == kState) != (e.before == kState) || (e.after == kState) != (e.previous == kState);
+  return (e.after == kState) != (e.before == kState) ||
+         (e.after == kState) != (e.previous == kState);
 }
 template <Side kSide>
 void state_basis(const View& v, ValueSink& out) {

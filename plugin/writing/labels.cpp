@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writing/labels.h"
 
-#include "tcpwave/show/words.h"
 #include "tcpwave/show/finding_titles.h"
+#include "tcpwave/show/words.h"
 
 namespace tcpwave {
 

@@ -24,9 +24,10 @@ const char* colon(Language language) { return word(words(language).glue, Glue::C
 Text duration_text(std::int64_t nanoseconds, Language language) {
   constexpr double kSecond = 1e9;
   std::array<char, 64> digits{};  // printf would write them as the user's locale has it
-  const auto end = std::to_chars(digits.begin(), digits.end(), static_cast<double>(nanoseconds) / kSecond,
-                                 std::chars_format::fixed, 9)
-                       .ptr;
+  const auto end =
+      std::to_chars(digits.begin(), digits.end(), static_cast<double>(nanoseconds) / kSecond,
+                    std::chars_format::fixed, 9)
+          .ptr;
   return Text({digits.data(), static_cast<std::size_t>(end - digits.data())})
          << word(words(language).glue, Glue::Seconds);
 }

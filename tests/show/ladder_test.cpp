@@ -82,10 +82,10 @@ TEST(Ladder, OfFourSegmentsSaysWhatATextbookSays) {
   const Ladder ladder = ladder_of("kernel/close4-client");
   EXPECT_EQ(arrows(ladder), 11U);
   const std::string svg = ladder_svg(ladder);
-  for (const char* word : {">handshake 1/3<", ">wave 1/4<", ">wave 4/4<", ">SYN seq=0<",
-                           ">FIN,ACK seq=121 ack=401<", ">FIN_WAIT_2<", ">CLOSE_WAIT<",
-                           ">LAST_ACK<", ">half-closed<", ">TIME_WAIT<", "four segments",
-                           ">data 120 bytes seq=1 ack=1<"})
+  for (const char* word :
+       {">handshake 1/3<", ">wave 1/4<", ">wave 4/4<", ">SYN seq=0<", ">FIN,ACK seq=121 ack=401<",
+        ">FIN_WAIT_2<", ">CLOSE_WAIT<", ">LAST_ACK<", ">half-closed<", ">TIME_WAIT<",
+        "four segments", ">data 120 bytes seq=1 ack=1<"})
     EXPECT_NE(svg.find(word), std::string::npos) << word;
 }
 

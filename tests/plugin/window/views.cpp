@@ -129,8 +129,7 @@ void each_entry(Visit visit) {
 void choose(const std::string& label) {
   each_entry([&](const ext_menu_t&, const ext_menu_t& entry) {
     if (entry.type != EXT_MENUBAR_ITEM || label != entry.label) return;
-    calls()["ladder"].time(
-        [&] { entry.callback(EXT_MENUBAR_QT_GUI, nullptr, entry.user_data); });
+    calls()["ladder"].time([&] { entry.callback(EXT_MENUBAR_QT_GUI, nullptr, entry.user_data); });
   });
 }
 

@@ -122,7 +122,8 @@ class Placer {
     const Side from = arrow.segment.sender;
     latest_ns_ = std::max(latest_ns_, arrow.segment.time_ns);  // times that run backwards
     const std::size_t index = layout_.arrows.size();
-    layout_.arrows.push_back({&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow, ladder_.language)), 0});
+    layout_.arrows.push_back(
+        {&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow, ladder_.language)), 0});
     // The delays are estimates. What is known: that FINs crossed, and what an end had received when it
     // changed its state.
     std::int64_t sent_ns = latest_ns_ - ladder_.delay_ns[at(from)];
@@ -261,7 +262,8 @@ class Placer {
   [[nodiscard]] bool is_cut_short(Side side) const {
     if (!ladder_.replaced_ns || state_[at(side)] != State::TimeWait) return false;
     for (const StateChange& change : ladder_.states)
-      if (change.side == side && change.state == State::Closed && change.time_ns < *ladder_.replaced_ns)
+      if (change.side == side && change.state == State::Closed &&
+          change.time_ns < *ladder_.replaced_ns)
         return false;
     return true;
   }
@@ -270,8 +272,7 @@ class Placer {
   void final_states() {
     for (const Side side : {Side::Client, Side::Server}) {
       cut_short_[at(side)] = is_cut_short(side);
-      const State state =
-          cut_short_[at(side)] ? State::Closed : ladder_.summary.state[at(side)];
+      const State state = cut_short_[at(side)] ? State::Closed : ladder_.summary.state[at(side)];
       if (state == state_[at(side)]) continue;
       last_[at(side)] = lowest() + 3 * kNextEvent;
       reach(side, state, last_[at(side)]);

@@ -60,8 +60,10 @@ Paint paint_of(State s) {
 }
 
 constexpr std::string_view kStyle =
-    "text{font-family:'DejaVu Sans',Verdana,Arial,Helvetica,'Noto Sans CJK SC','Microsoft YaHei','WenQuanYi Micro Hei',sans-serif;font-size:12px;fill:#222}"
-    ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono','Noto Sans Mono CJK SC','WenQuanYi Micro Hei Mono',monospace}"
+    "text{font-family:'DejaVu Sans',Verdana,Arial,Helvetica,'Noto Sans CJK SC','Microsoft "
+    "YaHei','WenQuanYi Micro Hei',sans-serif;font-size:12px;fill:#222}"
+    ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono','Noto Sans Mono CJK "
+    "SC','WenQuanYi Micro Hei Mono',monospace}"
     ".h{font-size:19px;font-weight:bold}.s{font-size:13px;font-weight:bold}"
     ".q{fill:#666;font-size:11px}.w{fill:#fff;font-size:11px;font-weight:bold}"
     ".n{fill:#a32000;font-weight:bold}.o{fill:#44525c}.e{text-anchor:end}.c{text-anchor:middle}"
@@ -80,7 +82,8 @@ class Writer {
     for (const Pause& pause : layout_.pauses) add(pause);
     for (const PlacedFold& fold : layout_.folds) add(fold);
     for (const PlacedArrow& arrow : layout_.arrows) add(arrow);
-    for (const PlacedArrow& arrow : layout_.arrows) plate(arrow);  // so that no arrow strikes words through
+    for (const PlacedArrow& arrow : layout_.arrows)
+      plate(arrow);  // so that no arrow strikes words through
     for (const PlacedArrow& arrow : layout_.arrows) words(arrow);
     for (const Span& span : layout_.spans) bracket(span);
     end();
@@ -94,9 +97,7 @@ class Writer {
     return ladder_words::say(phrase, ladder_.language);
   }
 
-  static std::string number(double value) {
-    return fixed(value, 1);
-  }
+  static std::string number(double value) { return fixed(value, 1); }
 
   void text(double x, double y, const char* style, const std::string& words,
             const char* more = "") {
@@ -255,7 +256,11 @@ class Writer {
       const bool rst = placed.arrow->annotation.steps.empty();
       const bool handshake = !rst && placed.arrow->annotation.steps[0].phase == Phase::Handshake;
       rect(label.left, -21, label.plate, 16,
-           std::string(R"(rx="8" fill=")") + (handshake ? "#1f6f9f" : rst ? "#8f1f00" : "#a34700") + "\"");
+           std::string(R"(rx="8" fill=")") +
+               (handshake ? "#1f6f9f"
+                : rst     ? "#8f1f00"
+                          : "#a34700") +
+               "\"");
       text(label.left + label.plate / 2, -9, "w c", label.step);
     }
     text(label.left + label.plate + label.gap, -8, "m", label.segment);

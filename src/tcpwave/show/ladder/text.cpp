@@ -28,7 +28,8 @@ std::string shaft(const LadderArrow& arrow, Language language) {
   const std::size_t width = columns_of(label), columns = std::max(kShaft, width + 8);
   const std::size_t before = (columns - width) / 2;
   const char stroke = arrow.segment.lost ? '.' : '-';
-  std::string line = std::string(before, stroke) + label + std::string(columns - width - before, stroke);
+  std::string line =
+      std::string(before, stroke) + label + std::string(columns - width - before, stroke);
   const std::size_t length = line.size();
   if (!arrow.segment.lost) {
     (to_right ? line.back() : line.front()) = to_right ? '>' : '<';
@@ -99,13 +100,15 @@ class Writer {
     line(clock(ladder_, arrow.segment.time_ns), std::to_string(arrow.segment.frame),
          reached(Side::Client, a.client().after), shaft(arrow, ladder_.language),
          reached(Side::Server, a.server().after));
-    for (const Note& note : notes(arrow, ladder_.language)) line("", "", "", "    " + note.text, "");
+    for (const Note& note : notes(arrow, ladder_.language))
+      line("", "", "", "    " + note.text, "");
   }
 
   void add(const LadderFold& fold) {
     line(clock(ladder_, fold.first_ns), "...", reached(Side::Client, fold.state[0]),
          "    :  " + say(Phrase::Folded), reached(Side::Server, fold.state[1]));
-    for (const std::string& text : folded(fold, ladder_.language)) line("", "", "", "    :  " + text, "");
+    for (const std::string& text : folded(fold, ladder_.language))
+      line("", "", "", "    :  " + text, "");
   }
 
   void last_states() {

@@ -99,8 +99,7 @@ std::string verdict(const Ladder& ladder) {
   if (s.reset_by != ResetBy::None)
     text += comma + std::string(word(w.glue, Glue::ResetBy)) +
             std::string(word(w.reset_by, s.reset_by));
-  if (s.reset_cause)
-    text += std::string(word(w.glue, Glue::Colon)) + title(*s.reset_cause, l);
+  if (s.reset_cause) text += std::string(word(w.glue, Glue::Colon)) + title(*s.reset_cause, l);
   text += stop + counted(s.frames, "segment", "个报文段", l) + pick(l, " in ", "，历时 ") +
           span(s.duration_ns);
   if (s.handshake_rtt_ns) text += stop + pick(l, "handshake ", "握手 ") + span(*s.handshake_rtt_ns);
@@ -151,7 +150,8 @@ std::vector<std::string> folded(const LadderFold& fold, Language l) {
     lines.push_back(l == Language::English
                         ? grouped(fold.other) + " of them steps, resets or odd"
                         : "其中 " + grouped(fold.other) + " 个是步骤、重置或异常");
-  const std::string first = std::to_string(fold.first_frame), last = std::to_string(fold.last_frame);
+  const std::string first = std::to_string(fold.first_frame),
+                    last = std::to_string(fold.last_frame);
   lines.push_back((l == Language::English ? "frames " + first + " to " + last + ", "
                                           : "帧 " + first + " 到 " + last + "，") +
                   span(fold.last_ns - fold.first_ns));
@@ -188,9 +188,11 @@ const char* say(Phrase phrase, Language language) {
        {"of the capture", "抓包结束"},
        {"until the ports", "直到端口"},
        {"were used again", "被再次使用"},
-       {"Times are the capture's. States are those after each segment, as RFC 9293 names them. Arrows "
+       {"Times are the capture's. States are those after each segment, as RFC 9293 names them. "
+        "Arrows "
         "lean by the order in which segments left and arrived, not to scale.",
-        "时间为抓包时间。状态为每个报文段之后的状态，名称依 RFC 9293。箭头的倾斜只表示发出与到达的先后，不按比例。"}}};
+        "时间为抓包时间。状态为每个报文段之后的状态，名称依 RFC "
+        "9293。箭头的倾斜只表示发出与到达的先后，不按比例。"}}};
   return kTexts[static_cast<std::size_t>(phrase)][static_cast<std::size_t>(language)];
 }
 
