@@ -48,7 +48,7 @@ struct Column {
   Cell (*cell)(const ConnectionSummary&, const RowContext&);
 };
 
-inline constexpr std::size_t kColumns = 28;
+inline constexpr std::size_t kColumns = 29;
 inline constexpr std::size_t kWindowColumns = 22;  ///< of them those of the window
 [[nodiscard]] const std::array<Column, kColumns>& connection_columns();
 

@@ -37,8 +37,10 @@ void sort_ports(std::vector<std::uint16_t>& ports) {
 
 Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
 Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
+/// For people since the capture began, for scripts since 1970.
 Cell at(std::int64_t ns, const ReportSettings& settings) {
-  return {true, 0, static_cast<double>(ns - settings.start_ns) / 1e9, {}};
+  const std::int64_t from = settings.form == TableForm::Text ? settings.start_ns : 0;
+  return {true, 0, static_cast<double>(ns - from) / 1e9, {}};
 }
 
 struct OverviewColumn {

@@ -40,7 +40,7 @@ StatisticHelp overview() {
   return {"tcpwave,overview",
           "tcpwave,overview[,csv|json][,FILTER]",
           "connections between the same hosts that went the same way, counted: a scan is a row",
-          {"The largest group first. Times are of the first and the last segment of a group."},
+          {"The largest group first."},
           {kForm, kFilter},
           {{"connections", "how many"},
            {"client", "address"},
@@ -50,7 +50,7 @@ StatisticHelp overview() {
            {"tcpwave.outcome.kind", "which kind of that"},
            {"tcpwave.reset_cause", "why they were reset"},
            {"first_conn", "the number of the first one, as in tcpwave.conn"},
-           {"start", "time of their first segment, in seconds from the start of the capture"},
+           {"start", "time of their first segment, in seconds since 1970"},
            {"end", "time of their last segment"}},
           {"tshark -q -r FILE.pcap -z tcpwave,overview",
            "tshark -q -r FILE.pcap -z tcpwave,overview,json"}};

@@ -69,10 +69,10 @@ class Connections(unittest.TestCase):
     def test_a_close_in_four_segments(self):
         row, = connections(FOUR)
         self.assertEqual(list(row), COLUMNS)
-        times = ("tcpwave.handshake.rtt", "half_close", "duration")
+        times = ("start", "tcpwave.handshake.rtt", "half_close", "duration")
         self.assertEqual(
             {k: row[k] for k in COLUMNS if k not in times},
-            {"tcpwave.conn": "0", "first_frame": "1", "start": "0.000000", "client": "192.0.2.10",
+            {"tcpwave.conn": "0", "first_frame": "1", "client": "192.0.2.10",
              "client_port": "40000", "server": "198.51.100.20", "server_port": "8000",
              "opened": "handshake", "tcpwave.outcome": "normal_close",
              "tcpwave.outcome.kind": "four_segment", "tcpwave.client.state": "TIME_WAIT",
@@ -81,6 +81,8 @@ class Connections(unittest.TestCase):
              "segments": "11", "client_bytes": "120", "server_bytes": "400",
              "tcpwave.finding": "close_initiated"})
         self.assertAlmostEqual(float(row["half_close"]), 0.099158)
+        first, = tshark.rows(FOUR, ["frame.time_epoch"], "-c", "1")
+        self.assertAlmostEqual(float(row["start"]), float(first[0][0]), delta=1e-6)
 
     def test_a_reset(self):
         row, = connections(RESET)

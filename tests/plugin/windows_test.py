@@ -103,7 +103,7 @@ class Tables(unittest.TestCase):
                                  printed("flow,tcpwave,standard").rstrip())
 
     # Columns of the window and of the CSV that say the same.
-    SAME = {0: "tcpwave.conn", 1: "first_frame", 2: "start", 3: "client", 4: "client_port", 5: "server",
+    SAME = {0: "tcpwave.conn", 1: "first_frame", 3: "client", 4: "client_port", 5: "server",
             6: "server_port", 8: "tcpwave.active_closer", 11: "tcpwave.reset_confidence", 12: "duration",
             13: "segments", 14: "client_bytes", 15: "server_bytes", 16: "tcpwave.client.state",
             17: "tcpwave.server.state", 19: "tcpwave.handshake.rtt", 20: "half_close"}
