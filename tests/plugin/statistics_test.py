@@ -88,7 +88,7 @@ class Connections(unittest.TestCase):
         row, = connections(RESET)
         self.assertEqual([row[f"tcpwave.{k}"] for k in ("outcome", "outcome.kind", "reset_by",
                                                         "reset_cause", "reset_confidence")],
-                         ["reset", "in_wave", "server", "rst_peer_gone", "certain"])
+                         ["reset", "in_wave", "server", "rst_peer_gone", "likely"])
 
     def test_cells_say_what_the_fields_of_their_names_say(self):
         names = [name for name in COLUMNS if name.startswith("tcpwave.")]

@@ -222,24 +222,6 @@ void keep_table_open(CaptureFile& file, const std::string& name) {
   if (--ui->refcount == 0) free_stat_tables(ui);
 }
 
-void print_tree(CaptureFile& file, const std::string& name, const std::string& filter) {
-  stats_tree_cfg* config = stats_tree_get_cfg_by_abbr(name.c_str());
-  if (config == nullptr) {
-    std::fprintf(stderr, "there is no statistics tree %s\n", name.c_str());
-    std::exit(1);
-  }
-  stats_tree* tree = stats_tree_new(config, nullptr, filter.empty() ? nullptr : filter.c_str());
-  calls()[name + ",tree opened"].time([&] { config->init(tree); });
-  Timed timed{tree, stats_tree_packet};
-  listen_once(file, name + ",tree", config->tapname, filter, timed);
-  GString* text =
-      stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
-                               stats_tree_is_default_sort_DESC(tree));
-  std::fputs(text->str, stdout);
-  g_string_free(text, TRUE);
-  stats_tree_free(tree);
-}
-
 void print_flow(CaptureFile& file, const std::string& name, const std::string& filter) {
   register_analysis* analysis = sequence_analysis_find_by_name(name.c_str());
   if (analysis == nullptr) {

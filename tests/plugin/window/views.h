@@ -15,7 +15,6 @@ namespace tcpwave::window {
 void print_fields(CaptureFile&, const std::string& names);
 /// A stat table (`tcpwave,conns`) with a display filter, empty for none.
 void print_table(CaptureFile&, const std::string& name, const std::string& filter);
-void print_tree(CaptureFile&, const std::string& name, const std::string& filter);
 void print_flow(CaptureFile&, const std::string& name, const std::string& filter);
 /// A table that stays open while a preference changes: what it shows then, and when it is asked again.
 void keep_table_open(CaptureFile&, const std::string& name);
