@@ -52,16 +52,19 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
 void Player::play(Row row) {
   row_ = row;
   Record& r = records_.change(row);
+  before_ = {model_.end[0].state, model_.end[1].state};
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
-  judge(model_, facts_, r);
+  const Judgement judged = judge(model_, facts_, r);
+  r.seq_check = judged.seq;
+  r.ack_check = judged.ack;
+  r.notes = judged.notes & 0xfU;
   mark_steps(model_, facts_, records_, row);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
-  note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);
   // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
   // the first segment does not acknowledge.
@@ -69,6 +72,7 @@ void Player::play(Row row) {
   const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
   if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
   note_phase(r);
+  r.states = RowStates::of(before_, {model_.end[0].state, model_.end[1].state});
 }
 
 /// Where the connection as a whole stands after this row.
@@ -94,11 +98,6 @@ void Player::note_phase(Record& r) {
       model_.phase = std::max(model_.phase, Phase::Handshake);
   }
   r.phase = model_.phase;
-}
-
-void Player::note_zeek(const Record& r) {
-  const State sender = model_.of(r.from).state;
-  model_.zeek.note(r, r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived));
 }
 
 /// The states before the first captured segment.
@@ -172,6 +171,7 @@ void Player::set(End e, State state, Basis basis, bool prior) {
   Endpoint& x = model_.of(e);
   x.state = state;
   x.basis = basis;
+  if (prior) before_[index(e)] = state;
   if (state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
   const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
   timeline_.add(e, {row_, proven ? row_ : kNoRow, state, basis, prior});
