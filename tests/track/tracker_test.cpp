@@ -157,6 +157,12 @@ TEST(Tracker, AnOldSocketThatIsStillOpening) {
                             segment(kSyn | kAck, 500000, 900001, false)},
                            Side::Client),
             (std::vector{State::SynSent, State::Listen, State::SynReceived}));
+  // The first of the new SYNs was lost, so the one that crosses it comes from an end that still opens.
+  std::vector<State> states =
+      states_of_next(before, {segment(kSyn, 900000, 0), segment(kSyn, 300, 0, false),
+                              later(segment(kSyn, 900000, 0)), segment(kAck, 900001, 301)});
+  states.resize(3);
+  EXPECT_EQ(states, (std::vector{State::SynSent, State::Closed, State::SynSent}));
 }
 
 TEST(Tracker, AnOldSocketWhoseTimeWaitHasEndedIsReplaced) {
