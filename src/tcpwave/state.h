@@ -40,9 +40,16 @@ enum class Event : std::uint8_t {
   ReceiveAckOfFin,
   ReceiveRst,            // acceptable
   ReceiveRstAsListener,  // the same in SYN_RECEIVED of a passive open
-  Timeout,               // 2MSL, or a retransmission limit
+  Timeout,               // the end of 2MSL
+  // What an observer sees and an end does not: its past.
+  FoundClosed,      // the connection begins, and the end had no socket
+  FoundListening,   // likewise; it listened
+  FoundOpen,        // likewise; it had an open connection
+  FoundInTimeWait,  // likewise; it had a connection that was over
+  NewOpener,        // its socket of the previous incarnation was gone when it sent this SYN
+  NewListener,      // its socket of the previous incarnation has given way to a listener
 };
-inline constexpr std::size_t kEvents = 12;
+inline constexpr std::size_t kEvents = 18;
 
 /// Why a state is shown (see the specification of `tcpwave.X.state.basis`).
 enum class Basis : std::uint8_t {

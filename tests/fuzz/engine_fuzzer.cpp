@@ -85,9 +85,12 @@ void look_at_end(Reading& reading, bool backwards) {
   }
 }
 
+/// Without the rows of a new socket: see below.
 bool in_table(State from, State to) {
-  return std::any_of(kTransitions.begin(), kTransitions.end(),
-                     [&](const Transition& row) { return row.from == from && row.to == to; });
+  return std::any_of(kTransitions.begin(), kTransitions.end(), [&](const Transition& row) {
+    return row.from == from && row.to == to && row.event != tcpwave::Event::NewOpener &&
+           row.event != tcpwave::Event::NewListener;
+  });
 }
 
 /// A connection can meet the socket of the one before it, with the state that this had, open or closing:

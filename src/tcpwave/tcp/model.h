@@ -4,8 +4,8 @@
 //   1. X sent it: what the segment proves about its sender (`send`).
 //   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
 // It is a function of the records and of the facts learned about them and nothing else, so playing a
-// stretch again after something was learned gives the corrected states. Every change of a state goes
-// through the table of transitions.h and into the timeline.
+// stretch again after something was learned gives the corrected states. Every change of a state is an event
+// of the table of transitions.h (`happen`) and goes into the timeline.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -106,7 +106,8 @@ class Player {
   void grant(const Record&);
   void take_fin(End, Basis);
   bool happen(End, Event, Basis, bool prior = false);
-  void set(End, State, Basis, bool prior);
+  void note_state(End, bool prior);
+  void forget(End);
   void confirm(End);
   void note_phase(Record&);
 
