@@ -105,8 +105,9 @@ void Tracker::Impl::evict_some() {
   for (int looks = kLooks; looks > 0 && loaded.size() > kept; --looks) {
     const std::uint32_t index = loaded.front();
     ConnectionSlot& c = slots[index];
-    const bool goes = may_be_evicted(c);
-    if (goes) evict(c);
+    const bool failed = !c.loaded;  // memory ran out while it was loaded
+    const bool goes = failed || may_be_evicted(c);
+    if (goes && !failed) evict(c);
     loaded.pop_front();
     if (!goes) loaded.push_back(index);
     c.queued = !goes;
