@@ -66,6 +66,7 @@ Row Connection::add(SegmentLog::Id id) {
   records_.push_back(id);
   Record& r = records_.change(row);
   if (is_in_order(row, r)) {
+    steady_.take(r);
     add_in_order(row, r);
     return row;
   }
