@@ -144,7 +144,7 @@ class Connection {
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
   [[nodiscard]] SteadyEnd steady_end(End) const;
-  [[nodiscard]] bool is_in_order(Row, const Record&);
+  void note_steady(const Record& latest);
   static void tell_in_order(Record&);
   void learn(Row, Record&);
   void note_row(Row, const Record&);

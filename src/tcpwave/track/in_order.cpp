@@ -58,16 +58,15 @@ SteadyEnd Connection::steady_end(End e) const {
       false};
 }
 
-bool Connection::is_in_order(Row row, const Record& r) {
-  SteadyEnd& x = steady_.end[index(r.from)];
-  if (!x.steady) {
-    if (!r.flags.is_ack_alone() || !is_steady(r.from, row)) return false;
-    const bool other_is = steady_.end[index(other(r.from))].steady;
-    steady_ = {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
-    x.steady = true;
-    steady_.end[index(other(r.from))].steady = other_is;
-  }
-  return steady_.goes_on_with(r);
+/// After a segment that was none in order: whether the next ones may be.
+void Connection::note_steady(const Record& latest) {
+  steady_ = {};
+  if (!latest.flags.is_ack_alone()) return;
+  const Row next = records_.size();
+  const std::array<bool, 2> steady{is_steady(End::A, next), is_steady(End::B, next)};
+  if (!steady[0] && !steady[1]) return;
+  steady_ = {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) steady_.end[e].steady = steady[e];
 }
 
 bool Connection::take_in_order(Record& r) {
