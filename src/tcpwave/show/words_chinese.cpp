@@ -27,11 +27,11 @@ constexpr WordTable kTable{
     {SeqCheck::Ok, "按序"}, {SeqCheck::Retransmission, "此前已发送过（重传）"},
     {SeqCheck::Gap, "前面有缺失"}, {SeqCheck::OutOfWindow, "在接收窗口之外"},
     {SeqCheck::Keepalive, "有意减 1（保活探测）"}, {SeqCheck::WindowProbe, "零窗口探测"},
-    {SeqCheck::Wrong, "错误"}}},
+    {SeqCheck::Wrong, "不可接受"}}},
   .ack_check = {{
     {AckCheck::None, ""}, {AckCheck::Ok, "正确"}, {AckCheck::Duplicate, "与之前相同（重复确认）"},
-    {AckCheck::Old, "小于之前的确认号"}, {AckCheck::BeyondSent, "确认了抓包中未曾发送的数据"},
-    {AckCheck::Missing, "缺失（此处必须带 ACK）"}, {AckCheck::Wrong, "错误"}}},
+    {AckCheck::Old, "小于之前的确认号"}, {AckCheck::BeyondSent, "确认了从未发送过的数据"},
+    {AckCheck::Missing, "缺失（此处必须带 ACK）"}, {AckCheck::Wrong, "未确认 SYN"}}},
   .rule = {{
     {RuleKind::AckOfClientSyn, "握手第 1 步的 seq"}, {RuleKind::SeqAfterSyn, "握手第 1 步的 seq"},
     {RuleKind::AckOfServerSyn, "握手第 2 步的 seq"}, {RuleKind::SeqIsLastAck, "最近收到的 ack"},

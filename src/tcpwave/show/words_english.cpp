@@ -29,11 +29,11 @@ constexpr WordTable kTable{
     {SeqCheck::Ok, "in order"}, {SeqCheck::Retransmission, "sent before (retransmission)"},
     {SeqCheck::Gap, "something before it is missing"}, {SeqCheck::OutOfWindow, "outside the receive window"},
     {SeqCheck::Keepalive, "one too low on purpose (keepalive)"},
-    {SeqCheck::WindowProbe, "probes a closed window"}, {SeqCheck::Wrong, "wrong"}}},
+    {SeqCheck::WindowProbe, "probes a closed window"}, {SeqCheck::Wrong, "not acceptable"}}},
   .ack_check = {{
     {AckCheck::None, ""}, {AckCheck::Ok, "fits"}, {AckCheck::Duplicate, "the same as before"},
-    {AckCheck::Old, "older than one before"}, {AckCheck::BeyondSent, "of what was never captured as sent"},
-    {AckCheck::Missing, "missing, though one is due"}, {AckCheck::Wrong, "wrong"}}},
+    {AckCheck::Old, "older than one before"}, {AckCheck::BeyondSent, "acknowledges data that was never sent"},
+    {AckCheck::Missing, "missing, though one is due"}, {AckCheck::Wrong, "does not acknowledge the SYN"}}},
   .rule = {{
     {RuleKind::AckOfClientSyn, "seq of handshake step 1"}, {RuleKind::SeqAfterSyn, "seq of handshake step 1"},
     {RuleKind::AckOfServerSyn, "seq of handshake step 2"}, {RuleKind::SeqIsLastAck, "last ack received"},
