@@ -3,8 +3,8 @@
 // The expert info, `tcpwave.finding`, the documents and the tests are made from these rows. A
 // finding's name says what was observed, not what is suspected; names are public and never renamed.
 // In `text`, {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client or server, {fault}
-// for the number of the segment that is not acceptable and why. `explanation` is also a value of a field,
-// so it has no comma: that is tshark's separator of several values.
+// for the number of the segment that is not acceptable and why. `explanation` is also a value of a field:
+// better without commas, tshark's separator of several values.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
