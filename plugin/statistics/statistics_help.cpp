@@ -62,7 +62,7 @@ StatisticHelp ladder() {
       {"Text on standard output or an SVG file. Runs of data segments are folded into one line.",
        "The exit code is 2 if the connection does not exist or the file cannot be written."},
       {{"CONN", "number of the connection, as in the field tcpwave.conn"},
-       {"FILE.svg", "file to write instead of text; its name ends in .svg or has no ending"}},
+       {"FILE.svg", "SVG file to write instead of text; its name ends in .svg or has no ending"}},
       {},
       {"tshark -q -r FILE.pcap -z tcpwave,ladder,0",
        "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};

@@ -66,13 +66,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"four_segment", 2,
              "The server agrees: it acknowledges the client's SYN and sends its own."},
         Case{"four_segment", 3,
-             "The client acknowledges the server's SYN: each end has heard the other, the "
-             "connection is open."},
+             "The client acknowledges the server's SYN: the connection is established."},
         Case{"four_segment", 4, "The client sends 120 bytes of data."},
         Case{"four_segment", 5, "The server acknowledges everything before 121."},
         Case{"four_segment", 8,
-             "The client has nothing more to send and closes its direction; the server may still "
-             "send."},
+             "The client has no more data to send and closes its direction (FIN). The server may "
+             "still send."},
         Case{"four_segment", 9,
              "The server has received the client's FIN. The connection is half-closed: only the "
              "server may still send."},
