@@ -50,8 +50,8 @@ class Unreachable(unittest.TestCase):
         for language, lines in {
                 "English": ("[Connection: 0]", "[Handshake step 1 in frame: 1]",
                             "[Warning: ICMP error: the SYN in frame 1 could not be delivered",
-                            "[Host, network or port is unreachable"),
-                "Chinese": ("[连接：0]", "[握手第 1 步所在帧：1]", "[警告：ICMP 报告第 1 帧的 SYN 无法送达",
+                            "[The host or network or port is unreachable"),
+                "Chinese": ("[连接：0]", "[握手第 1 步所在帧：1]", "[警告：ICMP 差错：第 1 帧的 SYN 无法送达",
                             "[主机、网络或端口不可达")}.items():
             text = tshark.run("-2", "-r", path, "-V", "-Y", "icmp", "-o",
                               f"tcpwave.language:{language}")
