@@ -131,18 +131,19 @@ std::string states_page() {
   text +=
       "\n## The diagram\n\n"
       "Without UNKNOWN, and without what ends every state alike: a RST sent or received, and "
-      "time-outs other\nthan that of TIME_WAIT. Dashed: observers' rows. `dot -Tsvg` draws "
+      "timeouts other\nthan that of TIME_WAIT. Dashed: observers' rows. `dot -Tsvg` draws "
       "it.\n\n";
   text += diagram();
   text += "\n## RFC 9293's rows\n\n" + rows(RowOrigin::kRfc);
   text +=
       "\n## Observers' rows\n\n"
-      "RFC 9293 has the view of an end; tcpwave has that of a capture, which needs more.\n\n"
-      "UNKNOWN means that nothing captured so far tells anything of this end. It is left with "
-      "the first segment\nthat does: what an end sends or takes shows the least state that it "
-      "can be in. Most captures that begin in\nthe middle never show it: where data flow, both "
+      "RFC 9293 has the view of an endpoint; tcpwave has that of a capture, which needs more "
+      "rows.\n\n"
+      "UNKNOWN means that nothing captured so far says anything about this end. It is left with "
+      "the first segment\nthat does: what an end sends or accepts shows the least state that it "
+      "can be in. Most captures that begin in\nthe middle never show it: where data flows, both "
       "ends are taken for ESTABLISHED (basis `assumed`).\n\n"
-      "An end that sends a SYN,ACK has taken a SYN, whether or not that SYN was captured: so "
+      "An end that sends a SYN-ACK has accepted a SYN, whether or not that SYN was captured: so "
       "sending one leads\nto SYN_RECEIVED from every state before it.\n\n";
   return text + rows(RowOrigin::kObserver);
 }
