@@ -148,7 +148,7 @@ void register_experts(Ids& ids) {
   ids.unseen = ids.lost = {EI_INIT_EI, EI_INIT_HF};
   rows[kFindings] = {
       &ids.unseen,
-      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not get this segment", EXPFILL}};
+      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}};
   rows[kFindings + 1] = {
       &ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}};
   expert_register_field_array(expert_register_protocol(ids.tcpwave), rows.data(),
@@ -188,7 +188,7 @@ void start_session() {
   s.graphical = has_windows();
   name_in_language(s.ids, s.preferences.shown_language());
   name_statistics(s.preferences.shown_language());
-  guarded("no memory for a new file",
+  guarded("out of memory for a new file",
           [&] { s.session.emplace(s.preferences.settings(), s.graphical); });
   s.visit.finish();
   s.depth = 0;

@@ -69,10 +69,9 @@ Shown make_ladder(std::uint32_t frame) {
   const auto& session = self().session;
   const auto connection = session && frame != 0 ? connection_in(*session, frame) : std::nullopt;
   if (!connection)
-    return {
-        "TCP Wave: Ladder",
-        in_html(english() ? "Select a packet with TCP in it first." : "请先选中一个 TCP 报文。"),
-        {}};
+    return {"TCP Wave: Ladder",
+            in_html(english() ? "Select a TCP packet first." : "请先选中一个 TCP 报文。"),
+            {}};
   Ladder ladder = draw_ladder(session->tracker(), *connection);
   ladder.language = self().preferences.shown_language();
   const std::string file =

@@ -111,11 +111,12 @@ StatisticHelp flow() {
   return {
       "flow,tcpwave",
       "flow,tcpwave,standard|network[,FILTER]",
-      "Wireshark's flow graph, with steps and states as labels",
-      {"Of the whole capture, up to 40 hosts and 100,000 arrows. Wireshark's own option; it has no",
-       "help of its own. In the window: Statistics, Flow Graph, Flow type TCP Wave."},
-      {{"standard|network", "as Wireshark has it: by any address, or by network addresses"},
-       {"FILTER", "a display filter: only what it selects"}},
+      "Wireshark's flow graph with steps and states as labels",
+      {"Up to 40 hosts and 100,000 arrows. This is an option of Wireshark and has no help of its",
+       "own. In Wireshark: Statistics, Flow Graph, Flow type TCP Wave."},
+      {{"standard|network",
+        "as for Wireshark's own flow graphs: any addresses or network addresses"},
+       {"FILTER", "display filter: draws only the segments that it selects"}},
       {},
       {"tshark -q -r FILE.pcap -z flow,tcpwave,standard"}};
 }

@@ -212,7 +212,7 @@ class Ladder(unittest.TestCase):
     def test_without_a_segment_it_says_what_to_do(self):
         path = tshark.capture("udp", [frames.ethernet(frames.ipv4(1, 2, frames.udp(1, 2, b""), 17))])
         for command in ("ladder=0", "ladder=1"):
-            self.assertIn("Select a packet with TCP in it first.", window(path, command)[command])
+            self.assertIn("Select a TCP packet first.", window(path, command)[command])
 
     def test_the_overview_is_the_one_that_tshark_prints(self):
         shown = window(MANY, "overview")["overview"]

@@ -107,7 +107,7 @@ TEST(Ladder, ASegmentThatIsSentAgainSaysSoOnce) {
   // The step's own mark, and the finding's text.
   const std::string svg = ladder_svg(ladder_of("kernel/finack-lost"));
   EXPECT_EQ(count(svg, ">sent again<"), 0U);
-  EXPECT_EQ(count(svg, ">FIN sent again (first in frame 8)<"), 1U);
+  EXPECT_EQ(count(svg, ">FIN retransmitted (first sent in frame 8)<"), 1U);
 }
 
 TEST(Ladder, WordsStandOnWhiteAndNotesHaveALineToTheirArrow) {

@@ -128,7 +128,7 @@ std::vector<Note> notes(const LadderArrow& arrow, Language l) {
   const Annotation& a = arrow.annotation;
   if (arrow.segment.lost) add_once(lines, pick(l, "likely lost", "很可能丢失"), Severity::Note);
   if (arrow.segment.copy)
-    add_once(lines, pick(l, "captured before: a copy", "此前已抓到：副本"), Severity::Note);
+    add_once(lines, pick(l, "second copy of the same segment", "此前已抓到：副本"), Severity::Note);
   bool says_again = arrow.segment.copy;  // a step's own mark does
   for (const StepMark& mark : a.steps) says_again |= mark.repeated;
   if (a.seq_check == SeqCheck::Retransmission && !says_again)
@@ -148,7 +148,7 @@ std::vector<std::string> folded(const LadderFold& fold, Language l) {
   }
   if (fold.other > 0)
     lines.push_back(l == Language::English
-                        ? grouped(fold.other) + " of them steps, resets or odd"
+                        ? grouped(fold.other) + " of them steps, resets or unusual"
                         : "其中 " + grouped(fold.other) + " 个是步骤、重置或异常");
   const std::string first = std::to_string(fold.first_frame),
                     last = std::to_string(fold.last_frame);
