@@ -175,7 +175,7 @@ struct Annotation {
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
   Few<Rule, 6> rules;
-  Few<FindingHit, 8> findings;
+  Few<FindingHit, 2 * kFindings> findings;  ///< each once for either end at most
   WaitingFor waiting_for = WaitingFor::Nothing;
 
   std::optional<std::int64_t> handshake_rtt_ns;        ///< from handshake step 3 on

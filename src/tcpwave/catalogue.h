@@ -1,8 +1,8 @@
 // THE table of findings: one row per enumerator of `Finding`, in the same order.
 //
-// The expert info, `tcpwave.finding`, the documents and the tests are made from these rows. A
-// finding's name says what was observed, not what is suspected; names are public and never renamed.
-// In `text`, {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client or server.
+// The expert info, `tcpwave.finding`, the documents and the tests are made from it. The rows stand by group in
+// findings/GROUP.h, beside what raises them (findings/GROUP.cpp; of hosts: track/hosts.cpp). What is asked of a
+// row is checked here, when it is compiled.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -10,342 +10,84 @@
 #include <string_view>
 
 #include "tcpwave/finding.h"
+#include "tcpwave/findings/closing.h"
+#include "tcpwave/findings/hosts.h"
+#include "tcpwave/findings/opening.h"
+#include "tcpwave/findings/resets.h"
+#include "tcpwave/findings/segments.h"
 
 namespace tcpwave {
 
-/// Where a rule comes from: an RFC and its section, with a requirement's id where it has one.
-struct Reference {
-  std::uint16_t rfc = 0;
-  const char* section = "";
-  const char* requirement = "";
-};
+namespace detail {
+consteval std::array<FindingInfo, kFindings> all_findings() {
+  std::array<FindingInfo, kFindings> all{};
+  std::size_t next = 0;
+  const auto add = [&](Group group, const auto& rows) {
+    for (FindingInfo row : rows) {
+      row.group = group;
+      all.at(next++) = row;  // one too many does not compile
+    }
+  };
+  add(Group::Opening, kOpeningFindings);
+  add(Group::Closing, kClosingFindings);
+  add(Group::Resets, kResetsFindings);
+  add(Group::Segments, kSegmentsFindings);
+  add(Group::Hosts, kHostsFindings);
+  return all;
+}
+}  // namespace detail
 
-struct FindingInfo {
-  Finding finding;
-  const char* id;  ///< `tcpwave.finding == "id"`
-  Group group;
-  Severity severity;
-  const char* text;         ///< one line, numbers by placeholder
-  const char* explanation;  ///< cause, what it means, what to look at next
-  Reference reference;
-  const char* scenario;  ///< below tests/scenarios
-};
-
-// clang-format off
-inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
-  {Finding::ConnectionRefused, "connection_refused", Group::Opening, Severity::Warn,
-   "Connection refused: {sender} answers the SYN with RST",
-   "Nothing listens on that port, or a firewall rejects the connection. Check that the service runs, and on which address and port it listens.",
-   {9293, "3.10.7.1", ""}, "opening/refused.tw"},
-  {Finding::SynUnanswered, "syn_unanswered", Group::Opening, Severity::Warn,
-   "No answer to {1} SYN(s) in {2} ms",
-   "A firewall drops the SYN, or the host is down or unreachable; a rejected SYN would have drawn RST or ICMP. Check the route and the filters on the way, and capture at the server.",
-   {9293, "3.8.3", ""}, "opening/syn_unanswered.tw"},
-  {Finding::SynRepeated, "syn_repeated", Group::Opening, Severity::Note,
-   "SYN sent again (first in frame {1})",
-   "The SYN or its answer was lost or delayed, or the server ignored it (full accept queue).",
-   {9293, "3.8.1", ""}, "opening/syn_lost.tw"},
-  {Finding::SynAckRepeated, "synack_repeated", Group::Opening, Severity::Note,
-   "SYN,ACK sent again (first in frame {1})",
-   "The SYN,ACK or the ACK that completes the handshake was lost.",
-   {9293, "3.8.1", ""}, "opening/synack_lost.tw"},
-  {Finding::ThirdAckIgnored, "third_ack_ignored", Group::Opening, Severity::Warn,
-   "SYN,ACK sent again although {1} segments acknowledge it: the server ignores them",
-   "The server holds the connection in SYN_RECEIVED: its accept queue is full (look at ListenOverflows and the backlog), or it waits for data before it accepts (deferred accept).",
-   {9293, "3.10.7.4", ""}, "opening/third_ack_ignored.tw"},
-  {Finding::SynAckBadAck, "synack_bad_ack", Group::Opening, Severity::Warn,
-   "SYN,ACK acknowledges {1}, but the SYN asks for {2}",
-   "It is not the answer to this SYN: an old duplicate, or forged. The client answers with RST and stays in SYN_SENT.",
-   {9293, "3.10.7.3", ""}, "opening/synack_bad_ack.tw"},
-  {Finding::HalfOpenPeer, "half_open_peer", Group::Opening, Severity::Warn,
-   "{receiver} still held the previous connection; this RST clears it",
-   "Half-open connection (RFC 9293 figure 9): one end lost its state (crash, power, a box in between) and came back from the same port. The SYN will be sent again.",
-   {9293, "3.5.1", ""}, "opening/half_open_peer.tw"},
-  {Finding::OldDuplicateSyn, "old_duplicate_syn", Group::Opening, Severity::Note,
-   "Old SYN (seq {1}) on a connection that has gone on",
-   "A SYN delayed in the network, or sent again before the answer came. The connection goes on.",
-   {9293, "3.5", ""}, "opening/old_duplicate_syn.tw"},
-  {Finding::OldDuplicateSynAck, "old_duplicate_synack", Group::Opening, Severity::Note,
-   "Old SYN,ACK (ack {1}): not the answer to this SYN",
-   "It answers an earlier SYN of the same addresses and ports. The client answers with RST and stays in SYN_SENT.",
-   {9293, "3.5", ""}, "opening/old_duplicate_synack.tw"},
-  {Finding::AckInsteadOfSynAck, "ack_instead_of_synack", Group::Opening, Severity::Warn,
-   "{sender} answers the SYN with an ACK of its old connection",
-   "The ports were used again while the server still held the previous connection (TIME_WAIT, or half-open). The client will answer with RST and send its SYN again. Look at how fast the client reuses ports.",
-   {9293, "3.5.1", ""}, "opening/ack_instead_of_synack.tw"},
-  {Finding::SplitHandshake, "split_handshake", Group::Opening, Severity::Warn,
-   "Split handshake: {sender} answered the SYN with a SYN of its own",
-   "The server sent SYN and ACK apart. Legal by the letter, used by nobody but to slip past firewalls.",
-   {9293, "3.5", ""}, "opening/split_handshake.tw"},
-  {Finding::SimultaneousOpen, "simultaneous_open", Group::Opening, Severity::Note,
-   "Simultaneous open: both ends sent a SYN",
-   "Both ends opened actively; no side is the server. Legal and rare; usual in NAT hole punching.",
-   {9293, "3.5", ""}, "opening/simultaneous_open.tw"},
-  {Finding::SynWithData, "syn_with_data", Group::Opening, Severity::Note,
-   "SYN carries {1} octets of data",
-   "TCP Fast Open, or an odd stack. Whether the server takes the data shows in its SYN,ACK.",
-   {7413, "4.2", ""}, "opening/tfo_accepted.tw"},
-  {Finding::TfoAccepted, "tfo_accepted", Group::Opening, Severity::Chat,
-   "SYN,ACK acknowledges the SYN's {1} octets of data: Fast Open",
-   "The server took the data with the SYN and may answer before the handshake is complete.",
-   {7413, "4.2", ""}, "opening/tfo_accepted.tw"},
-  {Finding::TfoDataIgnored, "tfo_data_ignored", Group::Opening, Severity::Note,
-   "SYN,ACK acknowledges the SYN but not its {1} octets of data",
-   "The server does not do Fast Open, or did not like the cookie; the client sends the data again.",
-   {7413, "4.2", ""}, "opening/tfo_data_ignored.tw"},
-  {Finding::SynUnreachable, "syn_unreachable", Group::Opening, Severity::Warn,
-   "ICMP says that the SYN of frame {1} could not be delivered (type {2})",
-   "Host, network or port is unreachable, or administratively prohibited: the ICMP code says which, its sender says where.",
-   {9293, "3.9.2.2", ""}, "opening/syn_unreachable.tw"},
-  {Finding::RstInHandshake, "rst_in_handshake", Group::Opening, Severity::Warn,
-   "{sender} resets the connection during the handshake",
-   "One end gave up before the connection was established: accept queue overflow with abort, the application closed early, or a box in between.",
-   {9293, "3.10.7.4", ""}, "opening/rst_in_handshake.tw"},
-  {Finding::HandshakeIncomplete, "handshake_incomplete", Group::Opening, Severity::Note,
-   "The handshake is not complete at the end of the capture",
-   "The SYN,ACK or the last ACK did not arrive, or the client went away (a SYN scan). If the capture just ends here it means nothing.",
-   {9293, "3.5", ""}, "opening/handshake_incomplete.tw"},
-  {Finding::CloseInitiated, "close_initiated", Group::Closing, Severity::Chat,
-   "{sender} starts the close",
-   "The first FIN of the connection: its sender will send no more data.",
-   {9293, "3.6", ""}, "closing/four_segment.tw"},
-  {Finding::CloseThreeSegment, "close_three_segment", Group::Closing, Severity::Chat,
-   "{sender} acknowledges the first FIN and closes in one segment",
-   "The passive closer had nothing left to send: wave steps 2 and 3 are one segment.",
-   {9293, "3.6", ""}, "closing/three_segment.tw"},
-  {Finding::CloseSimultaneous, "close_simultaneous", Group::Closing, Severity::Chat,
-   "Simultaneous close: the FINs crossed",
-   "Both ends closed before they saw the other's FIN; both go through CLOSING to TIME_WAIT.",
-   {9293, "3.6", ""}, "closing/simultaneous.tw"},
-  {Finding::HalfClose, "half_close", Group::Closing, Severity::Chat,
-   "{sender} goes on sending after the other end's FIN",
-   "Half-close: the connection is open in one direction only.",
-   {9293, "3.6.1", ""}, "closing/half_close.tw"},
-  {Finding::FinRepeated, "fin_repeated", Group::Closing, Severity::Note,
-   "FIN sent again (first in frame {1})",
-   "The FIN or its ACK was lost or delayed.",
-   {9293, "3.8.1", ""}, "closing/fin_lost.tw"},
-  {Finding::FinalAckLost, "final_ack_lost", Group::Closing, Severity::Note,
-   "The last ACK (frame {1}) most likely did not arrive: {sender} repeats its FIN",
-   "The FIN comes again although its ACK was captured. TIME_WAIT exists for this case.",
-   {9293, "3.6", ""}, "closing/final_ack_lost.tw"},
-  {Finding::LastAckStuck, "last_ack_stuck", Group::Closing, Severity::Warn,
-   "{sender} sent its FIN {1} times and never got the last ACK",
-   "It stays in LAST_ACK until it gives up. The active closer is gone without a trace (crash, or its TIME_WAIT was cut short), or a firewall drops the end of the close.",
-   {9293, "3.6", ""}, "closing/last_ack_stuck.tw"},
-  {Finding::CloseIncomplete, "close_incomplete", Group::Closing, Severity::Note,
-   "The close is not complete at the end of the capture: wave step {1} is missing",
-   "If the capture goes on for long after this frame, one end keeps a half-closed socket: look at its CLOSE_WAIT or FIN_WAIT_2 sockets.",
-   {9293, "3.6", ""}, "closing/incomplete.tw"},
-  {Finding::CloseWaitHeld, "close_wait_held", Group::Closing, Severity::Warn,
-   "In CLOSE_WAIT for {1} s: the application has not called close()",
-   "The peer has closed, the stack said so, the application does nothing about it: a leak of sockets in the making. Look at the application that owns the socket.",
-   {9293, "3.6", ""}, "closing/close_wait_held.tw"},
-  {Finding::DataAfterFin, "data_after_fin", Group::Closing, Severity::Warn,
-   "{sender} sends data beyond its own FIN (seq {1}, FIN at {2})",
-   "A FIN ends the sender's data; what follows it is a fault of the stack, or forged.",
-   {9293, "3.6", ""}, "closing/data_after_fin.tw"},
-  {Finding::FinBeyondGap, "fin_beyond_gap", Group::Closing, Severity::Note,
-   "FIN at seq {1}, but {2} is expected next: the receiver cannot take it yet",
-   "Data before the FIN is missing; the receiver stays in its state until that arrives.",
-   {9293, "3.10.7.4", ""}, "closing/fin_beyond_gap.tw"},
-  {Finding::FinUnacceptable, "fin_unacceptable", Group::Closing, Severity::Warn,
-   "FIN with unacceptable numbers (seq {1}, expected {2}): no part of the close",
-   "The receiver drops it. Either it is very old, or forged.",
-   {9293, "3.10.7.4", ""}, "closing/fin_unacceptable.tw"},
-  {Finding::FinMoved, "fin_moved", Group::Closing, Severity::Warn,
-   "Another FIN at seq {1}; this end's FIN was at {2}",
-   "An endpoint has one FIN. The second is forged, or the stack is broken.",
-   {9293, "3.6", ""}, "closing/fin_moved.tw"},
-  {Finding::TimeWaitSegment, "time_wait_segment", Group::Closing, Severity::Note,
-   "Segment for a connection in TIME_WAIT",
-   "An old duplicate, or a peer that goes on after its own FIN. TIME_WAIT acknowledges and drops it.",
-   {9293, "3.10.7.4", ""}, "closing/time_wait_segment.tw"},
-  {Finding::TimeWaitReopened, "time_wait_reopened", Group::Closing, Severity::Note,
-   "SYN opens the same addresses and ports again within TIME_WAIT",
-   "Allowed because the ISN or the time stamp is newer (RFC 6191). Many of these: the client reuses its ports quickly.",
-   {6191, "2", ""}, "closing/port_reuse_time_wait.tw"},
-  {Finding::TimeWaitKilled, "time_wait_killed", Group::Closing, Severity::Note,
-   "RST ends TIME_WAIT at {receiver}",
-   "TIME_WAIT assassination (RFC 1337): old segments of this connection can now reach a new one. Usually the answer of an end that is closed already to a late segment.",
-   {1337, "2", ""}, "closing/time_wait_killed.tw"},
-  {Finding::RstAbort, "rst_abort", Group::Resets, Severity::Warn,
-   "{sender} aborts the open connection",
-   "The application closed with SO_LINGER 0, or a box in between cut the connection. Look at the application's log at this time.",
-   {9293, "3.10.5", ""}, "resets/rst_abort.tw"},
-  {Finding::RstUnreadData, "rst_unread_data", Group::Resets, Severity::Warn,
-   "{sender} resets with the last {1} octets it was sent unanswered: closed with unread data",
-   "close() or the end of a process with data in the receive queue sends RST instead of FIN. The application did not read all it was sent.",
-   {2525, "2.17", ""}, "resets/rst_unread_data.tw"},
-  {Finding::RstOrphanData, "rst_orphan_data", Group::Resets, Severity::Warn,
-   "{sender} answers data with RST: its application is gone after close()",
-   "Data came for a socket that is closed in both directions. The peer should stop sending, or the closer should shut down one direction and read to the end.",
-   {9293, "3.6.1", ""}, "resets/rst_orphan_data.tw"},
-  {Finding::RstCloserGone, "rst_closer_gone", Group::Resets, Severity::Warn,
-   "{sender}, the active closer, resets instead of waiting for the other end",
-   "The active closer gave up its half-closed connection (time limit of FIN_WAIT_2, SO_LINGER 0, end of the process).",
-   {9293, "3.10.5", ""}, "resets/rst_closer_gone.tw"},
-  {Finding::RstPeerGone, "rst_peer_gone", Group::Resets, Severity::Warn,
-   "{sender}, the passive closer, resets instead of closing",
-   "The passive closer aborted in CLOSE_WAIT or LAST_ACK: SO_LINGER 0, or its process ended.",
-   {9293, "3.10.5", ""}, "resets/rst_peer_gone.tw"},
-  {Finding::RstUnknownConnection, "rst_unknown_connection", Group::Resets, Severity::Warn,
-   "{sender} answers frame {1} with RST: it does not know the connection",
-   "That end has lost the connection: host or process restarted, its own RST or a time-out came before, or a balancer or NAT sends the segment to another host.",
-   {9293, "3.5.1", ""}, "resets/rst_unknown_connection.tw"},
-  {Finding::RstKeepalive, "rst_keepalive", Group::Resets, Severity::Warn,
-   "{sender} gives up after {1} unanswered keepalive probes",
-   "The peer does not answer: it is down, or the path is cut.",
-   {9293, "3.8.4", ""}, "resets/rst_keepalive.tw"},
-  {Finding::RstRepeated, "rst_repeated", Group::Resets, Severity::Note,
-   "RST again (first in frame {1})",
-   "Segments that were still under way met an endpoint that has gone.",
-   {9293, "3.10.7.1", ""}, "resets/rst_repeated.tw"},
-  {Finding::RstOutOfWindow, "rst_out_of_window", Group::Resets, Severity::Warn,
-   "RST outside the window (seq {1}, expected {2}): ignored",
-   "A very old segment, or a blind attack; the receiver drops it.",
-   {5961, "3.2", ""}, "resets/rst_out_of_window.tw"},
-  {Finding::RstInexact, "rst_inexact", Group::Resets, Severity::Warn,
-   "RST in the window but not exact (seq {1}, expected {2}): challenged",
-   "The receiver answers with a challenge ACK and goes on; a true sender would then send an exact RST.",
-   {5961, "3.2", ""}, "resets/rst_inexact.tw"},
-  {Finding::ChallengeAck, "challenge_ack", Group::Resets, Severity::Note,
-   "Challenge ACK for frame {1}",
-   "The answer of an open connection to a SYN or RST that it does not accept.",
-   {5961, "3.2", ""}, "resets/rst_inexact.tw"},
-  {Finding::RstIgnored, "rst_ignored", Group::Resets, Severity::Note,
-   "{receiver} goes on after this RST (frame {1})",
-   "The RST was not accepted, or did not arrive. With the claimed sender going on as well it was forged.",
-   {5961, "3.2", ""}, "resets/rst_inexact.tw"},
-  {Finding::RstThenSilent, "rst_then_silent", Group::Resets, Severity::Note,
-   "{receiver} is silent after this RST, which should not have been accepted",
-   "Stacks older than RFC 5961 accept any RST in the window; or the connection had nothing more to say.",
-   {5961, "3.2", ""}, "resets/rst_then_silent.tw"},
-  {Finding::RstForeignPath, "rst_foreign_path", Group::Resets, Severity::Warn,
-   "RST in {sender}'s name that {sender} did not send",
-   "{sender} goes on after it, or the segment's TTL ({1}, usual {2}) is not this end's: a box on the path or an attacker sent it.",
-   {5961, "3", ""}, "resets/rst_foreign_path.tw"},
-  {Finding::RstWithData, "rst_with_data", Group::Resets, Severity::Note,
-   "RST carries {1} octets",
-   "Allowed (RFC 9293 section 3.5.3: a text that tells the reason); some boxes put their name there.",
-   {9293, "3.5.3", ""}, "resets/rst_with_data.tw"},
-  {Finding::RstBadAck, "rst_bad_ack", Group::Resets, Severity::Warn,
-   "RST whose ack {1} does not answer the SYN (expected {2}): ignored",
-   "In SYN_SENT a RST counts only if it acknowledges the SYN. An old duplicate, or forged.",
-   {9293, "3.10.7.3", ""}, "resets/refused_not.tw"},
-  {Finding::RstNoConnection, "rst_no_connection", Group::Resets, Severity::Note,
-   "RST for no known connection",
-   "What it answers is not in the capture.",
-   {9293, "3.10.7.1", ""}, "resets/rst_no_connection.tw"},
-  {Finding::FlagsSynFin, "flags_syn_fin", Group::Segments, Severity::Warn,
-   "SYN and FIN in one segment",
-   "No stack sends this; a scan or an attempt to slip past a filter.",
-   {9293, "3.10.7.4", ""}, "segments/flags_odd.tw"},
-  {Finding::FlagsSynRst, "flags_syn_rst", Group::Segments, Severity::Warn,
-   "SYN and RST in one segment",
-   "No stack sends this; a scan or an attempt to slip past a filter.",
-   {9293, "3.10.7", ""}, "segments/flags_odd.tw"},
-  {Finding::FinWithoutAck, "fin_without_ack", Group::Segments, Severity::Warn,
-   "FIN without ACK",
-   "After the SYN every segment carries an ACK; receivers drop this. A FIN scan, or forged.",
-   {9293, "3.10.7.4", ""}, "segments/fin_without_ack.tw"},
-  {Finding::FlagsNull, "flags_null", Group::Segments, Severity::Warn,
-   "No control bits at all",
-   "A NULL scan, or a broken sender.",
-   {9293, "3.10.7", ""}, "segments/flags_odd.tw"},
-  {Finding::FlagsXmas, "flags_xmas", Group::Segments, Severity::Warn,
-   "FIN, PSH and URG without ACK",
-   "An Xmas scan.",
-   {9293, "3.10.7", ""}, "segments/flags_odd.tw"},
-  {Finding::AckWithoutFlag, "ack_without_flag", Group::Segments, Severity::Note,
-   "The ACK field is {1} although the ACK bit is not set",
-   "It says nothing; a clean stack sends zero. Some boxes and scanners leave traces here.",
-   {9293, "3.1", ""}, "segments/ack_without_flag.tw"},
-  {Finding::AckUnsent, "ack_unsent", Group::Segments, Severity::Note,
-   "Acknowledges {1}, but only up to {2} was captured",
-   "The capture lacks segments, or the acknowledgment is forged.",
-   {9293, "3.10.7.4", ""}, "segments/ack_unsent.tw"},
-  {Finding::SeqBeforeIsn, "seq_before_isn", Group::Segments, Severity::Warn,
-   "seq {1} lies before the connection's ISN",
-   "It belongs to an older connection of the same addresses and ports, or is forged.",
-   {9293, "3.4", ""}, "segments/seq_before_isn.tw"},
-  {Finding::WindowShrunk, "window_shrunk", Group::Segments, Severity::Note,
-   "The window's right edge moves back by {1} octets",
-   "A receiver must not take back what it granted; data under way may now be dropped.",
-   {9293, "3.8.6", ""}, "segments/window_shrunk.tw"},
-  {Finding::PawsFailed, "paws_failed", Group::Segments, Severity::Note,
-   "Time stamp {1} is older than {2}: dropped by PAWS",
-   "An old duplicate, or a middlebox that mixes time stamps of several hosts.",
-   {7323, "5.3", ""}, "segments/paws_failed.tw"},
-  {Finding::SynInConnection, "syn_in_connection", Group::Segments, Severity::Warn,
-   "SYN on an open connection: not accepted",
-   "The sender has lost the old connection (crash, port reused too soon), or the SYN is forged. An open endpoint answers with a challenge ACK.",
-   {5961, "4.2", ""}, "segments/syn_in_connection.tw"},
-  {Finding::SynAckInConnection, "synack_in_connection", Group::Segments, Severity::Warn,
-   "SYN,ACK on an open connection: not accepted",
-   "Forged, or from an older connection. An open endpoint answers with a challenge ACK.",
-   {5961, "4.2", ""}, "segments/synack_in_connection.tw"},
-  {Finding::DataBeforeEstablished, "data_before_established", Group::Segments, Severity::Warn,
-   "{sender} sends {1} octets before it could know that the connection is open",
-   "Not Fast Open: the sender has no SYN,ACK. The capture lacks it, or the sender is no TCP stack.",
-   {9293, "3.10.7.3", ""}, "segments/data_before_established.tw"},
-  {Finding::WindowScaleExcess, "window_scale_excess", Group::Segments, Severity::Warn,
-   "Window scale above 14 is taken as 14",
-   "RFC 7323 allows shifts up to 14.",
-   {7323, "2.3", ""}, "segments/window_scale_excess.tw"},
-  {Finding::SegmentOutOfWindow, "segment_out_of_window", Group::Segments, Severity::Note,
-   "Segment outside the window (seq {1}, expected {2}): dropped by the receiver",
-   "A very old duplicate, a forged segment, or the capture lacks segments.",
-   {9293, "3.10.7.4", ""}, "segments/segment_out_of_window.tw"},
-  {Finding::ScanSuspected, "scan_suspected", Group::Segments, Severity::Warn,
-   "{1} odd or refused first segments from this host within {2} s: a scan",
-   "One host tries many ports or addresses with segments that open nothing.",
-   {9293, "3.10.7.1", ""}, "segments/scan.tw"},
-  {Finding::SynFlood, "syn_flood", Group::Hosts, Severity::Warn,
-   "{1} connections of this server are half open (SYN_RECEIVED)",
-   "SYN flood, or clients that cannot answer: look at the sources and whether SYN cookies are on.",
-   {4987, "2", ""}, "hosts/syn_flood.tw"},
-  {Finding::CloseWaitPileup, "close_wait_pileup", Group::Hosts, Severity::Warn,
-   "{1} connections of this host are in CLOSE_WAIT",
-   "Its application does not close what its peers have closed: sockets leak.",
-   {9293, "3.6", ""}, "hosts/close_wait_pileup.tw"},
-  {Finding::TimeWaitPileup, "time_wait_pileup", Group::Hosts, Severity::Note,
-   "{1} connections of this host are in TIME_WAIT",
-   "Normal for a busy active closer; it costs ports on a client. Keep connections open, or let the other end close.",
-   {9293, "3.6", ""}, "hosts/time_wait_pileup.tw"},
-  {Finding::EphemeralPortsLow, "ephemeral_ports_low", Group::Hosts, Severity::Warn,
-   "{1} ports of this host are held towards one destination (TIME_WAIT or open)",
-   "The range of ephemeral ports ends at some 28,000 by default: connects will fail or reuse ports early.",
-   {6056, "3.2", ""}, "hosts/ephemeral_ports_low.tw"},
-  {Finding::RefusalRate, "refusal_rate", Group::Hosts, Severity::Warn,
-   "{1} of the last {2} connects of this host were refused or unanswered",
-   "A service is down, or its address is wrong, or a filter came up.",
-   {9293, "3.10.7.1", ""}, "hosts/refusal_rate.tw"},
-}};
-// clang-format on
+inline constexpr std::array<FindingInfo, kFindings> kCatalogue = detail::all_findings();
 
 constexpr const FindingInfo& info(Finding f) { return kCatalogue[static_cast<std::size_t>(f)]; }
 
 namespace detail {
-consteval bool catalogue_in_order() {
-  for (std::size_t i = 0; i < kCatalogue.size(); ++i)
-    if (static_cast<std::size_t>(kCatalogue[i].finding) != i) return false;
+consteval bool in_order() {
+  for (std::size_t i = 0; i < kFindings; ++i)
+    if (static_cast<std::size_t>(kCatalogue[i].finding) != i || kCatalogue[i].id == nullptr)
+      return false;
   return true;
 }
-consteval bool catalogue_names_good() {
-  for (std::size_t i = 0; i < kCatalogue.size(); ++i) {
-    const std::string_view id = kCatalogue[i].id;
-    if (id.empty() || std::string_view(kCatalogue[i].text).ends_with('.')) return false;
-    for (const char c : id)
-      if (!((c >= 'a' && c <= 'z') || c == '_')) return false;
+consteval bool is_name(std::string_view id) {
+  for (const char c : id)
+    if (!((c >= 'a' && c <= 'z') || c == '_')) return false;
+  return !id.empty();
+}
+consteval bool names_good() {
+  for (std::size_t i = 0; i < kFindings; ++i) {
+    if (!is_name(kCatalogue[i].id)) return false;
     for (std::size_t j = 0; j < i; ++j)
-      if (id == kCatalogue[j].id) return false;
+      if (std::string_view(kCatalogue[i].id) == kCatalogue[j].id) return false;
   }
   return true;
 }
+/// Each placeholder that `text` has, `other` has too.
+consteval bool has_placeholders_of(std::string_view text, std::string_view other) {
+  for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1))
+    if (other.find(text.substr(at, text.find('}', at) + 1 - at)) == other.npos) return false;
+  return true;
+}
+/// An end of the segment may be named in one language's explanation and not in the other's.
+consteval bool languages_agree() {
+  for (const FindingInfo& row : kCatalogue) {
+    if (!has_placeholders_of(row.english.text, row.chinese.text)) return false;
+    if (!has_placeholders_of(row.chinese.text, row.english.text)) return false;
+    if (!has_placeholders_of(row.chinese.explanation, row.english.explanation)) return false;
+  }
+  return true;
+}
+consteval bool words_complete() {
+  for (const FindingInfo& row : kCatalogue)
+    for (const FindingWords& words : {row.english, row.chinese})
+      if (std::string_view(words.text).empty() || std::string_view(words.text).ends_with('.') ||
+          std::string_view(words.explanation).empty())
+        return false;
+  return true;
+}
 }  // namespace detail
-static_assert(detail::catalogue_in_order(), "row i must be enumerator i");
-static_assert(detail::catalogue_names_good(),
-              "ids are unique snake_case; texts end without period");
+static_assert(detail::in_order(), "row i must be enumerator i, and no row may be missing");
+static_assert(detail::names_good(), "ids are unique snake_case");
+static_assert(detail::words_complete(), "texts are not empty and end without period");
+static_assert(detail::languages_agree(), "both languages quote the same numbers and ends");
 
 }  // namespace tcpwave

@@ -5,54 +5,55 @@
 namespace tcpwave {
 namespace {
 
-void flags(FindingView& v) {
-  const Flags f = v.r.flags;
-  if (f.syn() && f.fin()) v.hit(Finding::FlagsSynFin);
-  if (f.syn() && f.rst()) v.hit(Finding::FlagsSynRst);
+void flags(Moment& m) {
+  const Flags f = m.segment.flags;
+  if (f.syn() && f.fin()) m.hit(Finding::FlagsSynFin);
+  if (f.syn() && f.rst()) m.hit(Finding::FlagsSynRst);
   const bool xmas = f.fin() && f.psh() && f.urg() && !f.ack();
-  if (xmas) v.hit(Finding::FlagsXmas);
-  if (f.fin() && !f.ack() && !f.syn() && !f.rst() && !xmas) v.hit(Finding::FinWithoutAck);
+  if (xmas) m.hit(Finding::FlagsXmas);
+  if (f.fin() && !f.ack() && !f.syn() && !f.rst() && !xmas) m.hit(Finding::FinWithoutAck);
   const bool null = !f.fin() && !f.syn() && !f.rst() && !f.ack() && !f.psh() && !f.urg();
-  if (null) v.hit(Finding::FlagsNull);
-  if (!f.ack() && v.r.ack != Seq{0}) v.hit(Finding::AckWithoutFlag, v.r.ack.raw());
+  if (null) m.hit(Finding::FlagsNull);
+  if (!f.ack() && m.segment.ack != Seq{0}) m.hit(Finding::AckWithoutFlag, m.segment.ack.raw());
 }
 
 /// Data of an end that has no SYN,ACK. With an ACK it may be that only the capture lacks that.
-bool is_early_data(const FindingView& v) {
-  const bool opening = v.x.before == State::SynSent && v.x.after == State::SynSent;
-  const bool data = v.r.payload > 0 && !v.r.flags.syn() && !v.r.flags.rst();
-  return data && opening && !v.c.facts().fast_open &&
-         (!v.r.flags.ack() || v.c.facts().seen[v.peer]);
+bool is_early_data(const Moment& m) {
+  const bool opening = m.sender.before == State::SynSent && m.sender.after == State::SynSent;
+  const bool data = m.segment.payload > 0 && !m.segment.flags.syn() && !m.segment.flags.rst();
+  return data && opening && !m.history.facts().fast_open &&
+         (!m.segment.flags.ack() || m.history.facts().seen[m.peer]);
 }
 
-void numbers(FindingView& v) {
-  const Record& r = v.r;
+void numbers(Moment& m) {
+  const Record& r = m.segment;
   // What this end is known to have received was sent, captured as it should be or not.
-  if (r.ack_check == AckCheck::BeyondSent && v.a.ack && v.a.ack_expected &&
-      *v.a.ack != *v.a.ack_expected)
-    v.hit(Finding::AckUnsent, *v.a.ack, *v.a.ack_expected);
-  if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
-  if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, r.noted);
-  if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, r.noted);
-  const bool old_syn = r.is_syn() && r.seq == v.c.base(r.from) && v.c.model().of(r.from).iss_known;
+  if (r.ack_check == AckCheck::BeyondSent && m.a.ack && m.a.ack_expected &&
+      *m.a.ack != *m.a.ack_expected)
+    m.hit(Finding::AckUnsent, *m.a.ack, *m.a.ack_expected);
+  if (r.has(Note::BeforeIsn)) m.hit(Finding::SeqBeforeIsn, m.a.seq);
+  if (r.has(Note::WindowShrunk)) m.hit(Finding::WindowShrunk, r.noted);
+  if (r.has(Note::PawsFailed)) m.hit(Finding::PawsFailed, r.tsval, r.noted);
+  const bool old_syn =
+      r.is_syn() && r.seq == m.history.base(r.from) && m.before().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
-  if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);
+  if (r.is_syn() && r.bogus && !old_syn && !odd) m.hit(Finding::SynInConnection);
   // Where the peer is not captured, nothing tells whether it opened anew.
   if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd &&
-      v.c.facts().seen[v.peer])
-    v.hit(Finding::SynAckInConnection);
-  if (is_early_data(v)) v.hit(Finding::DataBeforeEstablished, r.payload);
-  if (r.has(Note::ScaleExcess)) v.hit(Finding::WindowScaleExcess);
+      m.history.facts().seen[m.peer])
+    m.hit(Finding::SynAckInConnection);
+  if (is_early_data(m)) m.hit(Finding::DataBeforeEstablished, r.payload);
+  if (r.has(Note::ScaleExcess)) m.hit(Finding::WindowScaleExcess);
   if (!r.flags.rst() && !r.flags.fin() && !r.flags.syn() && r.seq_check == SeqCheck::OutOfWindow &&
       !r.has(Note::BeforeIsn))
-    v.hit(Finding::SegmentOutOfWindow, v.a.seq, v.a.seq_expected);
+    m.hit(Finding::SegmentOutOfWindow, m.a.seq, m.a.seq_expected);
 }
 
 }  // namespace
 
-void segment_findings(FindingView& v) {
-  flags(v);
-  numbers(v);
+void segment_findings(Moment& m) {
+  flags(m);
+  numbers(m);
 }
 
 }  // namespace tcpwave

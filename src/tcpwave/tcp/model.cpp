@@ -49,16 +49,15 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
   return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
 }
 
-void Player::play(Row row) {
+void Player::play(Row row, Record& r) {
   row_ = row;
-  Record& r = records_.change(row);
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
   judge(model_, facts_, r);
-  mark_steps(model_, facts_, records_, row);
+  mark_steps(model_, facts_, records_, row, r);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
   note_zeek(r);

@@ -97,6 +97,15 @@ class Connection {
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
+  /// The two endpoints as they were just before a row's segment, and just after it.
+  struct Around {
+    const Model& before;
+    const Model& after;
+  };
+  /// Plays the row again, apart from the records: who goes through the rows in order plays each once more,
+  /// who asks for any one as many as lie between saved models. What it refers to holds until the next such
+  /// question or segment. @throws std::bad_alloc
+  [[nodiscard]] Around around(Row) const;
   /// Every change of a state, in order.
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// The shortest time from the tap to that end and back; nothing where it was not seen.
@@ -170,16 +179,29 @@ class Connection {
   void from_hole(Row, const Record&);
 
   void set_fate(Row, Fate);
-  void replay_from(Row row) { stale_ = std::min(stale_, row); }
+  void replay_from(Row row);
   void replay(Row until);
   void save(Row);
   void play(Row);
   void add_in_order(Row, Record&);
 
+  /// A row that around() was asked for. There are two: that of who goes through the rows, and that of the
+  /// RST whose cause stands on all of them.
+  struct Played {
+    Row row = kNoRow;
+    Model before, after;
+  };
+  struct Asked {
+    std::array<Played, 2> played;
+    std::size_t latest = 0;  ///< which of them
+  };
+  void go_to(Played&, Row from, Row row) const;
+
   Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
+  mutable std::unique_ptr<Asked> asked_;      ///< none before the first question
   Model model_;
   Facts facts_;
   RoundTrip round_trip_;

@@ -90,6 +90,7 @@ class Hosts {
   };
   struct Hit {
     SegmentId id = 0;
+    Id host = 0;
     FindingHit hit;
   };
 
@@ -97,11 +98,11 @@ class Hosts {
     return id < place_.size() && place_[id] != kNone ? &hosts_[place_[id]] : nullptr;
   }
   [[nodiscard]] Host& of(Id);
-  void count(Host&, State, int by, SegmentId);
+  void count(Id, State, int by, SegmentId);
   void expire(Id, SegmentId, std::int64_t now_ns);
   void hold(Id, std::uint64_t towards, int by, SegmentId);
-  void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId,
-             std::uint32_t second = 0);
+  void alarm(Id, Alarm&, FindingHit, std::uint32_t limit, SegmentId);
+  void found(Id, FindingHit, SegmentId);
 
   const Settings& settings_;
   std::unordered_map<Pair, std::uint32_t, PairHash>
