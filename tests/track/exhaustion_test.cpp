@@ -245,11 +245,10 @@ std::string name_of(const testing::TestParamInfo<const char*>& test) {
 INSTANTIATE_TEST_SUITE_P(Scripts, Exhaustion,
                          testing::Values("closing/four_segment", "closing/ack_of_fin_lost",
                                          "closing/second_fin_lost", "opening/port_reuse_client",
-                                         "opening/port_reuse_late",
-                                         "closing/port_reuse_time_wait", "opening/three_way",
-                                         "opening/half_open_peer", "resets/rst_repeated",
-                                         "segments/syn_in_connection", "opening/syn_unanswered",
-                                         "closing/starts_at_fin"),
+                                         "opening/port_reuse_late", "closing/port_reuse_time_wait",
+                                         "opening/three_way", "opening/half_open_peer",
+                                         "resets/rst_repeated", "segments/syn_in_connection",
+                                         "opening/syn_unanswered", "closing/starts_at_fin"),
                          name_of);
 
 }  // namespace

@@ -7,6 +7,9 @@
 
 namespace tcpwave {
 
+/// How long an end waits for an answer before it has measured a round trip (RFC 6298 section 2).
+inline constexpr std::int64_t kFirstTimeoutNs = 1'000'000'000;
+
 /// What an annotation may know of the capture as a whole.
 struct CaptureView {
   bool final = false;            ///< the capture ends here
@@ -29,6 +32,8 @@ class ConnectionLog {
   [[nodiscard]] std::optional<std::int64_t> close_wait_since(End end, Row row) const {
     return c_.close_wait_since(end, row);
   }
+  /// The shortest time from the tap to that end and back; nothing where it was not seen.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const { return c_.way_to(end); }
   /// It took over from a connection of which an end was still in TIME_WAIT.
   [[nodiscard]] bool reopened() const { return c_.reopened(); }
 

@@ -20,6 +20,11 @@ Row last_ack_of_fin(const Moment& m) {
   return kNoRow;
 }
 
+/// Nobody has gone beyond that FIN: its sender's ports are not used again, as far as both directions show.
+bool fin_stands(const Moment& m, Row fin) {
+  return m.both_seen() && !m.acknowledged_beyond(m.history.records()[fin].end());
+}
+
 void fins(Moment& m) {
   const Record& r = m.segment;
   if (m.first_time(Step::Wave1)) m.hit(Finding::CloseInitiated);
@@ -38,24 +43,32 @@ void fins(Moment& m) {
   const Row own_fin = m.steps().fin[m.own];
   const bool moved =
       own_fin != kNoRow && own_fin < m.row && m.history.records()[own_fin].fin_seq() != r.fin_seq();
+  const std::uint32_t fin =
+      m.a.seq + r.length() - 1;  // its own number, not that of the data before it
   if (moved && r.bogus) {
-    m.hit(Finding::FinMoved, m.relative_own(r.fin_seq()),
-          m.relative_own(m.history.records()[own_fin].fin_seq()));
+    if (fin_stands(m, own_fin))
+      m.hit(Finding::FinMoved, fin, m.relative_own(m.history.records()[own_fin].fin_seq()));
     return;
   }
-  if (r.seq_check == SeqCheck::Gap) m.hit(Finding::FinBeyondGap, m.a.seq, m.a.seq_expected);
-  if (r.bogus && r.flags.ack() && !r.flags.syn() && r.steps.empty())
-    m.hit(Finding::FinUnacceptable, m.a.seq, m.a.seq_expected);
+  if (r.seq_check == SeqCheck::Gap) m.hit(Finding::FinBeyondGap, fin, m.a.seq_expected);
+  const bool dropped = r.bogus && r.steps.empty() && !m.a.check_ok() && !m.taken_later(r.end());
+  if (dropped && r.flags.ack() && !r.flags.syn())
+    m.hit(Finding::FinUnacceptable, fin, m.a.seq_expected);
+}
+
+void data_after_fin(Moment& m) {
+  const Record& r = m.segment;
+  if (m.after().half_close == m.row) m.hit(Finding::HalfClose);
+  const Row own_fin = m.steps().fin[m.own];
+  if (own_fin == kNoRow || own_fin >= m.row || r.flags.fin() || r.flags.rst()) return;
+  const Record& fin = m.history.records()[own_fin];
+  if (r.end() - fin.end() > 0 && fin_stands(m, own_fin))
+    m.hit(Finding::DataAfterFin, m.a.seq, m.relative_own(fin.fin_seq()));
 }
 
 void after_fin(Moment& m) {
   const Record& r = m.segment;
-  if (m.after().half_close == m.row) m.hit(Finding::HalfClose);
-  const Row own_fin = m.steps().fin[m.own];
-  const bool beyond = own_fin != kNoRow && own_fin < m.row && r.payload > 0 && !r.flags.fin() &&
-                      !r.flags.rst() && r.end() - m.history.records()[own_fin].end() > 0;
-  if (beyond)
-    m.hit(Finding::DataAfterFin, m.a.seq, m.relative_own(m.history.records()[own_fin].fin_seq()));
+  if (r.payload > 0 && r.phase >= Phase::Wave) data_after_fin(m);
   const bool stray = m.receiver.before == State::TimeWait && m.receiver.after == State::TimeWait &&
                      !r.flags.rst() && !r.flags.syn() && !m.is_copy() && m.segment.length() > 0;
   if (stray && m.sender.before == State::Closed) m.hit(Finding::TimeWaitSegment);
@@ -82,7 +95,15 @@ bool said_before(const Moment& m, End e, std::int64_t limit_ns) {
   return false;
 }
 
-/// Held since the FIN came; said once, on the holder's first segment beyond the limit or at the end.
+/// The end makes use of the half-close: it sends data now or later.
+bool goes_on_sending(const Moment& m, End e) {
+  const Records& records = m.history.records();
+  for (Row i = m.row; i < records.size() && i - m.row < kFindingLookBack; ++i)
+    if (records[i].from == e && records[i].payload > 0) return true;
+  return false;
+}
+
+/// Held since the FIN came, which the end has acknowledged; said once, on the holder's first segment beyond the limit or at the end.
 void close_wait(Moment& m) {
   for (const End e : {End::A, End::B}) {
     // The text names the sender: a finding is said where it can be, on a segment of the holder, or at the end.
@@ -95,7 +116,11 @@ void close_wait(Moment& m) {
     const std::int64_t now =
         m.at_the_end() && holds ? std::max(m.capture.end_ns, m.segment.time_ns) : m.segment.time_ns;
     if (now - since <= limit || said_before(m, e, since + limit)) continue;
-    m.hit(Finding::CloseWaitHeld, static_cast<std::uint32_t>((now - since) / 1'000'000'000));
+    // A silent end may not have got the FIN; what sends is not forgotten.
+    if (m.steps().last_ack_of_fin[index(e)] == kNoRow || goes_on_sending(m, e)) continue;
+    const std::int64_t seconds = (now - since) / 1'000'000'000;
+    m.hit(Finding::CloseWaitHeld,
+          static_cast<std::uint32_t>(std::min<std::int64_t>(seconds, 0xffffffff)));
   }
 }
 

@@ -18,6 +18,25 @@ const Record* Moment::answered() const {
   return before.from != segment.from ? &before : nullptr;
 }
 
+bool Moment::taken_later(Seq to) const {
+  const Records& records = history.records();
+  for (Row i = row + 1; i < records.size() && i - row < kFindingLookBack; ++i) {
+    const Record& r = records[i];
+    if (r.from != segment.from && r.flags.ack() && !r.flags.rst() && r.ack == to) return true;
+  }
+  return false;
+}
+
+bool Moment::acknowledged_beyond(Seq number) const {
+  const Records& records = history.records();
+  const Row first = row > kFindingLookBack ? row - kFindingLookBack : 0;
+  for (Row i = first; i < records.size() && i < row + kFindingLookBack; ++i) {
+    const Record& r = records[i];
+    if (r.from != segment.from && r.flags.ack() && !r.bogus && r.ack - number > 0) return true;
+  }
+  return false;
+}
+
 void add_findings(Annotation& a, const Connection& c, Row row, const CaptureView& capture) {
   Moment moment(a, c, row, capture);
   opening_findings(moment);

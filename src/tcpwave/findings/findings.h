@@ -51,6 +51,10 @@ class Moment {
   [[nodiscard]] bool both_seen() const {
     return history.facts().seen[0] && history.facts().seen[1];
   }
+  /// A later segment of the receiver acknowledges exactly up to this number: it has taken what ends there.
+  [[nodiscard]] bool taken_later(Seq to) const;
+  /// The receiver acknowledges beyond this number, before the segment or after it.
+  [[nodiscard]] bool acknowledged_beyond(Seq) const;
   /// The segment just before, if it came from the other end.
   [[nodiscard]] const Record* answered() const;
   [[nodiscard]] std::uint32_t frame(Row at) const { return history.records()[at].frame; }
@@ -71,7 +75,7 @@ class Moment {
   const Connection& connection_;
 };
 
-/// How far back a predicate looks.
+/// How far back and ahead a predicate looks: what a segment costs is bounded.
 inline constexpr Row kFindingLookBack = 256;
 
 void opening_findings(Moment&);

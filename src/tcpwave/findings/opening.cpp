@@ -26,13 +26,25 @@ std::uint32_t acknowledged_before(const Moment& m) {
   return count;
 }
 
+/// The SYN's sender goes on from it, as far as it does at all; what goes on otherwise has strayed in.
+bool opens_with(const Moment& m) {
+  const Records& records = m.history.records();
+  for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
+    const Record& r = records[i];
+    if (r.from != m.segment.from || r.flags.rst() || r.bogus) continue;
+    return r.seq == m.segment.seq || r.seq == m.segment.end();
+  }
+  return true;
+}
+
 void syn(Moment& m) {
   const Record& r = m.segment;
   if (const StepMark* mark = m.again(Step::Handshake1))
     m.hit(Finding::SynRepeated, mark->original_frame);
   const std::array<Row, 2> syns{m.steps().handshake[0][0], m.steps().handshake[1][0]};
   const bool both = syns[0] != kNoRow && syns[1] != kNoRow;
-  if (m.first_time(Step::Handshake1) && both && m.row == std::max(syns[0], syns[1]))
+  if (m.first_time(Step::Handshake1) && both && m.row == std::max(syns[0], syns[1]) &&
+      opens_with(m))
     m.hit(Finding::SimultaneousOpen);
   if (r.payload > 0 && m.first_time(Step::Handshake1)) m.hit(Finding::SynWithData, r.payload);
   const Seq base = m.history.base(r.from);
@@ -86,21 +98,32 @@ bool is_ack_instead(const Moment& m) {
          !opened_itself(m.steps().handshake[m.own][1]);
 }
 
-/// Its end answered with a SYN and, apart from it, an ACK; the other then sent the only SYN,ACK.
+/// Its end answered with a SYN and no ACK, and the other then sent the only SYN,ACK. A SYN that came sooner than
+/// an answer can was under way already: both ends opened at once.
 bool is_split_handshake(const Moment& m) {
+  if (!m.first_time(Step::Handshake3)) return false;
   const auto& mine = m.steps().handshake[m.own];
   const auto& theirs = m.steps().handshake[m.peer];
-  return m.first_time(Step::Handshake3) && mine[0] != kNoRow && mine[1] == kNoRow &&
-         theirs[1] != kNoRow && theirs[1] < m.row && theirs[0] != kNoRow && theirs[0] < mine[0];
+  if (mine[0] == kNoRow || mine[1] != kNoRow) return false;
+  if (theirs[1] == kNoRow || theirs[0] == kNoRow || theirs[0] >= mine[0]) return false;
+  const Records& records = m.history.records();
+  const std::int64_t took = records[mine[0]].time_ns - records[theirs[0]].time_ns;
+  const std::int64_t answer = m.segment.time_ns - records[theirs[1]].time_ns;
+  return took >= std::min(answer, m.history.way_to(m.segment.from).value_or(answer));
 }
 
+/// Not where the capture ends before its sender would have sent it again.
 void unanswered(Moment& m) {
   if (!m.at_the_end()) return;
   const Row first = m.steps().handshake_row(0);
   if (m.a.outcome == Outcome::Unanswered && m.capture.both_directions && first != kNoRow) {
-    const std::int64_t ms = (m.segment.time_ns - m.history.records()[first].time_ns) / 1'000'000;
-    m.hit(Finding::SynUnanswered, m.history.records().size(),
-          static_cast<std::uint32_t>(std::clamp<std::int64_t>(ms, 0, 0xffffffff)));
+    const std::int64_t since = m.history.records()[first].time_ns;
+    const std::int64_t waited = m.capture.end_ns - since;
+    const std::int64_t tried = m.segment.time_ns - since;
+    const std::int64_t ms = (tried > 0 ? tried : waited) / 1'000'000;
+    if (waited >= kFirstTimeoutNs)
+      m.hit(Finding::SynUnanswered, m.history.records().size(),
+            static_cast<std::uint32_t>(std::clamp<std::int64_t>(ms, 0, 0xffffffff)));
   }
   if (m.a.outcome == Outcome::HalfOpen) m.hit(Finding::HandshakeIncomplete);
 }

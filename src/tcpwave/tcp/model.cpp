@@ -135,8 +135,11 @@ void Player::begin(const Record& r) {
 //= rfc9293#3.6.1 MUST-13
 void Player::timers(const Record& r) {
   for (const End e : {End::A, End::B}) {
-    const Endpoint& x = model_.of(e);
-    if (x.state == State::TimeWait && r.time_ns - x.time_wait_since_ns > time_wait_ns_)
+    Endpoint& x = model_.of(e);
+    if (x.state != State::TimeWait) continue;
+    // It began before this segment came, whatever the time stamp of the one that began it.
+    x.time_wait_since_ns = std::min(x.time_wait_since_ns, r.time_ns);
+    if (r.time_ns - x.time_wait_since_ns > time_wait_ns_)
       happen(e, Event::Timeout, Basis::Timer, true);
   }
 }

@@ -8,8 +8,9 @@ namespace tcpwave {
 namespace {
 
 constexpr std::uint32_t kWindow = 20;  ///< connects that a rate of refusals is taken over
-constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
-constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
+constexpr std::uint32_t kProbes = 16;  ///< ports of one address, or addresses with one port ...
+constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... tried within this time are a scan
+constexpr std::size_t kTries = 64;                 ///< bounds what is kept of a host
 constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
 
 /// What piles up, and what says so from how many on.
@@ -112,7 +113,7 @@ void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, 
 
 void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
   Host& host = of(id);
-  while (!host.time_wait.empty() && host.time_wait.front().at_ns < now_ns) {
+  while (is_due(host, now_ns)) {
     const Expiry expiry = host.time_wait.front();
     host.time_wait.pop_front();
     const auto still = ends_in_time_wait_.find(expiry.end);
@@ -123,25 +124,32 @@ void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
   }
 }
 
-void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) {
+void Hosts::connected(Id id, bool good, SegmentId segment) {
   Host& host = of(id);
   host.connects = std::min(host.connects + 1, kWindow);
   host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
   const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
   if (host.connects == kWindow)
     alarm(id, host.refusals, {Finding::RefusalRate, failed, kWindow}, kWindow / 2, segment);
-  if (!good) probed(id, segment, now_ns);
 }
 
-void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
+/// A client that tries the same few ports again and again scans nothing, nor does one that many addresses do
+/// not answer: its own network may be down.
+void Hosts::probed(Id id, Target target, bool answered, SegmentId segment, std::int64_t now_ns) {
   Host& host = of(id);
-  host.probes_ns.push_back(now_ns);
-  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs)
-    host.probes_ns.pop_front();
-  if (host.probes_ns.size() > kProbes) host.probes_ns.pop_front();
-  const auto recent = static_cast<std::uint32_t>(host.probes_ns.size());
+  std::erase_if(host.tries, [&](const Try& t) {
+    return t.target == target || now_ns - t.at_ns > kProbeNs || t.at_ns > now_ns;
+  });
+  if (host.tries.size() == kTries) host.tries.erase(host.tries.begin());
+  host.tries.push_back({now_ns, target, answered});
+  std::uint32_t ports = 0, addresses = 0;
+  for (const Try& t : host.tries) {
+    if (t.target.host == target.host) ++ports;
+    if (t.target.port == target.port && t.answered) ++addresses;
+  }
   constexpr auto kSeconds = static_cast<std::uint32_t>(kProbeNs / 1'000'000'000);
-  alarm(id, host.scan, {Finding::ScanSuspected, recent, kSeconds}, kProbes, segment);
+  alarm(id, host.scan, {Finding::ScanSuspected, std::max(ports, addresses), kSeconds}, kProbes,
+        segment);
 }
 
 HostGauge Hosts::gauge(Id id, SegmentId segment) const {

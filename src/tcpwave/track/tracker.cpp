@@ -20,11 +20,20 @@ void Tracker::Impl::put(std::uint32_t index, const Record& r) {
 }
 
 void Tracker::Impl::pass_time(const Incarnation& c, const Record& r) {
-  end_ns = std::max(end_ns, r.time_ns);
+  clock.pass(r.time_ns);
   const FlowKey& key = flows.key(c.flow);
-  hosts.advance(key.low, r.id, r.time_ns);
-  hosts.advance(key.high, r.id, r.time_ns);
+  hosts.advance(key.low, r.id, clock.now_ns());
+  hosts.advance(key.high, r.id, clock.now_ns());
 }
+
+namespace {
+/// As its host counts it: a SYN that the end has not answered may have reached nobody.
+State counted_state(const Model& model, End e) {
+  const State state = model.of(e).state;
+  const bool answered = model.steps.handshake[index(e)][1] != kNoRow;
+  return state == State::SynReceived && !answered ? State::Listen : state;
+}
+}  // namespace
 
 /// Tells the hosts what the segment changed.
 void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) {
@@ -32,26 +41,42 @@ void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) 
   const Model& model = connection.model();
   pass_time(c, r);
   for (const End e : {End::A, End::B})
-    if (model.of(e).state != c.counted[tcpwave::index(e)]) count_state(c, index, e, r);
+    if (counted_state(model, e) != c.counted[tcpwave::index(e)]) count_state(c, index, e, r);
   if (!c.answered) {
     const bool opened = model.steps.handshake_row(1) != kNoRow;
     if (opened || connection.facts().no_listener) {
       c.answered = true;
-      hosts.connected(host(c, connection.role(Known::SoFar).client), opened, r.id, r.time_ns);
+      const End client = connection.role(Known::SoFar).client;
+      hosts.connected(host(c, client), opened, r.id);
+      if (!opened) hosts.probed(host(c, client), target(c, client), true, r.id, clock.now_ns());
     }
   }
-  const bool odd = !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
-  if (odd && connection.records().size() == 1)
-    hosts.probed(host(c, connection.records().back().from), r.id, r.time_ns);
+  count_probe(c, connection, r);
+}
+
+/// First segments that open nothing, other than those that are refused.
+void Tracker::Impl::count_probe(const Incarnation& c, const Connection& connection,
+                                const Record& r) {
+  const Row rows = connection.records().size();
+  if (rows > 3) return;
+  const StepLog& steps = connection.model().steps;
+  const End from = connection.records().back().from;
+  const bool odd = rows == 1 && !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
+  const bool again = rows == 2 && r.is_syn() && steps.handshake_row(1) == kNoRow;
+  const bool hangs_up = rows == 3 && r.flags.rst() && steps.handshake_row(1) == 1 &&
+                        connection.records()[0].from == from;
+  if (odd || again || hangs_up)
+    hosts.probed(host(c, from), target(c, from), !again, r.id, clock.now_ns());
 }
 
 void Tracker::Impl::count_state(Incarnation& c, std::uint32_t index, End e, const Record& r) {
   const Connection& connection = c.awake()->connection;
-  const State now = connection.model().of(e).state;
+  const State now = counted_state(connection.model(), e);
   State& before = c.counted[tcpwave::index(e)];
   if (Hosts::matters(before, now))
     hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e),
-                 towards(c, e, connection.role(Known::SoFar).client), before, now, r.id, r.time_ns);
+                 towards(c, e, connection.role(Known::SoFar).client), before, now, r.id,
+                 clock.now_ns());
   before = now;
 }
 
@@ -63,7 +88,7 @@ void Tracker::Impl::release(std::uint32_t index, const Record& first) {
     State& before = c.counted[tcpwave::index(e)];
     if (before == State::Closed || before == State::Unknown) continue;
     hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
-                 before, State::Closed, first.id, first.time_ns);
+                 before, State::Closed, first.id, clock.now_ns());
     before = State::Closed;
   }
 }
@@ -99,7 +124,7 @@ void Tracker::Impl::judge_next() {
   const std::uint32_t flow = backlog.front().flow;
   const bool high = backlog.front().high;
   Record r = backlog.take(id);
-  if (id == 0) start_ns = end_ns = r.time_ns;
+  if (id == 0) start_ns = r.time_ns;
   const std::size_t before = incarnations.size();
   in_work = kNowhere;
   try {
@@ -203,7 +228,7 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
   impl_->make_known(place.incarnation, place.connection, known);
   a.connection = incarnation.number;
   a.tracked = incarnation.number != Incarnation::kUnnumbered;
-  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
+  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->clock.end_ns(),
                             impl_->settings.close_wait_held_ns};
   if (detail == Detail::Mark) {
     make_mark(a, connection, place.row, capture);

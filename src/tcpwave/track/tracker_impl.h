@@ -13,6 +13,7 @@
 #include "tcpwave/store/address_table.h"
 #include "tcpwave/store/flow_table.h"
 #include "tcpwave/store/recent_flows.h"
+#include "tcpwave/track/capture_clock.h"
 #include "tcpwave/track/connection.h"
 #include "tcpwave/track/hosts.h"
 #include "tcpwave/track/pending.h"
@@ -127,9 +128,9 @@ struct Tracker::Impl {
   Chunks<std::uint32_t, 1024> numbered;       ///< by number: index of the incarnation
   bool both_directions = false;               ///< some connection was captured in both directions
   std::int64_t start_ns = 0;                  ///< capture time of the first segment
-  std::int64_t end_ns = 0;                    ///< the latest capture time
-  std::uint32_t in_work = kNowhere;           ///< the incarnation that judge() may have changed
-  unsigned watches = 0;                       ///< how many go through a connection
+  CaptureClock clock;
+  std::uint32_t in_work = kNowhere;  ///< the incarnation that judge() may have changed
+  unsigned watches = 0;              ///< how many go through a connection
 
   /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is given up, and its
   /// connection where that had been changed already.
@@ -197,6 +198,13 @@ struct Tracker::Impl {
   [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
+  /// What a first segment of that end was for.
+  [[nodiscard]] Hosts::Target target(const Incarnation& c, End e) const {
+    const FlowKey& key = flows.key(c.flow);
+    const bool is_high = (e == End::A) == c.a_is_high;
+    return {is_high ? key.low : key.high, is_high ? key.low_port : key.high_port};
+  }
+  void count_probe(const Incarnation&, const Connection&, const Record&);
   /// A segment of it comes: time passes in the capture, and at both of its hosts.
   void pass_time(const Incarnation&, const Record&);
   void count(Incarnation&, std::uint32_t index, const Record&);
