@@ -21,6 +21,7 @@ class Moment {
         capture(whole),
         sender(a.endpoint[static_cast<std::size_t>(a.sender)]),
         receiver(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
+        judged(connection.judged(at)),
         own(index(segment.from)),
         peer(index(other(segment.from))),
         connection_(connection) {}
@@ -69,6 +70,7 @@ class Moment {
   const CaptureView& capture;
   const EndpointView& sender;    ///< its states as they are shown
   const EndpointView& receiver;  ///< likewise
+  const Judgement judged;        ///< how the segment's numbers compare with what was due
   const std::size_t own, peer;   ///< the sender's end, and the receiver's
 
  private:

@@ -62,7 +62,7 @@ void syn_ack(Moment& m) {
       m.hit(Finding::SynAckRepeated, mark->original_frame);
   }
   if (r.ack_check == AckCheck::Wrong && m.a.ack && m.a.ack_expected) {
-    const bool older = r.ack - r.ack_expected < 0;
+    const bool older = r.ack - m.judged.ack_expected < 0;
     if (older)
       m.hit(Finding::OldDuplicateSynAck, *m.a.ack);
     else

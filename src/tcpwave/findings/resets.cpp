@@ -106,8 +106,8 @@ Verdict abort_verdict(const Moment& m) {
 
 /// The state of the socket that was asked: that its FIN was taken is only presumed, and the RST denies it.
 State state_met(const Moment& m, const Record& asked) {
-  if (m.sender.before != State::TimeWait) return m.sender.before;
-  return m.history.shown(m.history.records().row_of(asked.id), m.segment.from).before;
+  return m.sender.before != State::TimeWait ? m.sender.before
+                                            : asked.states.before_of(m.segment.from);
 }
 
 Verdict answer_verdict(const Moment& m, const Record& asked) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tcpwave/track/pending.h"
+#include "tcpwave/store/segment_log.h"
 
 #include <algorithm>
 
@@ -19,8 +19,7 @@ bool is_dsack(const Segment& s) {
 /// The difference of two times within this has 64 bits. What lies outside counts as the nearest.
 constexpr std::int64_t kMostNs = (std::int64_t{1} << 62) - 1;
 
-/// Writes the segment's headers into a record of nothing.
-void take_down(const Segment& s, Header& h) {
+void copy_headers(const Segment& s, Header& h) {
   h.time_ns = std::clamp(s.time_ns, -kMostNs, kMostNs);
   h.frame = s.frame;
   h.seq = s.seq;
@@ -37,42 +36,30 @@ void take_down(const Segment& s, Header& h) {
   h.ttl = s.ttl;
   h.flags = s.flags;
   h.fast_open = s.options.fast_open;
-  if (s.options.window_scale) {
-    h.scale_excess = *s.options.window_scale > 14;
-    h.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));
-  }
+  h.options_cut = s.options_cut;
+  if (s.options.window_scale) h.set_window_scale(*s.options.window_scale);
 }
 
 }  // namespace
 
-void Backlog::push(const Segment& s, std::uint32_t flow, bool high) {
-  const bool has_dsack = is_dsack(s);
-  if (has_dsack) dsacks_.push_back(s.options.sack[0]);
+Record& SegmentLog::take(const Segment& s) {
+  const bool twice = is_dsack(s);
+  if (twice) dsacks_.push_back({size(), s.options.sack[0]});
   try {
-    Waiting& w = waiting_.grow();
-    take_down(s, w);
-    w.flow = flow;
-    w.high = high;
-    w.has_dsack = has_dsack;
+    Record& r = records_.grow();
+    copy_headers(s, r);
+    r.has_dsack = twice;
+    return r;
   } catch (...) {
-    if (has_dsack) dsacks_.pop_back();
+    if (twice) dsacks_.pop_back();
     throw;
   }
 }
 
-Record Backlog::take(std::uint32_t id) {
-  const Waiting& w = waiting_[next_];
-  Record r;
-  static_cast<Header&>(r) = w;
-  r.id = id;
-  if (w.has_dsack) {
-    r.dsack_left = dsacks_.front().left;
-    r.dsack_right = dsacks_.front().right;
-    dsacks_.pop_front();
-  }
-  if (waiting_.is_last_of_chunk(next_)) waiting_.release_chunk_of(next_);
-  ++next_;
-  return r;
+SackBlock SegmentLog::dsack(Id id) const {
+  const auto at = std::lower_bound(dsacks_.begin(), dsacks_.end(), id,
+                                   [](const Twice& t, Id sought) { return t.id < sought; });
+  return at != dsacks_.end() && at->id == id ? at->block : SackBlock{};
 }
 
 }  // namespace tcpwave
