@@ -112,8 +112,9 @@ struct Reference {
   const char* requirement = "";
 };
 
-/// A finding in one language. {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client
-/// or server.
+/// A finding in one language. {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client or server,
+/// {fault} for the number of the segment that is not acceptable and why. The explanation is also a value of a
+/// field: better without commas, tshark's separator of several values.
 struct FindingWords {
   const char* text;         ///< one line, without a period
   const char* explanation;  ///< cause, what it means, what to look at next

@@ -102,7 +102,7 @@ TEST(Ladder, PlainDataIsFolded) {
   const Ladder ladder = draw_ladder(trace.tracker, 0);
   EXPECT_EQ(arrows(ladder), 6U);  // the handshake, two before the fold and one after it
   EXPECT_EQ(segments(ladder), 303U);
-  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 octets"), std::string::npos);
+  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 bytes"), std::string::npos);
 }
 
 TEST(Ladder, TenThousandSegmentsStaySmall) {

@@ -119,8 +119,7 @@ void unanswered(Moment& m) {
   if (m.a.outcome == Outcome::Unanswered && m.capture.both_directions && first != kNoRow) {
     const std::int64_t since = m.history.records()[first].time_ns;
     const std::int64_t waited = m.capture.end_ns - since;
-    const std::int64_t tried = m.segment.time_ns - since;
-    const std::int64_t ms = (tried > 0 ? tried : waited) / 1'000'000;
+    const std::int64_t ms = (m.segment.time_ns - since) / 1'000'000;
     if (waited >= kFirstTimeoutNs)
       m.hit(Finding::SynUnanswered, m.history.records().size(),
             static_cast<std::uint32_t>(std::clamp<std::int64_t>(ms, 0, 0xffffffff)));
