@@ -14,10 +14,6 @@ namespace {
 
 constexpr guint kLongestHeader = 60;  // data offset 15
 
-std::int64_t nanoseconds(const nstime_t& t) {
-  return static_cast<std::int64_t>(t.secs) * 1'000'000'000 + t.nsecs;
-}
-
 /// The sum over pseudo-header and segment, as RFC 9293 section 3.1 has it.
 bool checksum_is_wrong(tvbuff_t* tvb, const packet_info& pinfo, guint length) {
   const bool ip = pinfo.src.type == AT_IPv4 || pinfo.src.type == AT_IPv6;
@@ -42,6 +38,12 @@ void add_ip_header(void* ip_header, Segment& segment) {
 }
 
 }  // namespace
+
+std::int64_t nanoseconds(const nstime_t& t) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  constexpr std::int64_t kMost = INT64_MAX / 2 / kSecond - 3;  // nsecs may be anything, too
+  return std::clamp<std::int64_t>(t.secs, -kMost, kMost) * kSecond + t.nsecs;
+}
 
 Address to_address(const address& from) {
   constexpr std::size_t kV4 = 4;

@@ -25,6 +25,9 @@ struct Adapted {
 [[nodiscard]] Adapted adapt_segment(tvbuff_t* tvb, packet_info*, void* ip_header,
                                     const AdapterSettings&);
 
+/// Times from 2116 on count as that: two of them can be subtracted.
+[[nodiscard]] std::int64_t nanoseconds(const nstime_t&);
+
 [[nodiscard]] Address to_address(const address&);
 
 }  // namespace tcpwave

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <utility>
 
+#include "collecting/segment_adapter.h"
 #include "guarded.h"
 #include "self.h"
 #include "statistics/choice.h"
@@ -190,11 +191,9 @@ constexpr std::array<Option, 7> kOptions{{
 
 tap_packet_status note_segment(void* data, packet_info* pinfo, epan_dissect_t*, const void* tapped,
                                tap_flags_t) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
   auto* request = static_cast<Request*>(data);
   if (!std::exchange(request->started, true))
-    request->start_ns = (pinfo->abs_ts.secs - pinfo->rel_ts.secs) * kSecond +
-                        (pinfo->abs_ts.nsecs - pinfo->rel_ts.nsecs);
+    request->start_ns = nanoseconds(pinfo->abs_ts) - nanoseconds(pinfo->rel_ts);
   if (request->choice.filtered())
     print_guarded([&] { request->choice.add(static_cast<const Tapped*>(tapped)->id); });
   return TAP_PACKET_DONT_REDRAW;

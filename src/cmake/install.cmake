@@ -13,6 +13,10 @@ endif()
 # The interface; every other header of the engine stays inside.
 set(headers address annotation catalogue finding ladder language link parse segment sentences seq state
             summary tcpwave text tracker)
+# The rows of the catalogue.
+foreach(group opening closing resets segments hosts)
+  list(APPEND headers findings/${group})
+endforeach()
 list(TRANSFORM headers PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/tcpwave/)
 list(TRANSFORM headers APPEND .h)
 target_sources(tcpwave PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR} FILES ${headers})

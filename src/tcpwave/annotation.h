@@ -161,11 +161,11 @@ struct Annotation {
   SeqCheck seq_check = SeqCheck::Ok;
   AckCheck ack_check = AckCheck::None;
   Few<Rule, 6> rules;
-  Few<FindingHit, 8> findings;
+  Few<FindingHit, 2 * kFindings> findings;  ///< each once for either end at most
   WaitingFor waiting_for = WaitingFor::Nothing;
 
-  std::optional<std::int64_t> handshake_rtt_ns;        ///< from handshake step 3 on
-  std::optional<std::int64_t> wave_duration_ns;        ///< step 1 to 4, on step 4 and after
+  std::optional<std::int64_t> handshake_rtt_ns;  ///< on the third ACK, where nothing was repeated
+  std::optional<std::int64_t> wave_duration_ns;  ///< step 1 to 4, on step 4
   std::optional<std::int64_t> since_previous_step_ns;  ///< on segments that are a step
   std::array<std::uint32_t, 3> handshake_frame{};      ///< kNoFrame where not captured (yet)
   std::array<std::uint32_t, 4> wave_frame{};

@@ -1,10 +1,8 @@
 // THE table of findings: one row per enumerator of `Finding`, in the same order.
 //
-// The expert info, `tcpwave.finding`, the documents and the tests are made from these rows. A
-// finding's name says what was observed, not what is suspected; names are public and never renamed.
-// In `text`, {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client or server, {fault}
-// for the number of the segment that is not acceptable and why. `explanation` is also a value of a field:
-// better without commas, tshark's separator of several values.
+// The expert info, `tcpwave.finding`, the documents and the tests are made from it. The rows stand by group in
+// findings/GROUP.h, beside what raises them (findings/GROUP.cpp; of hosts: track/hosts.cpp). What is asked of a
+// row is checked here, when it is compiled.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -12,342 +10,84 @@
 #include <string_view>
 
 #include "tcpwave/finding.h"
+#include "tcpwave/findings/closing.h"
+#include "tcpwave/findings/hosts.h"
+#include "tcpwave/findings/opening.h"
+#include "tcpwave/findings/resets.h"
+#include "tcpwave/findings/segments.h"
 
 namespace tcpwave {
 
-/// Where a rule comes from: an RFC and its section, with a requirement's id where it has one.
-struct Reference {
-  std::uint16_t rfc = 0;
-  const char* section = "";
-  const char* requirement = "";
-};
+namespace detail {
+consteval std::array<FindingInfo, kFindings> all_findings() {
+  std::array<FindingInfo, kFindings> all{};
+  std::size_t next = 0;
+  const auto add = [&](Group group, const auto& rows) {
+    for (FindingInfo row : rows) {
+      row.group = group;
+      all.at(next++) = row;  // one too many does not compile
+    }
+  };
+  add(Group::Opening, kOpeningFindings);
+  add(Group::Closing, kClosingFindings);
+  add(Group::Resets, kResetsFindings);
+  add(Group::Segments, kSegmentsFindings);
+  add(Group::Hosts, kHostsFindings);
+  return all;
+}
+}  // namespace detail
 
-struct FindingInfo {
-  Finding finding;
-  const char* id;  ///< `tcpwave.finding == "id"`
-  Group group;
-  Severity severity;
-  const char* text;         ///< one line, numbers by placeholder
-  const char* explanation;  ///< cause, what it means, what to look at next
-  Reference reference;
-  const char* scenario;  ///< below tests/scenarios
-};
-
-// clang-format off
-inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
-  {Finding::ConnectionRefused, "connection_refused", Group::Opening, Severity::Warn,
-   "Connection refused: the {sender} answers the SYN with RST",
-   "Nothing listens on that port or a firewall rejects the connection. Check that the service runs and on which address and port it listens.",
-   {9293, "3.10.7.1", ""}, "abnormal/refused.tw"},
-  {Finding::SynUnanswered, "syn_unanswered", Group::Opening, Severity::Warn,
-   "No answer to the SYN (tries: {1}, first to last: {2} ms)",
-   "A firewall drops the SYN or the host is down or unreachable. A rejected SYN would have drawn a RST or an ICMP error. Check the route and the firewalls on the path and capture at the server.",
-   {9293, "3.8.3", ""}, "abnormal/syn_unanswered.tw"},
-  {Finding::SynRepeated, "syn_repeated", Group::Opening, Severity::Note,
-   "SYN retransmitted (first sent in frame {1})",
-   "The SYN or its answer was lost or delayed. A server whose accept queue is full also ignores SYNs.",
-   {9293, "3.8.1", ""}, "handshake/syn_lost.tw"},
-  {Finding::SynAckRepeated, "synack_repeated", Group::Opening, Severity::Note,
-   "SYN-ACK retransmitted (first sent in frame {1})",
-   "The SYN-ACK or the ACK that completes the handshake was lost.",
-   {9293, "3.8.1", ""}, "handshake/synack_lost.tw"},
-  {Finding::ThirdAckIgnored, "third_ack_ignored", Group::Opening, Severity::Warn,
-   "SYN-ACK retransmitted although {1} segments acknowledge it: the server ignores them",
-   "The server stays in SYN_RECEIVED. Its accept queue is full (see ListenOverflows and the listen backlog) or it waits for data before it accepts (deferred accept).",
-   {9293, "3.10.7.4", ""}, "abnormal/third_ack_ignored.tw"},
-  {Finding::SynAckBadAck, "synack_bad_ack", Group::Opening, Severity::Warn,
-   "SYN-ACK acknowledges {1}, but the SYN requires {2}",
-   "It does not answer this SYN: it is an old duplicate or forged. The client answers with RST and stays in SYN_SENT.",
-   {9293, "3.10.7.3", ""}, "abnormal/synack_bad_ack.tw"},
-  {Finding::HalfOpenPeer, "half_open_peer", Group::Opening, Severity::Warn,
-   "{receiver} still held the previous connection; this RST clears it",
-   "Half-open connection (RFC 9293 figure 9): one end lost its state in a crash or because of a middlebox and came back from the same port. The SYN will be retransmitted.",
-   {9293, "3.5.1", ""}, "abnormal/half_open_peer.tw"},
-  {Finding::OldDuplicateSyn, "old_duplicate_syn", Group::Opening, Severity::Note,
-   "Old duplicate SYN (seq {1}): the connection has moved on",
-   "A SYN that was delayed in the network or retransmitted before the answer came. The connection continues.",
-   {9293, "3.5", ""}, "abnormal/old_duplicate_syn.tw"},
-  {Finding::OldDuplicateSynAck, "old_duplicate_synack", Group::Opening, Severity::Note,
-   "Old duplicate SYN-ACK (ack {1}): it does not answer this SYN",
-   "It answers an earlier SYN between the same addresses and ports. The client answers with RST and stays in SYN_SENT.",
-   {9293, "3.5", ""}, "abnormal/old_duplicate_synack.tw"},
-  {Finding::AckInsteadOfSynAck, "ack_instead_of_synack", Group::Opening, Severity::Warn,
-   "{sender} answers the SYN with an ACK of the previous connection",
-   "The client reused the port while the server still held the previous connection (TIME_WAIT or half-open). The client will answer with RST and retransmit its SYN. Look at how fast the client reuses ports.",
-   {9293, "3.5.1", ""}, "abnormal/ack_instead_of_synack.tw"},
-  {Finding::SplitHandshake, "split_handshake", Group::Opening, Severity::Warn,
-   "Split handshake: the {sender} answered the SYN with a SYN of its own",
-   "The server sent SYN and ACK in separate segments. RFC 9293 allows it but in practice it serves to evade firewalls.",
-   {9293, "3.5", ""}, "abnormal/split_handshake.tw"},
-  {Finding::SimultaneousOpen, "simultaneous_open", Group::Opening, Severity::Note,
-   "Simultaneous open: both ends sent a SYN",
-   "Both ends opened actively: neither is the server. Legal but rare; common in NAT hole punching.",
-   {9293, "3.5", ""}, "handshake/simultaneous_open.tw"},
-  {Finding::SynWithData, "syn_with_data", Group::Opening, Severity::Note,
-   "SYN carries {1} bytes of data",
-   "TCP Fast Open or an unusual stack. The SYN-ACK shows whether the server accepts the data.",
-   {7413, "4.2", ""}, "handshake/tfo_accepted.tw"},
-  {Finding::TfoAccepted, "tfo_accepted", Group::Opening, Severity::Chat,
-   "SYN-ACK acknowledges the {1} bytes of data in the SYN: Fast Open",
-   "The server accepted the data in the SYN and may answer before the handshake is complete.",
-   {7413, "4.2", ""}, "handshake/tfo_accepted.tw"},
-  {Finding::TfoDataIgnored, "tfo_data_ignored", Group::Opening, Severity::Note,
-   "SYN-ACK acknowledges the SYN but not its {1} bytes of data",
-   "The server does not support Fast Open or rejected the cookie. The client sends the data again.",
-   {7413, "4.2", ""}, "handshake/tfo_data_ignored.tw"},
-  {Finding::SynUnreachable, "syn_unreachable", Group::Opening, Severity::Warn,
-   "ICMP error: the SYN in frame {1} could not be delivered (type {2})",
-   "The host or network or port is unreachable or administratively prohibited: the code of the ICMP error says which and its sender says where.",
-   {9293, "3.9.2.2", ""}, "abnormal/syn_unreachable.tw"},
-  {Finding::RstInHandshake, "rst_in_handshake", Group::Opening, Severity::Warn,
-   "{sender} resets the connection during the handshake",
-   "One end gave up before the connection was established: the accept queue overflowed or the application closed early or a middlebox intervened.",
-   {9293, "3.10.7.4", ""}, "abnormal/rst_in_handshake.tw"},
-  {Finding::HandshakeIncomplete, "handshake_incomplete", Group::Opening, Severity::Note,
-   "Handshake not complete at the end of the capture",
-   "The SYN-ACK or the last ACK did not arrive or the client went away (a SYN scan). If the capture merely ends here it means nothing.",
-   {9293, "3.5", ""}, "abnormal/handshake_incomplete.tw"},
-  {Finding::CloseInitiated, "close_initiated", Group::Closing, Severity::Chat,
-   "{sender} starts the close",
-   "The first FIN of the connection: its sender will send no more data.",
-   {9293, "3.6", ""}, "close/four_segment.tw"},
-  {Finding::CloseThreeSegment, "close_three_segment", Group::Closing, Severity::Chat,
-   "{sender} acknowledges the first FIN and sends its own in one segment",
-   "The passive closer had nothing left to send: wave steps 2 and 3 are one segment.",
-   {9293, "3.6", ""}, "close/three_segment.tw"},
-  {Finding::CloseSimultaneous, "close_simultaneous", Group::Closing, Severity::Chat,
-   "Simultaneous close: the FINs crossed",
-   "Each end sent its FIN before it received the other's. Both go through CLOSING to TIME_WAIT.",
-   {9293, "3.6", ""}, "close/simultaneous.tw"},
-  {Finding::HalfClose, "half_close", Group::Closing, Severity::Chat,
-   "{sender} keeps sending after the other end's FIN",
-   "Half-close: the connection is open in one direction only.",
-   {9293, "3.6.1", ""}, "close/half_close.tw"},
-  {Finding::FinRepeated, "fin_repeated", Group::Closing, Severity::Note,
-   "FIN retransmitted (first sent in frame {1})",
-   "The FIN or its ACK was lost or delayed.",
-   {9293, "3.8.1", ""}, "close/fin_lost.tw"},
-  {Finding::FinalAckLost, "final_ack_lost", Group::Closing, Severity::Note,
-   "The last ACK (frame {1}) most likely did not arrive: the {sender} retransmits its FIN",
-   "The FIN comes again although its ACK was captured. TIME_WAIT exists for this case.",
-   {9293, "3.6", ""}, "close/final_ack_lost.tw"},
-  {Finding::LastAckStuck, "last_ack_stuck", Group::Closing, Severity::Warn,
-   "{sender} sent its FIN {1} times and never received the last ACK",
-   "It stays in LAST_ACK until it gives up. The active closer disappeared (it crashed or cut its TIME_WAIT short) or a firewall drops the end of the close.",
-   {9293, "3.6", ""}, "close/last_ack_stuck.tw"},
-  {Finding::CloseIncomplete, "close_incomplete", Group::Closing, Severity::Note,
-   "Close not complete at the end of the capture: wave step {1} is missing",
-   "If the capture continues for long after this frame one end keeps a half-closed socket: look at its sockets in CLOSE_WAIT or FIN_WAIT_2.",
-   {9293, "3.6", ""}, "close/incomplete.tw"},
-  {Finding::CloseWaitHeld, "close_wait_held", Group::Closing, Severity::Warn,
-   "In CLOSE_WAIT for {1} s: the application has not called close()",
-   "The peer has closed and the stack has told the application but the application keeps its socket. Such sockets leak. Look at the application that owns it.",
-   {9293, "3.6", ""}, "close/close_wait_held.tw"},
-  {Finding::DataAfterFin, "data_after_fin", Group::Closing, Severity::Warn,
-   "{sender} sends data beyond its own FIN (seq {1}, FIN at {2})",
-   "A FIN ends its sender's data. What follows is forged or a bug in the stack.",
-   {9293, "3.6", ""}, "abnormal/data_after_fin.tw"},
-  {Finding::FinBeyondGap, "fin_beyond_gap", Group::Closing, Severity::Note,
-   "FIN at seq {1}, but {2} is expected: the receiver cannot process it yet",
-   "Data before the FIN is missing. The receiver does not change its state until that data arrives.",
-   {9293, "3.10.7.4", ""}, "close/fin_beyond_gap.tw"},
-  {Finding::FinUnacceptable, "fin_unacceptable", Group::Closing, Severity::Warn,
-   "Unacceptable FIN: {fault}",
-   "The receiver drops it. It is very old or forged.",
-   {9293, "3.10.7.4", ""}, "abnormal/fin_unacceptable.tw"},
-  {Finding::FinMoved, "fin_moved", Group::Closing, Severity::Warn,
-   "Second FIN at seq {1}; this end's FIN was at {2}",
-   "An endpoint has one FIN. The second one is forged or the stack is broken.",
-   {9293, "3.6", ""}, "abnormal/fin_moved.tw"},
-  {Finding::TimeWaitSegment, "time_wait_segment", Group::Closing, Severity::Note,
-   "Segment for a connection in TIME_WAIT",
-   "An old duplicate or a peer that keeps sending after its own FIN. The end in TIME_WAIT acknowledges and drops it.",
-   {9293, "3.10.7.4", ""}, "close/time_wait_segment.tw"},
-  {Finding::TimeWaitReopened, "time_wait_reopened", Group::Closing, Severity::Note,
-   "SYN reopens the same addresses and ports during TIME_WAIT",
-   "Allowed because the ISN or the timestamp is newer (RFC 6191). If this is frequent the client reuses its ports quickly.",
-   {6191, "2", ""}, "handshake/port_reuse_time_wait.tw"},
-  {Finding::TimeWaitKilled, "time_wait_killed", Group::Closing, Severity::Note,
-   "RST ends TIME_WAIT at the {receiver}",
-   "TIME_WAIT assassination (RFC 1337): old segments of this connection can now reach a new one. The RST is usually the answer of an end that is already closed to a late segment.",
-   {1337, "2", ""}, "close/time_wait_killed.tw"},
-  {Finding::RstAbort, "rst_abort", Group::Resets, Severity::Warn,
-   "{sender} aborts the open connection",
-   "The application closed with SO_LINGER 0, or a box in between cut the connection. Look at the application's log at this time.",
-   {9293, "3.10.5", ""}, "abnormal/rst_abort.tw"},
-  {Finding::RstUnreadData, "rst_unread_data", Group::Resets, Severity::Warn,
-   "{sender} resets with the last {1} octets it was sent unanswered: closed with unread data",
-   "close() or the end of a process with data in the receive queue sends RST instead of FIN. The application did not read all it was sent.",
-   {2525, "2.17", ""}, "abnormal/rst_unread_data.tw"},
-  {Finding::RstOrphanData, "rst_orphan_data", Group::Resets, Severity::Warn,
-   "{sender} answers data with RST: its application is gone after close()",
-   "Data came for a socket that is closed in both directions. The peer should stop sending, or the closer should shut down one direction and read to the end.",
-   {9293, "3.6.1", ""}, "abnormal/rst_orphan_data.tw"},
-  {Finding::RstCloserGone, "rst_closer_gone", Group::Resets, Severity::Warn,
-   "{sender}, the active closer, resets instead of waiting for the other end",
-   "The active closer gave up its half-closed connection (time limit of FIN_WAIT_2, SO_LINGER 0, end of the process).",
-   {9293, "3.10.5", ""}, "abnormal/rst_closer_gone.tw"},
-  {Finding::RstPeerGone, "rst_peer_gone", Group::Resets, Severity::Warn,
-   "{sender}, the passive closer, resets instead of closing",
-   "The passive closer aborted in CLOSE_WAIT or LAST_ACK: SO_LINGER 0, or its process ended.",
-   {9293, "3.10.5", ""}, "abnormal/rst_peer_gone.tw"},
-  {Finding::RstUnknownConnection, "rst_unknown_connection", Group::Resets, Severity::Warn,
-   "{sender} answers frame {1} with RST: it does not know the connection",
-   "That end has lost the connection: host or process restarted, its own RST or a time-out came before, or a balancer or NAT sends the segment to another host.",
-   {9293, "3.5.1", ""}, "abnormal/rst_unknown_connection.tw"},
-  {Finding::RstKeepalive, "rst_keepalive", Group::Resets, Severity::Warn,
-   "{sender} gives up after {1} unanswered keepalive probes",
-   "The peer does not answer: it is down, or the path is cut.",
-   {9293, "3.8.4", ""}, "abnormal/rst_keepalive.tw"},
-  {Finding::RstRepeated, "rst_repeated", Group::Resets, Severity::Note,
-   "RST again (first in frame {1})",
-   "Segments that were still under way met an endpoint that has gone.",
-   {9293, "3.10.7.1", ""}, "abnormal/rst_repeated.tw"},
-  {Finding::RstOutOfWindow, "rst_out_of_window", Group::Resets, Severity::Warn,
-   "RST outside the window (seq {1}, expected {2}): ignored",
-   "A very old segment, or a blind attack; the receiver drops it.",
-   {5961, "3.2", ""}, "abnormal/rst_out_of_window.tw"},
-  {Finding::RstInexact, "rst_inexact", Group::Resets, Severity::Warn,
-   "RST in the window but not exact (seq {1}, expected {2}): challenged",
-   "The receiver answers with a challenge ACK and goes on; a true sender would then send an exact RST.",
-   {5961, "3.2", ""}, "abnormal/rst_inexact.tw"},
-  {Finding::ChallengeAck, "challenge_ack", Group::Resets, Severity::Note,
-   "Challenge ACK for frame {1}",
-   "The answer of an open connection to a SYN or RST that it does not accept.",
-   {5961, "3.2", ""}, "abnormal/rst_inexact.tw"},
-  {Finding::RstIgnored, "rst_ignored", Group::Resets, Severity::Note,
-   "{receiver} goes on after this RST (frame {1})",
-   "The RST was not accepted, or did not arrive. With the claimed sender going on as well it was forged.",
-   {5961, "3.2", ""}, "abnormal/rst_inexact.tw"},
-  {Finding::RstThenSilent, "rst_then_silent", Group::Resets, Severity::Note,
-   "{receiver} is silent after this RST, which should not have been accepted",
-   "Stacks older than RFC 5961 accept any RST in the window; or the connection had nothing more to say.",
-   {5961, "3.2", ""}, "abnormal/rst_then_silent.tw"},
-  {Finding::RstForeignPath, "rst_foreign_path", Group::Resets, Severity::Warn,
-   "RST in {sender}'s name that {sender} did not send",
-   "{sender} goes on after it, or the segment's TTL ({1}, usual {2}) is not this end's: a box on the path or an attacker sent it.",
-   {5961, "3", ""}, "abnormal/rst_foreign_path.tw"},
-  {Finding::RstWithData, "rst_with_data", Group::Resets, Severity::Note,
-   "RST carries {1} octets",
-   "Allowed (RFC 9293 section 3.5.3: a text that tells the reason); some boxes put their name there.",
-   {9293, "3.5.3", ""}, "abnormal/rst_with_data.tw"},
-  {Finding::RstBadAck, "rst_bad_ack", Group::Resets, Severity::Warn,
-   "RST whose ack {1} does not answer the SYN (expected {2}): ignored",
-   "In SYN_SENT a RST counts only if it acknowledges the SYN. An old duplicate, or forged.",
-   {9293, "3.10.7.3", ""}, "abnormal/refused_not.tw"},
-  {Finding::RstNoConnection, "rst_no_connection", Group::Resets, Severity::Note,
-   "RST for no known connection",
-   "What it answers is not in the capture.",
-   {9293, "3.10.7.1", ""}, "abnormal/rst_no_connection.tw"},
-  {Finding::FlagsSynFin, "flags_syn_fin", Group::Segments, Severity::Warn,
-   "SYN and FIN in one segment",
-   "No stack sends this. It is a scan or an attempt to evade a filter.",
-   {9293, "3.10.7.4", ""}, "abnormal/flags_odd.tw"},
-  {Finding::FlagsSynRst, "flags_syn_rst", Group::Segments, Severity::Warn,
-   "SYN and RST in one segment",
-   "No stack sends this. It is a scan or an attempt to evade a filter.",
-   {9293, "3.10.7", ""}, "abnormal/flags_odd.tw"},
-  {Finding::FinWithoutAck, "fin_without_ack", Group::Segments, Severity::Warn,
-   "FIN without ACK",
-   "Every segment after the SYN carries an ACK; receivers drop this one. It is a FIN scan or forged.",
-   {9293, "3.10.7.4", ""}, "abnormal/fin_without_ack.tw"},
-  {Finding::FlagsNull, "flags_null", Group::Segments, Severity::Warn,
-   "No control bits set",
-   "A NULL scan or a broken sender.",
-   {9293, "3.10.7", ""}, "abnormal/flags_odd.tw"},
-  {Finding::FlagsXmas, "flags_xmas", Group::Segments, Severity::Warn,
-   "FIN, PSH and URG without ACK",
-   "An Xmas scan.",
-   {9293, "3.10.7", ""}, "abnormal/flags_odd.tw"},
-  {Finding::AckWithoutFlag, "ack_without_flag", Group::Segments, Severity::Note,
-   "Acknowledgment number {1} although the ACK bit is not set",
-   "The number means nothing; a clean stack sends zero. Some middleboxes and scanners leave traces here.",
-   {9293, "3.1", ""}, "abnormal/ack_without_flag.tw"},
-  {Finding::AckUnsent, "ack_unsent", Group::Segments, Severity::Note,
-   "Acknowledges {1}, but only data before {2} was captured",
-   "The capture is missing segments or the acknowledgment is forged.",
-   {9293, "3.10.7.4", ""}, "abnormal/ack_unsent.tw"},
-  {Finding::SeqBeforeIsn, "seq_before_isn", Group::Segments, Severity::Warn,
-   "Sequence number {1} is before the connection's ISN",
-   "The segment belongs to an older connection between the same addresses and ports or is forged.",
-   {9293, "3.4", ""}, "abnormal/seq_before_isn.tw"},
-  {Finding::WindowShrunk, "window_shrunk", Group::Segments, Severity::Note,
-   "Receive window shrunk: its right edge moved back by {1} bytes",
-   "A receiver should not take back window that it has offered. Data in flight may now be dropped.",
-   {9293, "3.8.6", ""}, "abnormal/window_shrunk.tw"},
-  {Finding::PawsFailed, "paws_failed", Group::Segments, Severity::Note,
-   "Timestamp {1} is older than {2}: dropped by PAWS",
-   "An old duplicate or a middlebox that mixes the timestamps of several hosts.",
-   {7323, "5.3", ""}, "abnormal/paws_failed.tw"},
-  {Finding::SynInConnection, "syn_in_connection", Group::Segments, Severity::Warn,
-   "SYN on an open connection: not accepted",
-   "The sender has lost the old connection (crash or early reuse of the port) or the SYN is forged. An open endpoint answers with a challenge ACK.",
-   {5961, "4.2", ""}, "abnormal/syn_in_connection.tw"},
-  {Finding::SynAckInConnection, "synack_in_connection", Group::Segments, Severity::Warn,
-   "SYN-ACK on an open connection: not accepted",
-   "It is forged or from an older connection. An open endpoint answers with a challenge ACK.",
-   {5961, "4.2", ""}, "abnormal/synack_in_connection.tw"},
-  {Finding::DataBeforeEstablished, "data_before_established", Group::Segments, Severity::Warn,
-   "{sender} sends {1} bytes before it can know that the connection is open",
-   "This is not Fast Open: the sender has no SYN-ACK. The capture is missing it or the sender is not a TCP stack.",
-   {9293, "3.10.7.3", ""}, "abnormal/data_before_established.tw"},
-  {Finding::WindowScaleExcess, "window_scale_excess", Group::Segments, Severity::Warn,
-   "Window scale above 14 is treated as 14",
-   "RFC 7323 allows shifts of up to 14.",
-   {7323, "2.3", ""}, "abnormal/window_scale_excess.tw"},
-  {Finding::SegmentOutOfWindow, "segment_out_of_window", Group::Segments, Severity::Note,
-   "Segment outside the receive window (seq {1}, expected {2}): the receiver drops it",
-   "A very old duplicate or a forged segment. It can also be that the capture is missing segments.",
-   {9293, "3.10.7.4", ""}, "abnormal/segment_out_of_window.tw"},
-  {Finding::ScanSuspected, "scan_suspected", Group::Segments, Severity::Warn,
-   "Possible scan: {1} odd or refused first segments from this host within {2} s",
-   "One host tries many ports or addresses with segments that open no connection.",
-   {9293, "3.10.7.1", ""}, "abnormal/scan.tw"},
-  {Finding::SynFlood, "syn_flood", Group::Hosts, Severity::Warn,
-   "{1} connections of this server are half-open (SYN_RECEIVED)",
-   "A SYN flood or clients that cannot answer. Look at the source addresses and at whether SYN cookies are enabled.",
-   {4987, "2", ""}, "hosts/syn_flood.tw"},
-  {Finding::CloseWaitPileup, "close_wait_pileup", Group::Hosts, Severity::Warn,
-   "{1} connections of this host are in CLOSE_WAIT",
-   "Its application does not close the connections that its peers have closed: sockets leak.",
-   {9293, "3.6", ""}, "hosts/close_wait_pileup.tw"},
-  {Finding::TimeWaitPileup, "time_wait_pileup", Group::Hosts, Severity::Note,
-   "{1} connections of this host are in TIME_WAIT",
-   "Normal for a busy active closer. On a client it uses up ports: keep connections open longer or let the other end close first.",
-   {9293, "3.6", ""}, "hosts/time_wait_pileup.tw"},
-  {Finding::EphemeralPortsLow, "ephemeral_ports_low", Group::Hosts, Severity::Warn,
-   "{1} ports of this host are in use towards one destination (TIME_WAIT or open)",
-   "A host has about 28000 ephemeral ports by default. New connections will fail or reuse ports early.",
-   {6056, "3.2", ""}, "hosts/ephemeral_ports_low.tw"},
-  {Finding::RefusalRate, "refusal_rate", Group::Hosts, Severity::Warn,
-   "{1} of the last {2} connection attempts of this host were refused or unanswered",
-   "A service is down or its address is wrong or a new filter blocks it.",
-   {9293, "3.10.7.1", ""}, "hosts/refusal_rate.tw"},
-}};
-// clang-format on
+inline constexpr std::array<FindingInfo, kFindings> kCatalogue = detail::all_findings();
 
 constexpr const FindingInfo& info(Finding f) { return kCatalogue[static_cast<std::size_t>(f)]; }
 
 namespace detail {
-consteval bool catalogue_in_order() {
-  for (std::size_t i = 0; i < kCatalogue.size(); ++i)
-    if (static_cast<std::size_t>(kCatalogue[i].finding) != i) return false;
+consteval bool in_order() {
+  for (std::size_t i = 0; i < kFindings; ++i)
+    if (static_cast<std::size_t>(kCatalogue[i].finding) != i || kCatalogue[i].id == nullptr)
+      return false;
   return true;
 }
-consteval bool catalogue_names_good() {
-  for (std::size_t i = 0; i < kCatalogue.size(); ++i) {
-    const std::string_view id = kCatalogue[i].id;
-    if (id.empty() || std::string_view(kCatalogue[i].text).ends_with('.')) return false;
-    for (const char c : id)
-      if (!((c >= 'a' && c <= 'z') || c == '_')) return false;
+consteval bool is_name(std::string_view id) {
+  for (const char c : id)
+    if (!((c >= 'a' && c <= 'z') || c == '_')) return false;
+  return !id.empty();
+}
+consteval bool names_good() {
+  for (std::size_t i = 0; i < kFindings; ++i) {
+    if (!is_name(kCatalogue[i].id)) return false;
     for (std::size_t j = 0; j < i; ++j)
-      if (id == kCatalogue[j].id) return false;
+      if (std::string_view(kCatalogue[i].id) == kCatalogue[j].id) return false;
   }
   return true;
 }
+/// Each placeholder that `text` has, `other` has too.
+consteval bool has_placeholders_of(std::string_view text, std::string_view other) {
+  for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1))
+    if (other.find(text.substr(at, text.find('}', at) + 1 - at)) == other.npos) return false;
+  return true;
+}
+/// An end of the segment may be named in one language's explanation and not in the other's.
+consteval bool languages_agree() {
+  for (const FindingInfo& row : kCatalogue) {
+    if (!has_placeholders_of(row.english.text, row.chinese.text)) return false;
+    if (!has_placeholders_of(row.chinese.text, row.english.text)) return false;
+    if (!has_placeholders_of(row.chinese.explanation, row.english.explanation)) return false;
+  }
+  return true;
+}
+consteval bool words_complete() {
+  for (const FindingInfo& row : kCatalogue)
+    for (const FindingWords& words : {row.english, row.chinese})
+      if (std::string_view(words.text).empty() || std::string_view(words.text).ends_with('.') ||
+          std::string_view(words.explanation).empty())
+        return false;
+  return true;
+}
 }  // namespace detail
-static_assert(detail::catalogue_in_order(), "row i must be enumerator i");
-static_assert(detail::catalogue_names_good(),
-              "ids are unique snake_case; texts end without period");
+static_assert(detail::in_order(), "row i must be enumerator i, and no row may be missing");
+static_assert(detail::names_good(), "ids are unique snake_case");
+static_assert(detail::words_complete(), "texts are not empty and end without period");
+static_assert(detail::languages_agree(), "both languages quote the same numbers and ends");
 
 }  // namespace tcpwave

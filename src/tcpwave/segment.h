@@ -63,8 +63,9 @@ struct Address {
 };
 
 struct Segment {
-  std::uint32_t frame = 0;   ///< frame number in the capture, from 1; shown, never used to decide
-  std::int64_t time_ns = 0;  ///< capture time; any epoch; may run backwards
+  std::uint32_t frame = 0;  ///< frame number in the capture, from 1; shown, never used to decide
+  std::int64_t time_ns =
+      0;  ///< capture time; may run backwards; beyond 146 years from 0 either way it counts as that
   Address source, destination;
   std::uint16_t source_port = 0, destination_port = 0;
   /// What else tells connections apart (VLAN, VNI, tunnel key), hashed by the feeder; 0 for nothing.

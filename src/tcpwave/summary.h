@@ -32,7 +32,7 @@ struct ConnectionSummary {
   std::uint32_t first_frame = kNoFrame;
   std::uint32_t frames = 0;      ///< segments; a frame of a tunnel can hold several
   std::int64_t start_ns = 0;     ///< capture time of the first segment
-  std::int64_t duration_ns = 0;  ///< to the last one
+  std::int64_t duration_ns = 0;  ///< to the last one; 0 where the clock ran backwards
   Ends ends;
   RoleBasis role_basis = RoleBasis::Syn;
 
@@ -44,7 +44,7 @@ struct ConnectionSummary {
   ResetBy reset_by = ResetBy::None;
   std::optional<Finding> reset_cause;
   Confidence reset_confidence = Confidence::None;
-  /// From the first FIN to the second; to the RST, or to the end of the capture, where none came.
+  /// From the first FIN to the second; to the connection's last segment where none came.
   std::optional<std::int64_t> half_close_ns;
   std::bitset<kFindings> findings;
   /// Payload captured from each end, what was sent again or captured twice left out; by Side.

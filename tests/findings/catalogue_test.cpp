@@ -47,6 +47,7 @@ TEST_P(CatalogueRow, ItsScriptExpectsAndRaisesIt) {
   const FindingInfo& row = GetParam();
   const fs::path script = kScripts / row.scenario;
   ASSERT_TRUE(fs::exists(script)) << row.scenario;
+  EXPECT_EQ(script.parent_path().filename(), name(row.group));
   const scenario::Scenario read = scenario::read_scenario(script);
   const auto& lines = read.lines;
   EXPECT_TRUE(std::any_of(lines.begin(), lines.end(),
@@ -102,12 +103,13 @@ TEST(Catalogue, EphemeralPortsAreNotLowWithOneLess) {
 // The text is one line with known placeholders; the explanation is sentences.
 TEST_P(CatalogueRow, IsWellWritten) {
   const FindingInfo& row = GetParam();
-  std::string text = row.text;
+  std::string text = row.english.text;
   for (const std::string_view placeholder : {"{1}", "{2}", "{sender}", "{receiver}", "{fault}"})
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
       text.erase(at, placeholder.size());
-  EXPECT_EQ(text.find_first_of("{}\n"), std::string::npos) << row.text;
-  EXPECT_TRUE(std::string_view(row.explanation).ends_with('.')) << row.explanation;
+  EXPECT_EQ(text.find_first_of("{}\n"), std::string::npos) << row.english.text;
+  const std::string_view explanation = row.english.explanation;
+  EXPECT_TRUE(explanation.ends_with('.')) << explanation;
   EXPECT_NE(row.reference.rfc, 0);
   EXPECT_NE(std::string_view(row.reference.section), "");
 }

@@ -77,7 +77,7 @@ struct ExpectedOutcome {
 
 struct Scenario {
   std::string name;         ///< of the file, without folder and extension
-  std::string group;        ///< the folder: handshake, close, abnormal, midstream
+  std::string group;        ///< the folder, named as a group of findings
   std::string description;  ///< the comment on top
   std::string role_basis = "syn";
   std::string one_pass_role_basis;  ///< where it differs

@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -27,6 +29,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace tcpwave;
 using namespace tcpwave::scenario;
+
+/// The folders of the scripts: those of the findings.
+constexpr std::array kGroups{"opening", "closing", "resets", "segments", "hosts"};
 
 std::string content(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -70,7 +75,7 @@ std::string readme(const std::vector<Scenario>& scenarios) {
       "writes them and this table,\nand a test holds them to the scripts. `kernel/` and `lwip/` "
       "have captures "
       "of\nreal systems; `lab/` makes new ones of the kernel that it runs on.\n";
-  for (const char* group : {"handshake", "close", "abnormal", "midstream", "hosts"}) {
+  for (const char* group : kGroups) {
     text += std::string("\n## ") + group + "\n\n| capture | shows | findings |\n|---|---|---|\n";
     for (const Scenario& s : scenarios)
       if (s.group == group)
@@ -86,6 +91,8 @@ std::map<std::string, std::string> wanted_files(const fs::path& scripts, const f
   for (const fs::path& file : scenario_files(scripts)) {
     scenarios.push_back(read_scenario(file));
     const Scenario& s = scenarios.back();
+    if (std::find(kGroups.begin(), kGroups.end(), s.group) == kGroups.end())
+      throw std::runtime_error(file.string() + ": its folder is no group of findings");
     if (!files.emplace(capture_name(s), capture_bytes(s, work)).second)
       throw std::runtime_error(file.string() + ": another script has the same name");
   }

@@ -178,13 +178,12 @@ std::string name_of(const testing::TestParamInfo<const char*>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scripts, Exhaustion,
-                         testing::Values("close/four_segment", "close/ack_of_fin_lost",
-                                         "close/second_fin_lost", "handshake/port_reuse_client",
-                                         "handshake/port_reuse_late",
-                                         "handshake/port_reuse_time_wait", "handshake/three_way",
-                                         "abnormal/half_open_peer", "abnormal/rst_repeated",
-                                         "abnormal/syn_in_connection", "abnormal/syn_unanswered",
-                                         "midstream/starts_at_fin"),
+                         testing::Values("closing/four_segment", "closing/ack_of_fin_lost",
+                                         "closing/second_fin_lost", "opening/port_reuse_client",
+                                         "opening/port_reuse_late", "closing/port_reuse_time_wait",
+                                         "opening/three_way", "opening/half_open_peer",
+                                         "resets/rst_repeated", "segments/syn_in_connection",
+                                         "opening/syn_unanswered", "closing/starts_at_fin"),
                          name_of);
 
 }  // namespace

@@ -423,7 +423,7 @@ TEST(Tracker, AnyInputIsAnswered) {
 
 // TIME_WAIT ends by capture time: whether a second SYN with a lower ISN finds it depends on its length.
 TEST(Tracker, LengthOfTimeWaitIsASetting) {
-  const auto file = TCPWAVE_SOURCE_DIR "/tests/scenarios/handshake/port_reuse_late.tw";
+  const auto file = TCPWAVE_SOURCE_DIR "/tests/scenarios/opening/port_reuse_late.tw";
   const auto trace = scenario::play(scenario::read_scenario(file), {});
   const auto connections = [&](std::int64_t time_wait_ns) {
     Tracker tracker({.time_wait_ns = time_wait_ns});

@@ -104,18 +104,36 @@ class Annotator {
 
   void times() {
     const StepLog& log = c_.model().steps;
-    const Row first = log.handshake_row(0), second = log.handshake_row(1),
-              third = log.handshake_row(2);
-    if (reached(third) && first != kNoRow && second != kNoRow && !c_.handshake_repeated())
-      a_.handshake_rtt_ns = time(third) - time(first);
-    if (reached(log.wave[3]) && log.wave[0] != kNoRow)
-      a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
+    if (row_ == log.handshake_row(2) && is_third_ack())
+      a_.handshake_rtt_ns = since(log.handshake_row(0));
+    if (row_ == log.wave[3] && log.wave[0] != kNoRow) a_.wave_duration_ns = since(log.wave[0]);
     if (a_.steps.empty()) return;
     for (Row row = row_; row-- > 0;) {
       if (c_.records()[row].steps.empty()) continue;
-      a_.since_previous_step_ns = r_.time_ns - time(row);
+      a_.since_previous_step_ns = since(row);
       return;
     }
+  }
+
+  /// Nothing where the capture's clock ran backwards meanwhile.
+  [[nodiscard]] std::optional<std::int64_t> since(Row row) const {
+    const std::int64_t took = r_.time_ns - time(row);
+    return took >= 0 ? std::optional(took) : std::nullopt;
+  }
+
+  /// What answers the SYN,ACK: the next number of an end that has sent nothing but its SYN, at once. Where it
+  /// comes later than the server would have waited before it repeats the SYN,ACK, and that was not
+  /// repeated, the ACK that it got was not captured, and this is another.
+  [[nodiscard]] bool is_third_ack() const {
+    const StepLog& log = c_.model().steps;
+    const Row first = log.handshake_row(0), second = log.handshake_row(1);
+    if (first == kNoRow || second == kNoRow || c_.handshake_repeated()) return false;
+    const Record& syn = c_.records()[first];
+    const Record& syn_ack = c_.records()[second];
+    const bool next = r_.seq == syn.seq + 1U || r_.seq == syn.end();
+    const bool answers = r_.ack == syn_ack.end() || c_.facts().fast_open;
+    const bool at_once = r_.time_ns - syn_ack.time_ns < kFirstTimeoutNs;
+    return syn.from == r_.from && syn_ack.from != r_.from && next && answers && at_once;
   }
 
   void reset_states() {

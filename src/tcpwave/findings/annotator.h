@@ -7,12 +7,38 @@
 
 namespace tcpwave {
 
+/// How long an end waits for an answer before it has measured a round trip (RFC 6298 section 2).
+inline constexpr std::int64_t kFirstTimeoutNs = 1'000'000'000;
+
 /// What an annotation may know of the capture as a whole.
 struct CaptureView {
   bool final = false;            ///< the capture ends here
   bool both_directions = false;  ///< some connection was captured in both directions
   std::int64_t end_ns = 0;       ///< the latest capture time
   std::int64_t close_wait_held_ns = 0;
+};
+
+/// A connection's log, and what is known of it as a whole; not the model that it has come to.
+class ConnectionLog {
+ public:
+  explicit ConnectionLog(const Connection& c) : c_(c) {}
+  [[nodiscard]] const Records& records() const { return c_.records(); }
+  [[nodiscard]] const Facts& facts() const { return c_.facts(); }
+  [[nodiscard]] Shown shown(Row row, End end) const { return c_.shown(row, end); }
+  /// What relative numbers of that end count from.
+  [[nodiscard]] Seq base(End end) const { return c_.base(end); }
+  [[nodiscard]] std::int64_t round_trip_ns() const { return c_.round_trip_ns(); }
+  /// When the end went to CLOSE_WAIT, if it is there after a row.
+  [[nodiscard]] std::optional<std::int64_t> close_wait_since(End end, Row row) const {
+    return c_.close_wait_since(end, row);
+  }
+  /// The shortest time from the tap to that end and back; nothing where it was not seen.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const { return c_.way_to(end); }
+  /// It took over from a connection of which an end was still in TIME_WAIT.
+  [[nodiscard]] bool reopened() const { return c_.reopened(); }
+
+ private:
+  const Connection& c_;
 };
 
 /// The connection that took over the addresses and ports, if any, and how its ends match.
@@ -33,9 +59,9 @@ void mark_record(Annotation&, const Record&, const Role&);
 void add_rules(Annotation&, const Connection&, Row);
 /// What stands out about the segment: the catalogue's findings, in its order.
 void add_findings(Annotation&, const Connection&, Row, const CaptureView&);
-/// A RST that answers the handshake's last ACK: the server never took the connection over (RFC 9293
-/// section 3.10.7.1: the seq is that ACK's, there is no ACK of its own).
-[[nodiscard]] bool answers_third_ack(const Connection&, Row rst);
+/// A RST that answers the handshake's last ACK, which the steps tell: the server never took the connection
+/// over (RFC 9293 section 3.10.7.1: the seq is that ACK's, there is no ACK of its own).
+[[nodiscard]] bool answers_third_ack(const ConnectionLog&, const StepLog&, Row rst);
 /// How the connection ended, as far as is known.
 void add_outcome(Annotation&, const Connection&, const Successor&, End client);
 

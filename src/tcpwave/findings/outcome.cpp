@@ -11,7 +11,7 @@ OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   const End sender = c.records()[rst].from;
   const StepLog& log = c.model().steps;
   if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
-  if (answers_third_ack(c, rst)) return OutcomeKind::InHandshake;
+  if (answers_third_ack(ConnectionLog(c), log, rst)) return OutcomeKind::InHandshake;
   if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
     return OutcomeKind::InHandshake;
   const bool closing =
@@ -38,12 +38,13 @@ OutcomeKind kind_of_close(const Connection& c) {
 
 }  // namespace
 
-bool answers_third_ack(const Connection& c, Row row) {
-  const Record& rst = c.records()[row];
-  const Row third = c.model().steps.handshake[index(other(rst.from))][2];
+bool answers_third_ack(const ConnectionLog& history, const StepLog& steps, Row row) {
+  const Record& rst = history.records()[row];
+  const Row third = steps.handshake[index(other(rst.from))][2];
   if (third == kNoRow || third + 1 != row || rst.flags.ack()) return false;
-  const Record& ack = c.records()[third];
-  return ack.length() == 0 && rst.seq == ack.ack && rst.time_ns - ack.time_ns < c.round_trip_ns();
+  const Record& ack = history.records()[third];
+  return ack.length() == 0 && rst.seq == ack.ack &&
+         rst.time_ns - ack.time_ns < history.round_trip_ns();
 }
 
 void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {

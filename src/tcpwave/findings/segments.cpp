@@ -5,54 +5,92 @@
 namespace tcpwave {
 namespace {
 
-void flags(FindingView& v) {
-  const Flags f = v.r.flags;
-  if (f.syn() && f.fin()) v.hit(Finding::FlagsSynFin);
-  if (f.syn() && f.rst()) v.hit(Finding::FlagsSynRst);
+void flags(Moment& m) {
+  const Flags f = m.segment.flags;
+  if (f.syn() && f.fin()) m.hit(Finding::FlagsSynFin);
+  if (f.syn() && f.rst()) m.hit(Finding::FlagsSynRst);
   const bool xmas = f.fin() && f.psh() && f.urg() && !f.ack();
-  if (xmas) v.hit(Finding::FlagsXmas);
-  if (f.fin() && !f.ack() && !f.syn() && !f.rst() && !xmas) v.hit(Finding::FinWithoutAck);
+  if (xmas) m.hit(Finding::FlagsXmas);
+  if (f.fin() && !f.ack() && !f.syn() && !f.rst() && !xmas) m.hit(Finding::FinWithoutAck);
   const bool null = !f.fin() && !f.syn() && !f.rst() && !f.ack() && !f.psh() && !f.urg();
-  if (null) v.hit(Finding::FlagsNull);
-  if (!f.ack() && v.r.ack != Seq{0}) v.hit(Finding::AckWithoutFlag, v.r.ack.raw());
+  if (null) m.hit(Finding::FlagsNull);
+  if (!f.ack() && m.segment.ack != Seq{0}) m.hit(Finding::AckWithoutFlag, m.segment.ack.raw());
 }
 
 /// Data of an end that has no SYN,ACK. With an ACK it may be that only the capture lacks that.
-bool is_early_data(const FindingView& v) {
-  const bool opening = v.x.before == State::SynSent && v.x.after == State::SynSent;
-  const bool data = v.r.payload > 0 && !v.r.flags.syn() && !v.r.flags.rst();
-  return data && opening && !v.c.facts().fast_open &&
-         (!v.r.flags.ack() || v.c.facts().seen[v.peer]);
+bool is_early_data(const Moment& m) {
+  const bool opening = m.sender.before == State::SynSent && m.sender.after == State::SynSent;
+  const bool data = m.segment.payload > 0 && !m.segment.flags.syn() && !m.segment.flags.rst();
+  return data && opening && !m.history.facts().fast_open &&
+         (!m.segment.flags.ack() || m.history.facts().seen[m.peer]);
 }
 
-void numbers(FindingView& v) {
-  const Record& r = v.r;
+/// The data that the segment acknowledges are captured behind it.
+bool is_sent_later(const Moment& m) {
+  const Records& records = m.history.records();
+  for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
+    const Record& r = records[i];
+    const bool reaches = r.end() - m.segment.ack >= 0 && r.seq - m.segment.ack < 0;
+    if (r.from != m.segment.from && !r.bogus && reaches) return true;
+  }
+  return false;
+}
+
+/// The peer acknowledges numbers before the ISN as well: a box on the way rewrites them, and the ISN is not
+/// the one that they count from.
+bool peer_counts_from_there(const Moment& m) {
+  const Endpoint& y = m.before().end[m.peer];
+  const Seq iss = m.before().end[m.own].iss;
+  return (y.acked && y.highest_ack - iss <= 0) || m.taken_later(m.segment.end());
+}
+
+/// By how much the segment grants less than the one before it. What it shrank by earlier was said then.
+void window_shrunk(Moment& m) {
+  const Endpoint& x = m.before().end[m.own];
+  const unsigned shift = m.history.facts().window_shift(m.segment.from);
+  const auto right = [shift](Seq ack, std::uint32_t window) { return ack + (window << shift); };
+  const std::int32_t back =
+      right(x.highest_ack, x.last_window) - right(m.segment.ack, m.segment.window);
+  if (back >= 1 << shift) m.hit(Finding::WindowShrunk, static_cast<std::uint32_t>(back));
+}
+
+/// Beyond what is expected, and the receiver goes on to acknowledge it: the capture lacks what came before.
+bool is_taken_beyond(const Moment& m) {
+  const bool beyond = m.segment.seq - m.judged.seq_expected > 0;
+  return beyond && m.acknowledged_beyond(m.segment.end() - 1U);
+}
+
+void numbers(Moment& m) {
+  const Record& r = m.segment;
   // What this end is known to have received was sent, captured as it should be or not.
-  if (r.ack_check == AckCheck::BeyondSent && v.a.ack && v.a.ack_expected &&
-      *v.a.ack != *v.a.ack_expected)
-    v.hit(Finding::AckUnsent, *v.a.ack, *v.a.ack_expected);
-  if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
-  if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, v.judged.noted);
-  if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, v.judged.noted);
-  const bool old_syn = r.is_syn() && r.seq == v.c.base(r.from) && v.c.model().of(r.from).iss_known;
+  if (r.ack_check == AckCheck::BeyondSent && m.a.ack && m.a.ack_expected &&
+      r.ack - m.judged.ack_expected > 0 && !is_sent_later(m))
+    m.hit(Finding::AckUnsent, *m.a.ack, *m.a.ack_expected);
+  if (r.has(Note::BeforeIsn) && !peer_counts_from_there(m)) m.hit(Finding::SeqBeforeIsn, m.a.seq);
+  if (r.has(Note::WindowShrunk)) window_shrunk(m);
+  if (r.has(Note::PawsFailed)) m.hit(Finding::PawsFailed, r.tsval, m.judged.noted);
+  const bool old_syn =
+      r.is_syn() && r.seq == m.history.base(r.from) && m.before().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
-  if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);
+  // Where nobody has answered, no connection is open.
+  if (r.is_syn() && r.bogus && !old_syn && !odd && m.before().seen[m.peer])
+    m.hit(Finding::SynInConnection);
   // Where the peer is not captured, nothing tells whether it opened anew.
   if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd &&
-      v.c.facts().seen[v.peer])
-    v.hit(Finding::SynAckInConnection);
-  if (is_early_data(v)) v.hit(Finding::DataBeforeEstablished, r.payload);
-  if (r.has(Note::ScaleExcess)) v.hit(Finding::WindowScaleExcess);
-  if (!r.flags.rst() && !r.flags.fin() && !r.flags.syn() && r.seq_check == SeqCheck::OutOfWindow &&
-      !r.has(Note::BeforeIsn))
-    v.hit(Finding::SegmentOutOfWindow, v.a.seq, v.a.seq_expected);
+      m.history.facts().seen[m.peer])
+    m.hit(Finding::SynAckInConnection);
+  if (is_early_data(m)) m.hit(Finding::DataBeforeEstablished, r.payload);
+  if (r.has(Note::ScaleExcess)) m.hit(Finding::WindowScaleExcess);
+  const bool outside = r.seq_check == SeqCheck::OutOfWindow && !r.has(Note::BeforeIsn);
+  if (outside && !r.flags.rst() && !r.flags.fin() && !r.flags.syn() && !is_taken_beyond(m))
+    m.hit(Finding::SegmentOutOfWindow, m.a.seq, m.a.seq_expected);
 }
 
 }  // namespace
 
-void segment_findings(FindingView& v) {
-  flags(v);
-  numbers(v);
+void segment_findings(Moment& m) {
+  flags(m);
+  numbers(m);
 }
 
 }  // namespace tcpwave

@@ -45,7 +45,7 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
   const Place place = impl_->place(id);
   const Connection& connection = place.connection;
   impl_->make_known(place.slot, place.connection, known);
-  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
+  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->clock.end_ns(),
                             impl_->settings.close_wait_held_ns};
   if (detail == Detail::Mark) {
     make_mark(a, connection, place.row, capture);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/sentences.h"
 
-#include "tcpwave/show/catalogue_chinese.h"
+#include "tcpwave/catalogue.h"
 #include "tcpwave/show/pattern.h"
 
 namespace tcpwave {
@@ -223,13 +223,9 @@ Text judged_finding_text(const Annotation& a, const FindingHit& hit, Language la
 }
 
 Text explanation_text(const Annotation& a, const FindingHit& hit, Language language) {
-  const auto i = static_cast<std::size_t>(hit.finding);
-  const WordTable& w = words(language);
   Text text;
-  fill(text,
-       language == Language::Chinese ? kCatalogueChinese[i].explanation
-                                     : std::string_view(kCatalogue[i].explanation),
-       PatternValues{a, w, &hit});
+  fill(text, info(hit.finding).words(language).explanation,
+       PatternValues{a, words(language), &hit});
   return text;
 }
 

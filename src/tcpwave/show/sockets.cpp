@@ -65,9 +65,10 @@ void SocketCensus::go_to(SegmentId last) {
 }
 
 void SocketCensus::count(SegmentId id) {
-  now_ns_ = std::max(now_ns_, tracker_.captured(id).time_ns);
+  clock_.pass(tracker_.captured(id).time_ns);
+  now_ns_ = clock_.now_ns();
   // What happens at this very moment may have company yet.
-  if (now_ns_ != INT64_MIN) pass(now_ns_ - 1);
+  pass(now_ns_ - 1);
   const auto connection = tracker_.connection_of(id);
   if (connection && tracker_.segment_of(*connection, 0) == id) add(*connection);
 }

@@ -18,6 +18,7 @@
 #include <queue>
 #include <vector>
 
+#include "tcpwave/track/capture_clock.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -116,6 +117,7 @@ class SocketCensus {
 
   const Tracker& tracker_;
   std::int64_t until_ns_, now_ns_ = INT64_MIN;
+  CaptureClock clock_;
   SegmentId next_ = 0;
   std::uint32_t events_ = 0;
   // No large table here is ever copied to a larger one, or freed piece by piece: that would be one long

@@ -9,8 +9,8 @@ namespace {
 constexpr std::array<std::string_view, kOpenings> kOpenedNames{"not_captured", "syn", "syn_ack",
                                                                "handshake", "simultaneous"};
 
-/// Where the connection's segments with these frame numbers were captured.
-std::optional<std::int64_t> time_of(const Tracker& tracker, std::uint32_t connection,
+/// The connection's segment in this frame.
+std::optional<SegmentId> segment_in(const Tracker& tracker, std::uint32_t connection,
                                     std::uint32_t frame) {
   if (frame == kNoFrame) return std::nullopt;
   // Frame numbers rise with the segments, several segments of one frame aside.
@@ -23,7 +23,21 @@ std::optional<std::int64_t> time_of(const Tracker& tracker, std::uint32_t connec
       high = middle;
   }
   if (low == tracker.segments_of(connection)) return std::nullopt;
-  return tracker.captured(tracker.segment_of(connection, low)).time_ns;
+  return tracker.segment_of(connection, low);
+}
+
+std::optional<std::int64_t> time_of(const Tracker& tracker, std::uint32_t connection,
+                                    std::uint32_t frame) {
+  const std::optional<SegmentId> segment = segment_in(tracker, connection, frame);
+  if (!segment) return std::nullopt;
+  return tracker.captured(*segment).time_ns;
+}
+
+std::optional<std::int64_t> handshake_rtt(const Tracker& tracker, std::uint32_t connection,
+                                          const Annotation& last) {
+  const auto third = segment_in(tracker, connection, last.handshake_frame[2]);
+  if (!third) return std::nullopt;
+  return tracker.annotate(*third, Known::Final).handshake_rtt_ns;
 }
 
 Opened opening(const Annotation& last, const std::vector<StateChange>& states) {
@@ -41,9 +55,8 @@ std::optional<std::int64_t> half_close(const Tracker& tracker, const ConnectionS
   const auto from = time_of(tracker, s.number, last.wave_frame[0]);
   if (!from || s.outcome_kind == OutcomeKind::Simultaneous) return std::nullopt;
   const auto second_fin = time_of(tracker, s.number, last.wave_frame[2]);
-  if (second_fin) return *second_fin - *from;
-  const bool reset = s.outcome == Outcome::Reset || s.outcome == Outcome::Replaced;
-  return (reset ? s.start_ns + s.duration_ns : tracker.end_ns()) - *from;
+  const std::int64_t to = second_fin.value_or(s.start_ns + s.duration_ns);
+  return to >= *from ? std::optional(to - *from) : std::nullopt;
 }
 
 }  // namespace
@@ -58,14 +71,14 @@ ConnectionSummary summarize_briefly(const Tracker& tracker, std::uint32_t connec
   const SegmentId last_id = tracker.segment_of(connection, s.frames - 1);
   s.first_frame = first.frame;
   s.start_ns = first.time_ns;
-  s.duration_ns = tracker.captured(last_id).time_ns - first.time_ns;
+  s.duration_ns = std::max<std::int64_t>(0, tracker.captured(last_id).time_ns - first.time_ns);
   s.ends = tracker.ends(connection);
 
   const Annotation last = tracker.annotate(last_id, Known::Final);
   const std::vector<StateChange> states = tracker.states_of(connection);
   s.role_basis = last.role_basis;
   s.opened = opening(last, states);
-  s.handshake_rtt_ns = last.handshake_rtt_ns;
+  s.handshake_rtt_ns = handshake_rtt(tracker, connection, last);
   s.outcome = last.outcome;
   s.outcome_kind = last.outcome_kind;
   s.closed_first_by = last.active_closer;

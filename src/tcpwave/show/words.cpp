@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/show/words.h"
 
-#include "tcpwave/show/catalogue_chinese.h"
+#include "tcpwave/catalogue.h"
 #include "tcpwave/show/pattern.h"
 #include "tcpwave/show/words_tables.h"
 
@@ -100,10 +100,8 @@ Text short_mark(const Annotation& a, Language language) {
 }
 
 Text finding_text(const Annotation& a, const FindingHit& hit, Language language) {
-  const auto i = static_cast<std::size_t>(hit.finding);
   Text text;
-  fill(text, language == Language::Chinese ? kCatalogueChinese[i].text : kCatalogue[i].text,
-       PatternValues{a, words(language), &hit});
+  fill(text, info(hit.finding).words(language).text, PatternValues{a, words(language), &hit});
   return text;
 }
 

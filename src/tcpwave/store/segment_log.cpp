@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/store/segment_log.h"
 
+#include <algorithm>
+
 namespace tcpwave {
 namespace {
 
@@ -14,8 +16,11 @@ bool is_dsack(const Segment& s) {
          first.right - second.right <= 0;
 }
 
+/// The difference of two times within this has 64 bits. What lies outside counts as the nearest.
+constexpr std::int64_t kMostNs = (std::int64_t{1} << 62) - 1;
+
 void copy_headers(const Segment& s, Header& h) {
-  h.time_ns = s.time_ns;
+  h.time_ns = std::clamp(s.time_ns, -kMostNs, kMostNs);
   h.frame = s.frame;
   h.seq = s.seq;
   h.ack = s.ack;

@@ -50,9 +50,8 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
   return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
 }
 
-void Player::play(Row row) {
+void Player::play(Row row, Record& r) {
   row_ = row;
-  Record& r = records_.change(row);
   before_ = {model_.end[0].state, model_.end[1].state};
   if (row == 0) begin(r);
   timers(r);
@@ -63,7 +62,7 @@ void Player::play(Row row) {
   r.seq_check = judged.seq;
   r.ack_check = judged.ack;
   r.notes = judged.notes & 0xfU;
-  mark_steps(model_, facts_, records_, row);
+  mark_steps(model_, facts_, records_, row, r);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
   if (r.fate != Fate::Lost) receive(r);
@@ -141,8 +140,11 @@ void Player::begin(const Record& r) {
 //= rfc9293#3.6.1 MUST-13
 void Player::timers(const Record& r) {
   for (const End e : {End::A, End::B}) {
-    const Endpoint& x = model_.of(e);
-    if (x.state == State::TimeWait && r.time_ns - x.time_wait_since_ns > time_wait_ns_)
+    Endpoint& x = model_.of(e);
+    if (x.state != State::TimeWait) continue;
+    // It began before this segment came, whatever the time stamp of the one that began it.
+    x.time_wait_since_ns = std::min(x.time_wait_since_ns, r.time_ns);
+    if (r.time_ns - x.time_wait_since_ns > time_wait_ns_)
       happen(e, Event::Timeout, Basis::Timer, true);
   }
 }

@@ -75,7 +75,7 @@ struct Model {
 /// Plays records in order; holds references to what it reads and writes for the time of one stretch.
 class Player {
  public:
-  Player(Model& model, const Facts& facts, Records& records, Timeline& timeline,
+  Player(Model& model, const Facts& facts, const Records& records, Timeline& timeline,
          std::int64_t time_wait_ns)
       : model_(model),
         facts_(facts),
@@ -83,10 +83,11 @@ class Player {
         timeline_(timeline),
         time_wait_ns_(time_wait_ns) {}
 
-  /// The record at `row`, with all that was learned about it.
-  void play(Row row);
+  /// The record at `row`, with all that was learned about it; what it turns out to be is written to `r`,
+  /// the record itself or a copy of it.
+  void play(Row row, Record& r);
   /// The same, the short way: see in_order.cpp.
-  void play_in_order(Row row);
+  void play_in_order(Record& r);
 
  private:
   void begin(const Record&);
@@ -113,7 +114,7 @@ class Player {
 
   Model& model_;
   const Facts& facts_;
-  Records& records_;
+  const Records& records_;
   Timeline& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;

@@ -11,11 +11,11 @@ namespace {
 
 class Marker {
  public:
-  Marker(Model& model, const Facts& facts, Records& records, Row row)
+  Marker(Model& model, const Facts& facts, const Records& records, Row row, Record& r)
       : log_(model.steps),
         facts_(facts),
         records_(records),
-        r_(records.change(row)),
+        r_(r),
         row_(row),
         x_(index(r_.from)),
         y_(index(other(r_.from))) {}
@@ -149,7 +149,7 @@ class Marker {
 
   StepLog& log_;
   const Facts& facts_;
-  Records& records_;
+  const Records& records_;
   Record& r_;
   Row row_;
   std::size_t x_, y_;
@@ -161,8 +161,8 @@ Row StepLog::handshake_row(std::size_t step) const {
   return std::min(handshake[0][step], handshake[1][step]);
 }
 
-void mark_steps(Model& model, const Facts& facts, Records& records, Row row) {
-  Marker(model, facts, records, row).mark();
+void mark_steps(Model& model, const Facts& facts, const Records& records, Row row, Record& r) {
+  Marker(model, facts, records, row, r).mark();
 }
 
 }  // namespace tcpwave

@@ -37,8 +37,8 @@ struct StepLog {
 struct Model;
 struct Facts;
 
-/// Sets what steps the record at `row` is, and notes them in the model's log. The model is as it was
-/// before the record.
-void mark_steps(Model&, const Facts&, Records&, Row row);
+/// Sets what steps `r` is, the record at `row` or a copy of it, and notes them in the model's log. The model
+/// is as it was before the record.
+void mark_steps(Model&, const Facts&, const Records&, Row row, Record& r);
 
 }  // namespace tcpwave

@@ -174,8 +174,6 @@ void Connection::replay_for_question() {
 }
 
 void Connection::apply_again(Row until) {
-  for (auto& cursor : cursors_)
-    if (cursor && cursor->row > stale_) cursor.reset();
   while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
   const Row from = saved_.empty() ? 0 : saved_.back().first;
   model_ = !saved_.empty() ? saved_.back().second : start_ ? *start_ : Model{};
@@ -196,29 +194,48 @@ void Connection::save(Row row) {
 
 void Connection::play(Row row) {
   save(row);
-  Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
+  Record& r = records_.change(row);
+  Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row, r);
 }
 
-const Model& Connection::before(Row row) const {
-  const auto beyond = std::upper_bound(saved_.begin(), saved_.end(), row,
-                                       [](Row r, const auto& saved) { return r < saved.first; });
-  const Row saved = beyond == saved_.begin() ? 0 : std::prev(beyond)->first;
-  const auto leads_there = [&](const auto& c) { return c && c->row <= row && c->row >= saved; };
-  if (!leads_there(cursors_[0])) std::swap(cursors_[0], cursors_[1]);
-  if (!leads_there(cursors_[0])) {
-    auto fresh = std::make_unique<Cursor>();
-    fresh->model = beyond != saved_.begin() ? std::prev(beyond)->second
-                   : start_                 ? *start_
-                                            : Model{};
-    fresh->row = saved;
-    cursors_[0] = std::move(fresh);
+Connection::Around Connection::around(Row row) const {
+  if (!asked_) asked_ = std::make_unique<Asked>();
+  Played* nearest = nullptr;
+  for (Played& p : asked_->played)
+    if (p.row != kNoRow && p.row <= row && (nearest == nullptr || p.row > nearest->row))
+      nearest = &p;
+  const auto after_row = [](Row r, const std::pair<Row, Model>& saved) { return r < saved.first; };
+  const auto next_saved = std::upper_bound(saved_.begin(), saved_.end(), row, after_row);
+  const auto* const saved = next_saved == saved_.begin() ? nullptr : &*std::prev(next_saved);
+  if (nearest == nullptr || (saved != nullptr && saved->first > nearest->row + 1)) {
+    nearest = &asked_->played[1 - asked_->latest];
+    nearest->row = kNoRow;
+    nearest->after = saved != nullptr ? saved->second : start_ ? *start_ : Model{};
+    go_to(*nearest, saved != nullptr ? saved->first : 0, row);
+  } else {
+    go_to(*nearest, nearest->row + 1, row);
   }
-  Cursor& at = *cursors_[0];
+  asked_->latest = nearest == &asked_->played[0] ? 0 : 1;
+  return {nearest->before, nearest->after};
+}
+
+/// Plays [from, row], as many rows as lie between saved models at most. What they turn out to be stands in
+/// the records already: copies are played.
+void Connection::go_to(Played& played, Row from, Row row) const {
   Timeline unused;
-  // What it writes into the records stands there already.
-  Player player(at.model, facts_, records_, unused, time_wait_ns_);
-  for (; at.row < row; ++at.row) player.play(at.row);
-  return at.model;
+  for (Row i = from; i <= row; ++i) {
+    Record copy = records_[i];
+    if (i == row) played.before = played.after;
+    Player(played.after, facts_, records_, unused, time_wait_ns_).play(i, copy);
+  }
+  played.row = row;
+}
+
+void Connection::replay_from(Row row) {
+  stale_ = std::min(stale_, row);
+  if (!asked_) return;
+  for (Played& p : asked_->played)
+    if (p.row != kNoRow && p.row >= row) p.row = kNoRow;
 }
 
 void Connection::inherit(const Endpoint& older, End as) {

@@ -96,13 +96,20 @@ class Connection {
   std::vector<SegmentLog::Id> split(Row from);
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
-  /// The model as it was before a row; holds until the next question or segment. @throws std::bad_alloc
-  [[nodiscard]] const Model& before(Row) const;
-  /// The same way its numbers were judged.
+  /// How a row's numbers compare with what was due. @throws std::bad_alloc
   [[nodiscard]] Judgement judged(Row row) const {
-    return judge(before(row), facts_, records_[row]);
+    return judge(around(row).before, facts_, records_[row]);
   }
   [[nodiscard]] const Facts& facts() const { return facts_; }
+  /// The two endpoints as they were just before a row's segment, and just after it.
+  struct Around {
+    const Model& before;
+    const Model& after;
+  };
+  /// Plays the row again, apart from the records: who goes through the rows in order plays each once more,
+  /// who asks for any one as many as lie between saved models. What it refers to holds until the next such
+  /// question or segment. @throws std::bad_alloc
+  [[nodiscard]] Around around(Row) const;
   /// Every change of a state, in order.
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
   /// The shortest time from the tap to that end and back; nothing where it was not seen.
@@ -181,7 +188,7 @@ class Connection {
   void from_hole(Row, const Record&);
 
   void set_fate(Row, Fate);
-  void replay_from(Row row) { stale_ = std::min(stale_, row); }
+  void replay_from(Row row);
   void replay(Row until);
   void replay_for_question();
   void apply_again(Row until);
@@ -189,19 +196,25 @@ class Connection {
   void play(Row);
   void add_in_order(Row, Record&);
 
-  /// The model before a row that was asked for: rows are asked for in order, as a rule, and beside them the
-  /// RST that ended the connection.
-  struct Cursor {
-    Row row = 0;
-    Model model;
+  /// A row that around() was asked for. There are two: that of who goes through the rows, and that of the
+  /// RST whose cause stands on all of them.
+  struct Played {
+    Row row = kNoRow;
+    Model before, after;
   };
+  struct Asked {
+    std::array<Played, 2> played;
+    std::size_t latest = 0;  ///< which of them
+  };
+  void go_to(Played&, Row from, Row row) const;
 
   Steady steady_;    ///< in front: for most segments it is all that is looked at
   Row waiting_ = 0;  ///< segments in order that the model has not taken yet
-  mutable Records records_;
+  Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
+  mutable std::unique_ptr<Asked> asked_;      ///< none before the first question
   Model model_;
   Facts facts_;
   RoundTrip round_trip_;
@@ -226,8 +239,7 @@ class Connection {
                            kNoRow};  ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
-  std::unique_ptr<Facts> before_conclusion_;                ///< while it is concluded
-  mutable std::array<std::unique_ptr<Cursor>, 2> cursors_;  ///< the one used last in front
+  std::unique_ptr<Facts> before_conclusion_;  ///< while it is concluded
 };
 
 }  // namespace tcpwave

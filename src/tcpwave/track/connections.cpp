@@ -24,7 +24,7 @@ std::int64_t Tracker::start_ns() const {
 }
 std::int64_t Tracker::end_ns() const {
   impl_->catch_up();
-  return impl_->end_ns;
+  return impl_->clock.end_ns();
 }
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
@@ -96,7 +96,7 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
   });
   for (const End e : {End::A, End::B}) {
     const auto& since = time_wait_since[index(e)];
-    if (since && impl_->end_ns - *since > time_wait_ns)
+    if (since && impl_->clock.end_ns() - *since > time_wait_ns)
       changes.push_back({*since + time_wait_ns, c.records().size(), side_of(c, e), State::Closed});
   }
   return changes;

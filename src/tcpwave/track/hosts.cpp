@@ -8,8 +8,9 @@ namespace tcpwave {
 namespace {
 
 constexpr std::uint32_t kWindow = 20;  ///< connects that a rate of refusals is taken over
-constexpr std::uint32_t kProbes = 16;  ///< first segments that open nothing ...
-constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... within this time are a scan
+constexpr std::uint32_t kProbes = 16;  ///< ports of one address, or addresses with one port ...
+constexpr std::int64_t kProbeNs = 10'000'000'000;  ///< ... tried within this time are a scan
+constexpr std::size_t kTries = 64;                 ///< bounds what is kept of a host
 constexpr std::uint32_t kEphemeralPorts = 20000;   ///< of some 28,000 in the usual range
 
 /// What piles up, and what says so from how many on.
@@ -57,21 +58,31 @@ bool Hosts::Alarm::rises(std::uint32_t count, std::uint32_t limit) {
   return true;
 }
 
-void Hosts::alarm(Alarm& state, Finding finding, std::uint32_t count, std::uint32_t limit,
-                  SegmentId id, std::uint32_t second) {
-  if (limit > 0 && state.rises(count, limit)) hits_.push_back({id, {finding, count, second}});
+/// Its first number is the count that the limit is for.
+void Hosts::alarm(Id id, Alarm& state, FindingHit hit, std::uint32_t limit, SegmentId segment) {
+  if (limit > 0 && state.rises(hit.first, limit)) found(id, hit, segment);
+}
+
+/// Said once of a host and a segment, with the latest numbers.
+void Hosts::found(Id id, FindingHit hit, SegmentId segment) {
+  for (auto known = hits_.rbegin(); known != hits_.rend() && known->id == segment; ++known) {
+    if (known->host != id || known->hit.finding != hit.finding) continue;
+    known->hit = hit;
+    return;
+  }
+  hits_.push_back({segment, id, hit});
 }
 
 /// In a state that piles up.
-void Hosts::count(Host& host, State state, int by, SegmentId id) {
+void Hosts::count(Id id, State state, int by, SegmentId segment) {
   const std::size_t i = pile_of(state);
-  Pile& pile = host.piles[i];
+  Pile& pile = of(id).piles[i];
   pile.count += static_cast<std::uint32_t>(by);
-  alarm(pile.alarm, kPiles[i].finding, pile.count, settings_.*kPiles[i].limit, id);
-  if (!pile.history.empty() && pile.history.back().since == id)
+  alarm(id, pile.alarm, {kPiles[i].finding, pile.count, 0}, settings_.*kPiles[i].limit, segment);
+  if (!pile.history.empty() && pile.history.back().since == segment)
     pile.history.back().count = pile.count;
   else
-    pile.history.push_back({id, pile.count});
+    pile.history.push_back({segment, pile.count});
 }
 
 void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
@@ -79,7 +90,7 @@ void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
   std::uint32_t& ports = held_[{id, towards}];
   ports += static_cast<std::uint32_t>(by);
   if (by > 0 && ports == kEphemeralPorts)
-    hits_.push_back({segment, {Finding::EphemeralPortsLow, ports, 0}});
+    found(id, {Finding::EphemeralPortsLow, ports, 0}, segment);
   if (ports == 0) held_.erase({id, towards});
 }
 
@@ -91,8 +102,8 @@ void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, 
                    SegmentId segment, std::int64_t now_ns) {
   if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
     return;  // it has expired already
-  if (piles_up(from)) count(of(id), from, -1, segment);
-  if (piles_up(to)) count(of(id), to, 1, segment);
+  if (piles_up(from)) count(id, from, -1, segment);
+  if (piles_up(to)) count(id, to, 1, segment);
   if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
   if (to != State::TimeWait) return;
   const std::int64_t at = now_ns + settings_.time_wait_ns;
@@ -102,36 +113,43 @@ void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, 
 
 void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
   Host& host = of(id);
-  while (!host.time_wait.empty() && host.time_wait.front().at_ns < now_ns) {
+  while (is_due(host, now_ns)) {
     const Expiry expiry = host.time_wait.front();
     host.time_wait.pop_front();
     const auto still = ends_in_time_wait_.find(expiry.end);
     if (still == ends_in_time_wait_.end() || still->second != expiry.at_ns) continue;
     ends_in_time_wait_.erase(still);
-    count(host, State::TimeWait, -1, segment);
+    count(id, State::TimeWait, -1, segment);
     hold(id, expiry.towards, -1, segment);
   }
 }
 
-void Hosts::connected(Id id, bool good, SegmentId segment, std::int64_t now_ns) {
+void Hosts::connected(Id id, bool good, SegmentId segment) {
   Host& host = of(id);
   host.connects = std::min(host.connects + 1, kWindow);
   host.outcomes = ((host.outcomes << 1) | (good ? 0U : 1U)) & ((1U << kWindow) - 1);
   const auto failed = static_cast<std::uint32_t>(std::popcount(host.outcomes));
   if (host.connects == kWindow)
-    alarm(host.refusals, Finding::RefusalRate, failed, kWindow / 2, segment, kWindow);
-  if (!good) probed(id, segment, now_ns);
+    alarm(id, host.refusals, {Finding::RefusalRate, failed, kWindow}, kWindow / 2, segment);
 }
 
-void Hosts::probed(Id id, SegmentId segment, std::int64_t now_ns) {
+/// A client that tries the same few ports again and again scans nothing, nor does one that many addresses do
+/// not answer: its own network may be down.
+void Hosts::probed(Id id, Target target, bool answered, SegmentId segment, std::int64_t now_ns) {
   Host& host = of(id);
-  host.probes_ns.push_back(now_ns);
-  while (!host.probes_ns.empty() && now_ns - host.probes_ns.front() > kProbeNs)
-    host.probes_ns.pop_front();
-  if (host.probes_ns.size() > kProbes) host.probes_ns.pop_front();
-  const auto recent = static_cast<std::uint32_t>(host.probes_ns.size());
-  alarm(host.scan, Finding::ScanSuspected, recent, kProbes, segment,
-        static_cast<std::uint32_t>(kProbeNs / 1'000'000'000));
+  std::erase_if(host.tries, [&](const Try& t) {
+    return t.target == target || now_ns - t.at_ns > kProbeNs || t.at_ns > now_ns;
+  });
+  if (host.tries.size() == kTries) host.tries.erase(host.tries.begin());
+  host.tries.push_back({now_ns, target, answered});
+  std::uint32_t ports = 0, addresses = 0;
+  for (const Try& t : host.tries) {
+    if (t.target.host == target.host) ++ports;
+    if (t.target.port == target.port && t.answered) ++addresses;
+  }
+  constexpr auto kSeconds = static_cast<std::uint32_t>(kProbeNs / 1'000'000'000);
+  alarm(id, host.scan, {Finding::ScanSuspected, std::max(ports, addresses), kSeconds}, kProbes,
+        segment);
 }
 
 HostGauge Hosts::gauge(Id id, SegmentId segment) const {

@@ -29,9 +29,7 @@ class Hosts {
   /// A segment of the host comes: what has expired by then is over.
   void advance(Id id, SegmentId segment, std::int64_t now_ns) {
     const Host* host = find(id);
-    const bool due =
-        host != nullptr && !host->time_wait.empty() && host->time_wait.front().at_ns < now_ns;
-    if (due) expire(id, segment, now_ns);
+    if (host != nullptr && is_due(*host, now_ns)) expire(id, segment, now_ns);
   }
   /// An endpoint of the host went from one state to another with the segment; `end` tells endpoints
   /// apart for good. `towards` names its peer's address and port where the host is the client, else 0.
@@ -40,9 +38,15 @@ class Hosts {
   /// Whether change() has anything to do.
   [[nodiscard]] static bool matters(State from, State to);
   /// A connect of the host ended: refused, or known to be answered.
-  void connected(Id, bool good, SegmentId, std::int64_t now_ns);
-  /// A first segment of the host that opens nothing: odd flags, or refused.
-  void probed(Id, SegmentId, std::int64_t now_ns);
+  void connected(Id, bool good, SegmentId);
+  /// A socket of another host that a first segment was for.
+  struct Target {
+    Id host = 0;
+    std::uint16_t port = 0;
+    friend bool operator==(const Target&, const Target&) = default;
+  };
+  /// A first segment of the host opens nothing: odd, refused, hung up on, or (`answered` false) not answered.
+  void probed(Id, Target, bool answered, SegmentId, std::int64_t now_ns);
 
   /// The counts that held after a segment.
   [[nodiscard]] HostGauge gauge(Id, SegmentId) const;
@@ -80,16 +84,22 @@ class Hosts {
     std::int64_t at_ns = 0;
     std::uint64_t end = 0, towards = 0;
   };
+  struct Try {
+    std::int64_t at_ns = 0;
+    Target target;
+    bool answered = false;
+  };
   struct Host {
     std::array<Pile, 3> piles;  ///< as kPiles has them, hosts.cpp
     Fifo<Expiry> time_wait;
     Alarm refusals, scan;
     std::uint32_t connects = 0;  ///< outcomes in `outcomes`, up to kWindow
     std::uint32_t outcomes = 0;  ///< a bit for each of the last connects: failed
-    Fifo<std::int64_t> probes_ns;
+    std::vector<Try> tries;  ///< of first segments that opened nothing: the latest for each target
   };
   struct Hit {
     SegmentId id = 0;
+    Id host = 0;
     FindingHit hit;
   };
 
@@ -97,11 +107,17 @@ class Hosts {
     return id < place_.size() && place_[id] != kNone ? &hosts_[place_[id]] : nullptr;
   }
   [[nodiscard]] Host& of(Id);
-  void count(Host&, State, int by, SegmentId);
+  void count(Id, State, int by, SegmentId);
+  /// Also what ends later than it could by now: the capture's clock was set back.
+  [[nodiscard]] bool is_due(const Host& host, std::int64_t now_ns) const {
+    if (host.time_wait.empty()) return false;
+    const std::int64_t at = host.time_wait.front().at_ns;
+    return at < now_ns || at > now_ns + settings_.time_wait_ns;
+  }
   void expire(Id, SegmentId, std::int64_t now_ns);
   void hold(Id, std::uint64_t towards, int by, SegmentId);
-  void alarm(Alarm&, Finding, std::uint32_t count, std::uint32_t limit, SegmentId,
-             std::uint32_t second = 0);
+  void alarm(Id, Alarm&, FindingHit, std::uint32_t limit, SegmentId);
+  void found(Id, FindingHit, SegmentId);
 
   const Settings& settings_;
   std::unordered_map<Pair, std::uint32_t, PairHash>

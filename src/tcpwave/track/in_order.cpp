@@ -108,16 +108,16 @@ void Connection::add_in_order(Row row, Record& r) {
   assert(r == captured && stale_ == kNoRow && facts_.unseen_fin[0].row == kNoRow &&
          facts_.unseen_fin[1].row == kNoRow);
   const Model before = model_;
-  player.play(row);
+  player.play(row, r);
   const Record judged = r;
   const Model moved = model_;
   r = captured;
   model_ = before;
-  player.play_in_order(row);
+  player.play_in_order(r);
   tell_in_order(r);
   assert(r == judged && model_ == moved);
 #else
-  player.play_in_order(row);
+  player.play_in_order(r);
 #endif
   tell_in_order(r);
   facts_.went_on[index(r.from)] = true;
@@ -126,8 +126,7 @@ void Connection::add_in_order(Row row, Record& r) {
 }
 
 /// What `play` comes to for a segment that is_in_order() lets through.
-void Player::play_in_order(Row row) {
-  Record& r = records_.change(row);
+void Player::play_in_order(Record& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
   x.sent_to = x.snd_nxt = r.end();

@@ -41,6 +41,7 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
 }
 
+/// The server is counted when it answers: the SYN may have reached nobody.
 void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, Record& r) {
   ConnectionSlot& slot = slots[index];
   number(index);
@@ -51,16 +52,25 @@ void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, Record& r) 
   slot.first_basis = slot.best_basis = RoleBasis::Syn;
   slot.in_records = slot.conclusion_tells = true;
   pass_time(slot, id, r);
-  for (const End e : {End::A, End::B})
-    count_state(slot, index, e, r.states.after_of(e), End::A, id, r.time_ns);
+  count_state(slot, index, End::A, State::SynSent, End::A, id);
+  count_state(slot, index, End::B, State::Listen, End::A, id);
 }
 
 void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const Record& r) {
-  end_ns = std::max(end_ns, r.time_ns);
+  clock.pass(r.time_ns);
   const FlowKey& key = flows.key(c.flow);
-  hosts.advance(key.low, id, r.time_ns);
-  hosts.advance(key.high, id, r.time_ns);
+  hosts.advance(key.low, id, clock.now_ns());
+  hosts.advance(key.high, id, clock.now_ns());
 }
+
+namespace {
+/// As its host counts it: a SYN that the end has not answered may have reached nobody.
+State counted_state(const Model& model, End e) {
+  const State state = model.of(e).state;
+  const bool answered = model.steps.handshake[index(e)][1] != kNoRow;
+  return state == State::SynReceived && !answered ? State::Listen : state;
+}
+}  // namespace
 
 /// Tells the hosts what the segment changed.
 void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id, const Record& r) {
@@ -69,25 +79,37 @@ void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id, 
   pass_time(c, id, r);
   const End client = connection.role(Known::SoFar).client;
   for (const End e : {End::A, End::B})
-    if (model.of(e).state != c.counted[tcpwave::index(e)])
-      count_state(c, index, e, model.of(e).state, client, id, r.time_ns);
+    if (counted_state(model, e) != c.counted[tcpwave::index(e)])
+      count_state(c, index, e, counted_state(model, e), client, id);
   if (!c.answered) {
     const bool opened = model.steps.handshake_row(1) != kNoRow;
     if (opened || connection.facts().no_listener) {
       c.answered = true;
-      hosts.connected(host(c, client), opened, id, r.time_ns);
+      hosts.connected(host(c, client), opened, id);
+      if (!opened) hosts.probed(host(c, client), target(c, client), true, id, clock.now_ns());
     }
   }
-  const bool odd = !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
-  if (odd && c.segments == 1) hosts.probed(host(c, r.from), id, r.time_ns);
+  count_probe(c, connection, id, r);
+}
+
+/// First segments that open nothing, other than those that are refused.
+void Tracker::Impl::count_probe(const ConnectionSlot& c, const Connection& connection, SegmentId id,
+                                const Record& r) {
+  if (c.segments > 3) return;
+  const Row answer = connection.model().steps.handshake_row(1);
+  const bool odd = c.segments == 1 && !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
+  const bool again = c.segments == 2 && r.is_syn() && answer == kNoRow;
+  const bool hangs_up = c.segments == 3 && r.flags.rst() && answer == 1 && r.from == End::A;
+  if (odd || again || hangs_up)
+    hosts.probed(host(c, r.from), target(c, r.from), !again, id, clock.now_ns());
 }
 
 void Tracker::Impl::count_state(ConnectionSlot& c, std::uint32_t index, End e, State now,
-                                End client, SegmentId id, std::int64_t now_ns) {
+                                End client, SegmentId id) {
   State& before = c.counted[tcpwave::index(e)];
   if (Hosts::matters(before, now))
     hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
-                 before, now, id, now_ns);
+                 before, now, id, clock.now_ns());
   before = now;
 }
 
@@ -98,7 +120,7 @@ void Tracker::Impl::release(std::uint32_t index, SegmentId first) {
   for (const End e : {End::A, End::B}) {
     const State before = c.counted[tcpwave::index(e)];
     if (before != State::Closed && before != State::Unknown)
-      count_state(c, index, e, State::Closed, client, first, log[first].time_ns);
+      count_state(c, index, e, State::Closed, client, first);
   }
 }
 
@@ -135,7 +157,7 @@ void Tracker::Impl::judge_next() {
   const std::uint32_t flow = r.connection;
   const bool high = r.from == End::B;
   r.connection = kNowhere;
-  if (id == 0) start_ns = end_ns = r.time_ns;
+  if (id == 0) start_ns = r.time_ns;
   const std::size_t before = slots.size();
   in_work = kNowhere;
   try {

@@ -10,6 +10,7 @@
 #include "tcpwave/store/address_table.h"
 #include "tcpwave/store/flow_table.h"
 #include "tcpwave/store/recent_flows.h"
+#include "tcpwave/track/capture_clock.h"
 #include "tcpwave/track/connection_slot.h"
 #include "tcpwave/track/hosts.h"
 #include "tcpwave/tracker.h"
@@ -57,7 +58,7 @@ struct Tracker::Impl {
   std::uint64_t rows_played = 0;     ///< by those that are not loaded any more
   bool both_directions = false;      ///< some connection was captured in both directions
   std::int64_t start_ns = 0;         ///< capture time of the first segment
-  std::int64_t end_ns = 0;           ///< the latest capture time
+  CaptureClock clock;
   std::uint32_t in_work = kNowhere;  ///< the slot that judge() may have changed
   std::shared_ptr<void> shown;       ///< what `show` keeps for the next question
   unsigned pins = 0;                 ///< how many need what is loaded to stay
@@ -139,11 +140,17 @@ struct Tracker::Impl {
   [[nodiscard]] HostGauge gauge(const ConnectionSlot& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
+  /// What a first segment of that end was for.
+  [[nodiscard]] Hosts::Target target(const ConnectionSlot& c, End e) const {
+    const FlowKey& key = flows.key(c.flow);
+    const bool is_high = (e == End::A) == c.a_is_high;
+    return {is_high ? key.low : key.high, is_high ? key.low_port : key.high_port};
+  }
+  void count_probe(const ConnectionSlot&, const Connection&, SegmentId, const Record&);
   /// A segment of it comes: time passes in the capture, and at both of its hosts.
   void pass_time(const ConnectionSlot&, SegmentId, const Record&);
   void count(ConnectionSlot&, std::uint32_t index, SegmentId, const Record&);
-  void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId,
-                   std::int64_t now_ns);
+  void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId);
   void release(std::uint32_t index, SegmentId first);
 
   /// @throws GivenUp

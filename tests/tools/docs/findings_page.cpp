@@ -35,7 +35,8 @@ std::string shown(const FindingInfo& finding, const Example& example) {
 }  // namespace
 
 std::string findings_page(const std::filesystem::path& project) {
-  std::string text = "# Findings\n\n" + made_from("src/tcpwave/catalogue.h and tests/scenarios");
+  std::string text =
+      "# Findings\n\n" + made_from("src/tcpwave/findings/GROUP.h and tests/scenarios");
   text +=
       "What tcpwave reports about a segment. `tcpwave.finding == \"syn_repeated\"` finds the "
       "segments, and so does\nthe expert item's own field, `tcpwave.finding.syn_repeated`. The "
@@ -51,14 +52,15 @@ std::string findings_page(const std::filesystem::path& project) {
   text += heading({"finding", "severity", "group", "says"});
   for (const FindingInfo& f : kCatalogue)
     text += row({link(f.id, std::string("#") + f.id), std::string(name(f.severity)),
-                 std::string(name(f.group)), f.text});
+                 std::string(name(f.group)), f.english.text});
   std::optional<Group> group;
   for (const FindingInfo& f : kCatalogue) {
     if (group != f.group) text += "\n## Group: " + std::string(name(f.group)) + "\n";
     group = f.group;
     text += "\n### " + std::string(f.id) + "\n\n";
     text += std::string(name(f.severity)) + " · " + reference(f.reference) + "\n\n";
-    text += "> " + std::string(f.text) + "\n\n" + std::string(f.explanation) + "\n\n";
+    text +=
+        "> " + std::string(f.english.text) + "\n\n" + std::string(f.english.explanation) + "\n\n";
     const bool has_script = std::filesystem::exists(project / "tests/scenarios" / f.scenario);
     text += has_script ? shown(f, play_example(project, f.scenario)) : "No script shows it yet.\n";
   }
