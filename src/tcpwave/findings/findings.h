@@ -23,7 +23,9 @@ class FindingView {
         y(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
         log(c.model().steps),
         own(index(r.from)),
-        peer(index(other(r.from))) {}
+        peer(index(other(r.from))) {
+    if (r.flags.rst()) x.before = c.state_at_rst(at, r.from);
+  }
 
   void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) {
     a.findings.push({f, first, second});
@@ -49,7 +51,8 @@ class FindingView {
   const Record& r;
   const Row row;
   const CaptureView& capture;
-  const EndpointView& x;  ///< the sender
+  EndpointView
+      x;  ///< the sender; of a RST with the state that it left by it, even if that was rows before
   const EndpointView& y;  ///< the receiver
   const StepLog& log;
   const std::size_t own, peer;

@@ -19,6 +19,9 @@ void Player::receive(const Record& r) {
   Endpoint& y = model_.of(e);
   switch (y.state) {
     case State::Closed:
+      // Both reset: the other's RST, captured later, had been sent before this one arrived.
+      if (r.flags.rst() && model_.rst == kNoRow && facts_.rst_under_way[index(e)].before <= row_)
+        model_.rst = row_;
       return;
     case State::Listen:
       if (!r.is_syn() || r.flags.rst()) return;
