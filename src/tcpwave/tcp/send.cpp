@@ -79,7 +79,7 @@ void Player::prove_received(End e, Seq ack) {
   if (!x.rcv_known || ack - x.rcv_nxt > 0) {
     x.rcv_nxt = ack;
     x.rcv_known = true;
-    if (x.queued_to - x.queued_from > 0 && x.queued_to - ack <= 0) x.queued_to = x.queued_from;
+    x.queued.take(ack);
   }
   if (whole_fin && !x.fin_seen) {
     // Nobody saw it, but a FIN that was sent after the own had arrived acknowledges that.
