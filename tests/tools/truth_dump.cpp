@@ -82,6 +82,9 @@ std::string remarks(const Judged& j) {
   for (std::size_t side = 0; side < 2; ++side)
     if (!j.truth.hidden.at(side).empty())
       text += std::string(side == 0 ? " hidden c: " : " hidden s: ") + j.truth.hidden.at(side);
+  for (std::size_t side = 0; side < 2; ++side)
+    if (!j.truth.two.at(side).empty())
+      text += std::string(side == 0 ? " two c: " : " two s: ") + j.truth.two.at(side);
   if (!j.truth.note.empty()) text += " note: " + j.truth.note;
   return text;
 }

@@ -30,6 +30,8 @@ TruthRow read_row(const json& row, const std::map<std::uint32_t, bool>& clean) {
   r.note = row.value("note", "");
   if (const auto hidden = row.find("hidden"); hidden != row.end() && hidden->is_object())
     r.hidden = {hidden->value("client", ""), hidden->value("server", "")};
+  if (const auto two = row.find("two"); two != row.end() && two->is_object())
+    r.two = {two->value("client", ""), two->value("server", "")};
   const auto c = clean.find(r.connection);
   r.clean = c != clean.end() && c->second;
   return r;

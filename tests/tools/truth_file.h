@@ -17,12 +17,13 @@
 
 namespace tcpwave::tools {
 
-/// One row of a truth file. `state` and `hidden` are by Side.
+/// One row of a truth file. `state`, `hidden` and `two` are by Side.
 struct TruthRow {
   std::uint32_t frame = 0;
   std::uint32_t connection = 0;
   std::array<std::string, 2> state;
   std::array<std::string, 2> hidden;  ///< why no observer can know it; empty where one can
+  std::array<std::string, 2> two;     ///< what of the rest of the capture tells it; empty elsewhere
   std::string fate, direction, note;
   bool clean = false;  ///< of its connection
 };

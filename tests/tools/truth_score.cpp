@@ -17,6 +17,7 @@ const EndpointView& EndpointFrame::view() const {
 }
 const std::string& EndpointFrame::want() const { return frame->truth.state.at(index(side)); }
 const std::string& EndpointFrame::why_hidden() const { return frame->truth.hidden.at(index(side)); }
+const std::string& EndpointFrame::told_by() const { return frame->truth.two.at(index(side)); }
 std::string EndpointFrame::got() const {
   if (!frame->seen) return "(no frame)";
   if (answer == Answer::Textbook) return std::string(name(frame->textbook.at(index(side))));
@@ -40,6 +41,9 @@ const std::vector<Group>& groups() {
   const auto fate = [](const char* which) {
     return [which](E e) { return e.frame->truth.fate == which; };
   };
+  const auto two = [](const char* kind) {
+    return [kind](E e) { return e.told_by() == kind && !e.hidden(); };
+  };
   static const std::vector<Group> all{
       {"total", [](E) { return true; }},
       {"whole captures", [=](E e) { return !cut(e); }},
@@ -56,6 +60,12 @@ const std::vector<Group>& groups() {
       {"fate duplicate", fate("duplicate")},
       {"fate injected", fate("injected")},
       {"fate reordered", fate("reordered")},
+      {"visible, not two", [](E e) { return !e.hidden() && e.told_by().empty(); }},
+      {"two ack", two("ack")},
+      {"two ts", two("ts")},
+      {"two loss", two("loss")},
+      {"two answer", two("answer")},
+      {"two sent", two("sent")},
   };
   return all;
 }
@@ -103,6 +113,7 @@ std::string mismatch_text(const EndpointFrame& e) {
     text += " (" + std::string(name(e.view().basis)) + ")";
   if (truth.fate != "delivered") text += " [" + truth.fate + "]";
   if (e.hidden()) text += " hidden: " + e.why_hidden();
+  if (!e.told_by().empty()) text += " two: " + e.told_by();
   return text;
 }
 

@@ -1,7 +1,8 @@
 // Groups of endpoint-frames and the share of them that is right.
 //
-// The groups and their names are those of the truth folder's `score` script; `basis_groups` adds
-// how right a state is by what tcpwave says it rests on.
+// The groups and their names are those of the truth folder's `score` script, and `two KIND`: what only
+// the rest of the capture tells, by what tells it. `basis_groups` adds how right a state is by what
+// tcpwave says it rests on.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -33,6 +34,7 @@ struct EndpointFrame {
   [[nodiscard]] bool right() const { return got() == want(); }
   [[nodiscard]] bool hidden() const { return !why_hidden().empty(); }
   [[nodiscard]] const std::string& why_hidden() const;
+  [[nodiscard]] const std::string& told_by() const;  ///< `two`: empty where one pass can know it
   [[nodiscard]] bool clean() const { return frame->truth.clean; }
 };
 

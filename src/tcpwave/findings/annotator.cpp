@@ -139,7 +139,7 @@ class Annotator {
   void reset_states() {
     std::array<State, 2> met{};
     for (const End e : {End::A, End::B})
-      met[static_cast<std::size_t>(side(e))] = c_.shown(c_.model().rst, e).before;
+      met[static_cast<std::size_t>(side(e))] = c_.state_at_rst(c_.model().rst, e);
     a_.reset_states = met;
   }
 

@@ -24,7 +24,9 @@ class Moment {
         judged(connection.judged(at)),
         own(index(segment.from)),
         peer(index(other(segment.from))),
-        connection_(connection) {}
+        connection_(connection) {
+    if (segment.flags.rst()) sender.before = connection.state_at_rst(at, segment.from);
+  }
 
   void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) {
     a.findings.push({f, first, second});
@@ -68,7 +70,7 @@ class Moment {
   const Record& segment;
   const Row row;
   const CaptureView& capture;
-  const EndpointView& sender;    ///< its states as they are shown
+  EndpointView sender;  ///< its states as they are shown; of a RST with the state that it left by it
   const EndpointView& receiver;  ///< likewise
   const Judgement judged;        ///< how the segment's numbers compare with what was due
   const std::size_t own, peer;   ///< the sender's end, and the receiver's

@@ -12,7 +12,7 @@ OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   const StepLog& log = c.model().steps;
   if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
   if (answers_third_ack(ConnectionLog(c), log, rst)) return OutcomeKind::InHandshake;
-  if (opening(c.shown(rst, other(sender)).before) || opening(c.shown(rst, sender).before))
+  if (opening(c.state_at_rst(rst, other(sender))) || opening(c.state_at_rst(rst, sender)))
     return OutcomeKind::InHandshake;
   const bool closing =
       (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);

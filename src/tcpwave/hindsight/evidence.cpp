@@ -32,6 +32,7 @@ void Connection::learn(Row row, Record& r) {
   if (r.flags.rst()) {
     from_refusal(r);
     from_closed(row, r);
+    from_rst_under_way(row, r);
     return;
   }
   from_crossing(row, r);
@@ -182,11 +183,13 @@ void Connection::from_life_after_rst(Row row, const Record& r) {
     return;
   }
   const Shown then = shown(by_us, r.from);
-  if (then.before == then.after)
+  const bool under_way = facts_.rst_under_way[index(r.from)].sent == by_us;
+  if (then.before == then.after && !under_way)
     return;  // it stayed: the RST answered a segment that was not for it
   const bool newer = r.end() - records_[by_us].seq > 0 ||
                      r.time_ns - records_[by_us].time_ns > round_trip_.value();
   if (!newer) return;
+  forget_rst_under_way(r.from);
   records_.change(by_us).bogus = true;
   replay_from(by_us);
 }
@@ -222,6 +225,7 @@ void Connection::from_crossing(Row row, const Record& r) {
   const Endpoint& peer = model_.of(other(r.from));
   if (model_.of(r.from).fin_seen && peer.fin_sent && r.flags.ack() && r.ack - peer.fin_seq <= 0)
     replay_from(took_fin(r.from));
+  note_fin_under_way(r.from);
 }
 
 /// The row at which the end took its peer's FIN.

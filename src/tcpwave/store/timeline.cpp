@@ -40,6 +40,13 @@ const Change* Timeline::last(Row row, End end) const {
   return next == changes.begin() ? nullptr : &*std::prev(next);
 }
 
+State Timeline::left(Row row, End end) const {
+  const Changes& changes = of(end);
+  const auto next = after(changes, row);
+  const auto before = next - changes.begin();
+  return before < 2 ? State::Unknown : changes[static_cast<std::size_t>(before) - 2].state;
+}
+
 Shown Timeline::shown(Row row, End end) const {
   const Changes& changes = of(end);
   Shown shown;

@@ -47,6 +47,8 @@ class Timeline {
 
   [[nodiscard]] const std::vector<Change>& of(End end) const { return changes_[index(end)]; }
   [[nodiscard]] Shown shown(Row, End) const;
+  /// The state that the end was in before the last change of a row.
+  [[nodiscard]] State left(Row, End) const;
   /// The change that was the end's last one after a row; none before the first.
   [[nodiscard]] const Change* last(Row, End) const;
 

@@ -9,6 +9,7 @@
 
 #include "tcpwave/segment.h"
 #include "tcpwave/state.h"
+#include "tcpwave/tcp/ranges.h"
 
 namespace tcpwave {
 
@@ -50,8 +51,7 @@ struct Endpoint {
   Seq rcv_right;           ///< right edge of the window it has granted (exclusive)
   Seq highest_ack;         ///< of those it has sent
   std::uint16_t last_window = 0;
-  Seq queued_from;            ///< data received beyond a hole: from here ...
-  Seq queued_to;              ///< ... to here (empty where equal)
+  Ranges queued;              ///< text received beyond holes
   std::uint32_t peer_ts = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
   friend bool operator==(const Endpoint&, const Endpoint&) = default;

@@ -65,6 +65,7 @@ void Player::play(Row row, Record& r) {
   mark_steps(model_, facts_, records_, row, r);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
+  leave_under_way(other(r.from));
   if (r.fate != Fate::Lost) receive(r);
   // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
   // the first segment does not acknowledge.
@@ -77,13 +78,20 @@ void Player::play(Row row, Record& r) {
 
 /// Where the connection as a whole stands after this row.
 void Player::note_phase(Record& r) {
-  const auto open = [](State s) {
-    return s != State::Unknown && s != State::Closed && s != State::Listen && s != State::SynSent &&
-           s != State::SynReceived;
+  const auto open = [this](End e) {
+    const State s = model_.of(e).state;
+    const Facts::UnderWay& rst = facts_.rst_under_way[index(e)];
+    const bool left_under_way = rst.before <= row_ && rst.sent > row_;  // its RST is still to come
+    return left_under_way || (s != State::Unknown && s != State::Closed && s != State::Listen &&
+                              s != State::SynSent && s != State::SynReceived);
   };
   const bool ended = model_.phase == Phase::Closed || model_.phase == Phase::Reset;
-  const auto closing = [](const Endpoint& e) { return e.fin_sent && !e.old_socket; };
-  const bool wave = model_.steps.closing || closing(model_.end[0]) || closing(model_.end[1]);
+  const auto closing = [this](End e) {
+    const Facts::UnderWay& fin = facts_.fin_under_way[index(e)];
+    const bool captured = fin.before == kNoRow || fin.before > row_ || fin.sent <= row_;
+    return model_.of(e).fin_sent && !model_.of(e).old_socket && captured;
+  };
+  const bool wave = model_.steps.closing || closing(End::A) || closing(End::B);
   if (!ended) {
     if (model_.steps.wave[3] != kNoRow)
       model_.phase = Phase::Closed;
@@ -91,8 +99,7 @@ void Player::note_phase(Record& r) {
       model_.phase = Phase::Reset;
     else if (wave)
       model_.phase = Phase::Wave;
-    else if (model_.steps.handshake_row(2) != kNoRow ||
-             (open(model_.end[0].state) && open(model_.end[1].state)))
+    else if (model_.steps.handshake_row(2) != kNoRow || (open(End::A) && open(End::B)))
       model_.phase = Phase::Established;
     else if (model_.end[0].iss_known || model_.end[1].iss_known)
       model_.phase = std::max(model_.phase, Phase::Handshake);
@@ -147,6 +154,18 @@ void Player::timers(const Record& r) {
     if (r.time_ns - x.time_wait_since_ns > time_wait_ns_)
       happen(e, Event::Timeout, Basis::Timer, true);
   }
+}
+
+/// What the end had sent before this row's segment reached it, though it was captured later.
+void Player::leave_under_way(End e) {
+  const Facts::UnderWay& fin = facts_.fin_under_way[index(e)];
+  if (fin.before == row_ && model_.of(e).snd_known) {
+    const Record& sent = records_[fin.sent];
+    if (sent.flags.ack()) prove_received(e, sent.ack);
+    send_fin(e, sent.fin_seq(), Basis::Confirmed);
+  }
+  if (facts_.rst_under_way[index(e)].before == row_)
+    happen(e, Event::SendRst, Basis::Confirmed, true);
 }
 
 void Player::unseen_fin(End e) {

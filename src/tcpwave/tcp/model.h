@@ -33,6 +33,11 @@ struct Facts {
   std::array<Row, 2> first_syn{kNoRow, kNoRow};  ///< its first captured SYN without ACK
   std::array<Row, 2> first_fin{kNoRow, kNoRow};  ///< its first captured FIN that is no forgery
   std::array<UnseenFin, 2> unseen_fin{};
+  struct UnderWay {  ///< a segment that was sent before another was received, and captured after it
+    Row sent = kNoRow;    ///< the segment
+    Row before = kNoRow;  ///< the first that its sender received after it
+  };
+  std::array<UnderWay, 2> fin_under_way{}, rst_under_way{};  ///< by its sender
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
   std::array<std::uint8_t, 2> ttl{};                ///< of its first segment; 0 where unknown
   std::array<bool, 2> syn_seen{};
@@ -93,6 +98,7 @@ class Player {
   void begin(const Record&);
   void timers(const Record&);
   void unseen_fin(End);
+  void leave_under_way(End);
   void send(const Record&);
   void prove_received(End, Seq ack);
   void send_syn(const Record&);

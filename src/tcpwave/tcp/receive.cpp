@@ -19,6 +19,9 @@ void Player::receive(const Record& r) {
   Endpoint& y = model_.of(e);
   switch (y.state) {
     case State::Closed:
+      // Both reset: the other's RST, captured later, had been sent before this one arrived.
+      if (r.flags.rst() && model_.rst == kNoRow && facts_.rst_under_way[index(e)].before <= row_)
+        model_.rst = row_;
       return;
     case State::Listen:
       if (!r.is_syn() || r.flags.rst()) return;
@@ -140,7 +143,7 @@ void Player::receive_ack(const Record& r) {
   if (y.fin_sent && r.ack - y.fin_seq > 0) happen(e, Event::ReceiveAckOfFin, Basis::Presumed);
 }
 
-/// Data and FIN, in order or kept beyond one hole.
+/// Data and FIN, in order or kept beyond holes.
 //= rfc9293#3.10.7.4 rule-text-after-fin SHLD-31
 void Player::receive_text(const Record& r) {
   const End e = other(r.from);
@@ -158,23 +161,11 @@ void Player::receive_text(const Record& r) {
   const Seq text_end = r.seq + r.payload;
   if (r.seq - y.rcv_nxt > 0) {
     if (r.length() == 0) return;
-    const bool joins = y.queued_to - y.queued_from > 0 && r.seq - y.queued_to <= 0 &&
-                       text_end - y.queued_from >= 0;
-    if (joins) {
-      if (r.seq - y.queued_from < 0) y.queued_from = r.seq;
-      y.queued_to = later(y.queued_to, text_end);
-    } else if (y.queued_to == y.queued_from) {
-      y.queued_from = r.seq;
-      y.queued_to = text_end;
-    }
+    y.queued.add(r.seq, text_end);
     if (r.flags.fin()) y.peer_fin_queued = true;
     return;
   }
-  y.rcv_nxt = later(y.rcv_nxt, text_end);
-  if (y.queued_to - y.queued_from > 0 && y.rcv_nxt - y.queued_from >= 0) {
-    y.rcv_nxt = later(y.rcv_nxt, y.queued_to);
-    y.queued_to = y.queued_from;
-  }
+  y.rcv_nxt = y.queued.take(later(y.rcv_nxt, text_end));
   const Endpoint& x = model_.of(r.from);
   const bool fin_here = r.flags.fin() && r.fin_seq() == y.rcv_nxt;
   const bool fin_waited = y.peer_fin_queued && x.fin_sent && x.fin_seq == y.rcv_nxt;

@@ -79,7 +79,7 @@ void Player::prove_received(End e, Seq ack) {
   if (!x.rcv_known || ack - x.rcv_nxt > 0) {
     x.rcv_nxt = ack;
     x.rcv_known = true;
-    if (x.queued_to - x.queued_from > 0 && x.queued_to - ack <= 0) x.queued_to = x.queued_from;
+    x.queued.take(ack);
   }
   if (whole_fin && !x.fin_seen) {
     // Nobody saw it, but a FIN that was sent after the own had arrived acknowledges that.
@@ -128,6 +128,11 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 void Player::send_rst(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
+  if (x.state == State::Closed && facts_.rst_under_way[index(r.from)].sent == row_) {
+    model_.first_rst[index(r.from)] =
+        row_;  // it had gone before it received what passed the tap before
+    return;
+  }
   const bool opening =
       x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
   const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);

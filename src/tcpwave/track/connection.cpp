@@ -10,12 +10,24 @@ constexpr Row kSaveEvery = 64;
 constexpr std::size_t kSavedClosely = 16;
 }  // namespace
 
+/// RFC 6298 section 2.2 and 2.3.
+void RoundTrip::Way::measured(std::int64_t took_ns) {
+  if (shortest_ns == kUnknown) {
+    shortest_ns = srtt_ns = took_ns;
+    rttvar_ns = took_ns / 2;
+    return;
+  }
+  shortest_ns = std::min(shortest_ns, took_ns);
+  const std::int64_t off = took_ns - srtt_ns;
+  rttvar_ns += ((off < 0 ? -off : off) - rttvar_ns) / 4;
+  srtt_ns += off / 8;
+}
+
 void RoundTrip::sent(const Record& r) {
   Way& other_way = way_[index(other(r.from))];
   if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
     const std::int64_t took = r.time_ns - other_way.since_ns;
-    if (took >= 0 && (other_way.shortest_ns == kUnknown || took < other_way.shortest_ns))
-      other_way.shortest_ns = took;
+    if (took >= 0) other_way.measured(took);
     other_way.waiting = false;
   }
   if (r.length() == 0 || r.flags.rst()) return;
@@ -39,6 +51,11 @@ std::int64_t RoundTrip::value() const {
   if (a == kUnknown) return 2 * b;
   if (b == kUnknown) return 2 * a;
   return a + b;
+}
+
+std::int64_t RoundTrip::answer_ns(End end) const {
+  const Way& way = way_[index(other(end))];
+  return way.shortest_ns == kUnknown ? 3 * kGuess : way.srtt_ns + 4 * way.rttvar_ns;
 }
 
 void TimestampClock::sent(const Record& r) {
@@ -151,6 +168,7 @@ void Connection::set_fate(Row row, Fate fate) {
     last = last == kNoRow ? row : std::max(last, row);
   }
   replay_from(row);
+  if (dates_fin(row)) note_fin_under_way(other(r.from));
 }
 
 /// Plays again what was played on wrong premises: [stale_, until).

@@ -20,12 +20,17 @@
 
 namespace tcpwave {
 
-/// The shortest time in which an end answers, as the tap sees it; the two together are a round trip.
+/// How long an end takes to answer, as the tap sees it: the shortest time, and RFC 6298's estimate. The two
+/// ways together are a round trip.
 class RoundTrip {
  public:
   void sent(const Record&);
   /// Nanoseconds; a cautious guess where nothing was measured.
   [[nodiscard]] std::int64_t value() const;
+  /// Nanoseconds after which an answer of that end is not to be expected any more: SRTT + 4 RTTVAR (RFC 6298
+  /// section 2) of the way from the tap to it and back; three times the cautious guess where nothing was measured,
+  /// as the RFC has it for a first measurement.
+  [[nodiscard]] std::int64_t answer_ns(End) const;
   [[nodiscard]] bool both_ways() const {
     return way_[0].shortest_ns != kUnknown && way_[1].shortest_ns != kUnknown;
   }
@@ -45,6 +50,8 @@ class RoundTrip {
     Seq sent_to;  ///< one past the highest number, where started
     std::int64_t since_ns = 0;
     std::int64_t shortest_ns = kUnknown;
+    std::int64_t srtt_ns = 0, rttvar_ns = 0;  ///< RFC 6298, where shortest_ns is known
+    void measured(std::int64_t took_ns);
   };
   std::array<Way, 2> way_{};
 };
@@ -117,6 +124,8 @@ class Connection {
     return round_trip_.way_to(end);
   }
   [[nodiscard]] Shown shown(Row row, End end) const { return timeline_.shown(row, end); }
+  /// The state that an end was in when the RST reached or left it.
+  [[nodiscard]] State state_at_rst(Row rst, End) const;
   /// Which end is the client, and how that is known: as it seemed at first, or by the best evidence.
   [[nodiscard]] Role role(Known) const;
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
@@ -176,6 +185,15 @@ class Connection {
   void from_life_after_rst(Row, const Record&);
   void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row, const Record&);
+  [[nodiscard]] Row first_not_received(Row sent, Row floor) const;
+  [[nodiscard]] bool dates_fin(Row) const;
+  void note_fin_under_way(End);
+  void from_rst_under_way(Row, const Record&);
+  void forget_rst_under_way(End);
+  [[nodiscard]] bool asks_for_rst(Row, const Record& rst) const;
+  [[nodiscard]] Row last_asking(Row rst, Row from, std::int64_t within_ns) const;
+  Row first_answered(Row rst, Row floor);
+  Row answered_before(Row rst);
   void from_stall(Row, const Record&);
   void from_closed(Row, const Record&);
   void from_older_socket(const Record&);
@@ -238,6 +256,13 @@ class Connection {
   std::array<Row, 2> hole_{kNoRow,
                            kNoRow};  ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
+  struct Answered {    ///< by the RSTs of an end that has no socket
+    Row row = kNoRow;  ///< the first record that they answer
+    Row last_rst = kNoRow;
+    Row floor = 0;                 ///< what was captured before is not asked
+    std::uint32_t unanswered = 0;  ///< that ask for such a RST, and have none yet
+  };
+  std::array<Answered, 2> answered_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::unique_ptr<Facts> before_conclusion_;  ///< while it is concluded
 };

@@ -17,7 +17,7 @@ bool is_settled(const Endpoint& e, const Endpoint& peer) {
   return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
          e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
          !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.sent_to == peer.rcv_nxt &&
-         e.hole_from == e.hole_to && e.queued_from == e.queued_to;
+         e.hole_from == e.hole_to && e.queued.empty();
 }
 
 bool before_any_fin(const StepLog& log, const Facts& facts) {
