@@ -159,7 +159,7 @@ void register_experts(Ids& ids) {
 void describe_experts(const Ids& ids) {
   for (std::size_t i = 0; i < kFindings; ++i)
     proto_registrar_get_nth(static_cast<guint>(ids.finding[i].hf))->blurb =
-        kCatalogue[i].explanation;
+        kCatalogue[i].english.explanation;
   proto_registrar_get_nth(static_cast<guint>(ids.unseen.hf))->blurb =
       "TCP came another way than through TCP Wave, by Decode As say";
   proto_registrar_get_nth(static_cast<guint>(ids.lost.hf))->blurb =
