@@ -51,7 +51,7 @@ void fins(Moment& m) {
     return;
   }
   if (r.seq_check == SeqCheck::Gap) m.hit(Finding::FinBeyondGap, fin, m.a.seq_expected);
-  const bool dropped = r.bogus && r.steps.empty() && !m.a.check_ok() && !m.taken_later(r.end());
+  const bool dropped = r.bogus && r.steps.empty() && !m.taken_later(r.end());
   if (dropped && r.flags.ack() && !r.flags.syn())
     m.hit(Finding::FinUnacceptable, fin, m.a.seq_expected);
 }
