@@ -163,16 +163,13 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
 void Connection::from_life_after_rst(Row row, const Record& r) {
   const Row to_us = last_rst_[index(other(r.from))];
   const Endpoint& x = model_.of(r.from);
-  // An ACK alone may answer what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
-  const std::int64_t delayed = r.length() == 0 ? kDelayedAck : 0;
-  const bool late =
-      to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value() + delayed;
+  if (to_us != kNoRow && !r.flags.syn() && x.state == State::Closed) from_ended(row, r);
   // A bare ACK comes neither from a listener nor from an end that has not answered the SYN yet.
   const bool no_socket =
       x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
-  if (to_us != kNoRow && !r.flags.syn() && ((x.state == State::Closed && late) || no_socket)) {
+  if (to_us != kNoRow && !r.flags.syn() && no_socket) {
     set_fate(to_us, Fate::Lost);
-    if (no_socket) from_ignored_rst(to_us, row);
+    from_ignored_rst(to_us, row);
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
@@ -192,6 +189,22 @@ void Connection::from_life_after_rst(Row row, const Record& r) {
   forget_rst_under_way(r.from);
   records_.change(by_us).bogus = true;
   replay_from(by_us);
+}
+
+/// The end goes on after a RST that ended it: none that it could have received until then did, however many there were.
+/// What may have crossed them proves nothing, so it has to come later than an answer takes; an ACK alone may answer
+/// what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
+void Connection::from_ended(Row row, const Record& r) {
+  const std::vector<Change>& changes = timeline_.of(r.from);
+  const Row ended = changes.empty() ? kNoRow : changes.back().row;
+  if (ended >= row || row - ended > credit_) return;
+  const std::int64_t crossed = round_trip_.answer_ns(r.from) + (r.length() == 0 ? kDelayedAck : 0);
+  const auto ignored = [&](const Record& rst) {
+    return rst.from != r.from && rst.flags.rst() && r.time_ns - rst.time_ns > crossed;
+  };
+  if (!ignored(records_[ended])) return;
+  for (Row i = ended; i < row; ++i)
+    if (ignored(records_[i])) set_fate(i, Fate::Lost);
 }
 
 /// What a RST does not end is in TIME_WAIT, at an end that keeps to RFC 1337. Of a socket older than the

@@ -87,7 +87,7 @@ void Player::prove_received(End e, Seq ack) {
     if (unseen && x.fin_sent && y.state == State::LastAck)
       happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
     take_fin(e, Basis::Confirmed);
-  } else {
+  } else if (whole_fin) {
     confirm(e);
   }
 }

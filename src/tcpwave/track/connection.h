@@ -183,6 +183,7 @@ class Connection {
   void from_repetition(Row, const Record&);
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row, const Record&);
+  void from_ended(Row, const Record&);
   void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row, const Record&);
   [[nodiscard]] Row first_not_received(Row sent, Row floor) const;
