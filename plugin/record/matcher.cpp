@@ -206,10 +206,7 @@ void Matcher::set_state(Event& event) {
     counts_.without_packet += socket.waiting.size();
     socket = Socket{};
   }
-  if (event.caller.known() && socket.process.owner != kernel::Owner::Descriptor) {
-    socket.process = event.caller;
-    socket.process_told = false;
-  }
+  if (socket.process.owner != kernel::Owner::Descriptor) learn(socket, event.caller);
   if (event.to == State::Established || event.to == State::SynSent) wonder_(event.local, event.remote);
   socket.state = event.to;
   if (event.to == State::Closed) {
@@ -341,6 +338,7 @@ void Matcher::retransmit(Event& event) {
 }
 
 void Matcher::look_at(Event& event) {
+  if (event.remote.port == 0) return;  // a listener, or a socket that was never connected
   if (event.kind != Kind::Ask && event.kind != Kind::Destroy) ++counts_.events;
   switch (event.kind) {
     case Kind::SetState:
@@ -374,13 +372,16 @@ void Matcher::add_socket(const End& local, const End& remote, State state, const
     end.socket.mini = state == State::FinWait2 && !process.known();
 }
 
+void Matcher::learn(Socket& socket, const Process& process) {
+  if (!process.known() || socket.process.pid == process.pid) return;
+  socket.process = process;
+  socket.process_told = false;
+}
+
 void Matcher::add_process(const End& local, const End& remote, const Process& process) {
   const auto found = connections_.find(key_of(local, remote));
   if (found == connections_.end()) return;
-  Socket& socket = found->second.socket[found->first.low == local ? 0 : 1];
-  if (socket.process.owner == process.owner && socket.process.pid == process.pid) return;
-  socket.process = process;
-  socket.process_told = false;
+  learn(found->second.socket[found->first.low == local ? 0 : 1], process);
 }
 
 void Matcher::add(Event event) { events_.push_back(std::move(event)); }

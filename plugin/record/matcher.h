@@ -117,6 +117,7 @@ class Matcher {
   void retransmit(Event&);
   void ask_again(Event&);
   void meet_waiting(Packet&, Connection&, Socket&, const End& local);
+  static void learn(Socket&, const Process&);
   void introduce(Packet&, Socket&, const End& local);
   void wait(Socket&, const Event&);
   Word& word_at(Number, const EndOf&, std::int64_t time_ns);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/holders.h"
 #include "statistics/connection_row.h"
 #include "statistics/text_table.h"
 #include "tcpwave/address.h"
@@ -22,6 +23,16 @@ std::vector<std::string> cells_of(const ConnectionSummary& summary) {
   return cells;
 }
 
+/// After the columns that every capture has.
+void add_processes(std::vector<std::string>& cells, const Tracker& tracker,
+                   const kernel::Witness& witness, std::uint32_t connection) {
+  if (witness.empty()) return;
+  for (const Side side : {Side::Client, Side::Server}) {
+    const char* const process = witness.process_of(tracker, connection, side);
+    cells.emplace_back(process != nullptr ? process : "");
+  }
+}
+
 std::string seconds_text(std::int64_t ns) {
   std::array<char, 64> digits{};
   constexpr double kSecond = 1e9;
@@ -31,7 +42,8 @@ std::string seconds_text(std::int64_t ns) {
 
 }  // namespace
 
-void print_connections(std::FILE* out, const Tracker& tracker, TableForm form) {
+void print_connections(std::FILE* out, const Tracker& tracker, const kernel::Witness& witness,
+                       TableForm form) {
   std::vector<TextTable::Heading> headings;
   std::vector<std::string> names;
   for (const Column& column : connection_columns()) {
@@ -39,20 +51,27 @@ void print_connections(std::FILE* out, const Tracker& tracker, TableForm form) {
     headings.push_back({column.name, words ? TextTable::Align::Left : TextTable::Align::Right});
     names.emplace_back(column.name);
   }
-  if (form == TableForm::Csv) {
-    write_csv(out, names);
-    for (std::uint32_t c = 0; c < tracker.connections(); ++c)
-      write_csv(out, cells_of(summarize(tracker, c)));
-    return;
+  if (!witness.empty()) {
+    for (const char* name : {"client_process", "server_process"}) {
+      headings.push_back({name, TextTable::Align::Left});
+      names.emplace_back(name);
+    }
   }
   TextTable table(out, headings);
-  for (std::uint32_t c = 0; c < tracker.connections(); ++c)
-    table.row(cells_of(summarize(tracker, c)));
-  table.finish();
+  if (form == TableForm::Csv) write_csv(out, names);
+  for (std::uint32_t c = 0; c < tracker.connections(); ++c) {
+    std::vector<std::string> cells = cells_of(summarize(tracker, c));
+    add_processes(cells, tracker, witness, c);
+    if (form == TableForm::Csv)
+      write_csv(out, cells);
+    else
+      table.row(std::move(cells));
+  }
+  if (form == TableForm::Text) table.finish();
 }
 
-void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns,
-                   const std::int64_t* at_ns) {
+void print_sockets(std::FILE* out, const Tracker& tracker, const kernel::Witness& witness,
+                   std::int64_t start_ns, const std::int64_t* at_ns) {
   if (tracker.segments() == 0) {
     std::fputs("Sockets: the capture has no TCP segment\n", out);
     return;
@@ -71,6 +90,7 @@ void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns
                std::to_string(count.now), std::to_string(count.peak),
                seconds_text(count.peak_ns - start_ns)});
   table.finish();
+  kernel::print_holders(out, tracker, witness, moment);
 }
 
 }  // namespace tcpwave

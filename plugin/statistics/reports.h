@@ -7,17 +7,19 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "kernel/witness.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
 
 enum class TableForm : std::uint8_t { Text, Csv };
 
-/// One row per connection, by number.
-void print_connections(std::FILE*, const Tracker&, TableForm);
+/// One row per connection, by number; with the processes of both ends, where a kernel said anything.
+void print_connections(std::FILE*, const Tracker&, const kernel::Witness&, TableForm);
 
 /// Sockets per host and state: with `at_ns`, at that capture time, else at the end of the capture.
-/// Times are shown relative to `start_ns`.
-void print_sockets(std::FILE*, const Tracker&, std::int64_t start_ns, const std::int64_t* at_ns);
+/// Times are shown relative to `start_ns`. Where a kernel said so, whose they are.
+void print_sockets(std::FILE*, const Tracker&, const kernel::Witness&, std::int64_t start_ns,
+                   const std::int64_t* at_ns);
 
 }  // namespace tcpwave

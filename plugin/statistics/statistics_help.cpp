@@ -67,6 +67,18 @@ StatisticHelp ladder() {
            "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
 }
 
+StatisticHelp accuracy() {
+  return {"tcpwave,accuracy",
+          "tcpwave,accuracy",
+          "how often what was inferred is what the kernel said, by state, basis and reset cause",
+          {"Of captures made by tcpwave-record, which hold the kernel's own word beside the packets;",
+           "see plugin/docs/kernel.md. The display filter tcpwave.kernel.agrees == 0 finds each segment",
+           "where they differ."},
+          {},
+          {},
+          {"tshark -q -r FILE.pcapng -z tcpwave,accuracy"}};
+}
+
 StatisticHelp flow() {
   return {
       "flow,tcpwave",
@@ -118,7 +130,7 @@ std::string page(const StatisticHelp& help) {
 }  // namespace
 
 std::vector<StatisticHelp> statistics_help() {
-  return {connections(), sockets(), tree(), ladder(), flow()};
+  return {connections(), sockets(), tree(), ladder(), accuracy(), flow()};
 }
 
 std::vector<std::string> common_help() {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "guarded.h"
+#include "kernel/accuracy.h"
 #include "self.h"
 #include "statistics/outcome_tree.h"
 #include "statistics/statistic_args.h"
@@ -72,7 +73,7 @@ bool parse_connections(Request& request, std::string_view tail) {
 }
 
 void print_connections_of(const Request& request, const Tracker& tracker) {
-  print_guarded([&] { print_connections(stdout, tracker, request.form); });
+  print_guarded([&] { print_connections(stdout, tracker, self().session->witness(), request.form); });
 }
 
 // --- tcpwave,sockets ----------------------------------------------------------------------------
@@ -87,7 +88,10 @@ void print_sockets_of(const Request& request, const Tracker& tracker) {
   const auto& after = request.sockets.after_ns;
   const std::int64_t moment = request.start_ns + after.value_or(0);
   print_guarded(
-      [&] { print_sockets(stdout, tracker, request.start_ns, after ? &moment : nullptr); });
+      [&] {
+        print_sockets(stdout, tracker, self().session->witness(), request.start_ns,
+                      after ? &moment : nullptr);
+      });
 }
 
 // --- tcpwave,ladder -----------------------------------------------------------------------------
@@ -127,9 +131,15 @@ void print_ladder(const Request& request, const Tracker& tracker) {
 
 // --- tcpwave,tree -------------------------------------------------------------------------------
 
-bool parse_tree(Request&, std::string_view tail) { return tail.empty(); }
+bool parse_nothing(Request&, std::string_view tail) { return tail.empty(); }
 
 void print_tree(const Request&, const Tracker& tracker) { print_outcome_tree(tracker); }
+
+// --- tcpwave,accuracy ---------------------------------------------------------------------------
+
+void print_accuracy_of(const Request&, const Tracker& tracker) {
+  print_guarded([&] { kernel::print_accuracy(stdout, tracker, self().session->witness()); });
+}
 
 // --- tcpwave,help -------------------------------------------------------------------------------
 
@@ -137,11 +147,12 @@ bool parse_help(Request&, std::string_view tail) { return tail.empty(); }
 
 void print_nothing(const Request&, const Tracker&) {}
 
-constexpr std::array<Option, 5> kOptions{{
+constexpr std::array<Option, 6> kOptions{{
     {"tcpwave,conns", "TCP Wave: Connections", parse_connections, print_connections_of},
     {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets, print_sockets_of},
     {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder, print_ladder},
-    {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_tree, print_tree},
+    {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_nothing, print_tree},
+    {"tcpwave,accuracy", "TCP Wave: Accuracy beside the kernel", parse_nothing, print_accuracy_of},
     {"tcpwave,help", "TCP Wave: Help on these", parse_help, print_nothing},
 }};
 
