@@ -101,6 +101,7 @@ std::optional<Event::Kind> kind_of(std::string_view name) {
   if (name == "tcp_receive_reset") return Kind::ReceiveReset;
   if (name == "tcp_retransmit_skb") return Kind::Retransmit;
   if (name == "tcp_destroy_sock") return Kind::Destroy;
+  if (name == "task_newtask" || name == "task_rename") return Kind::Name;
   return std::nullopt;
 }
 
@@ -117,6 +118,18 @@ bool read_states(const Reader& reader, Event& event) {
   event.from = state_of_linux(static_cast<std::int64_t>(*from));
   event.to = state_of_linux(static_cast<std::int64_t>(*to));
   return event.from != State::Unknown && event.to != State::Unknown;
+}
+
+bool read_name(const Reader& reader, Event& event) {
+  constexpr std::size_t kName = 16;
+  const std::uint8_t* name = reader.octets("newcomm", kName);
+  if (name == nullptr) name = reader.octets("comm", kName);
+  const auto thread = reader.number("pid");
+  if (name == nullptr) return false;
+  if (thread) event.thread = static_cast<std::uint32_t>(*thread);  // else who renames itself
+  const auto* const text = reinterpret_cast<const char*>(name);
+  event.caller.name.assign(text, strnlen(text, kName));
+  return event.thread != 0;
 }
 
 /// In an interrupt the thread is whoever was interrupted.
@@ -171,6 +184,7 @@ std::optional<Event> read_event(tep_event& traced, tep_record& record, const Nam
   event.kind = *kind;
   event.time_ns = static_cast<std::int64_t>(record.ts);
   event.thread = thread_of(reader);
+  if (*kind == Event::Kind::Name) return read_name(reader, event) ? std::optional(event) : std::nullopt;
   if (!read_ends(reader, event)) return std::nullopt;
   if (*kind == Event::Kind::SetState && !read_states(reader, event)) return std::nullopt;
   if (*kind == Event::Kind::SendReset)

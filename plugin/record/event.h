@@ -28,6 +28,7 @@ struct Event {
     ReceiveReset,  // tcp:tcp_receive_reset
     Retransmit,    // tcp:tcp_retransmit_skb
     Destroy,       // tcp:tcp_destroy_sock
+    Name,          // task:task_newtask, task:task_rename: a thread's name, of `thread` and `caller`
     Ask,           // none of the kernel's: time to ask it for the state of this socket
   };
   Kind kind{};
@@ -47,7 +48,7 @@ using Names = std::vector<std::pair<std::int64_t, std::string>>;
 /// Linux's states (net/tcp_states.h) by RFC 9293's names; Unknown for what is none.
 [[nodiscard]] State state_of_linux(std::int64_t number);
 
-/// Nothing for what is no TCP event of ours, or says less than the two ends. `reasons` are those of
+/// Nothing for what is no event of ours, or says less than the two ends. `reasons` are those of
 /// tcp_send_reset.
 [[nodiscard]] std::optional<Event> read_event(tep_event&, tep_record&, const Names& reasons);
 

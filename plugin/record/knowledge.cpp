@@ -62,11 +62,11 @@ std::optional<Socket> Knowledge::find(const End& local, const End& remote) const
   return std::nullopt;
 }
 
-void Knowledge::tell_all(Matcher& matcher) const {
+void Knowledge::tell_all(Matcher& matcher, std::int64_t now_ns) const {
   for (const Namespace& one : namespaces_) {
     for (const Socket& socket : one.sockets.all(Sockets::Which::Connected))
       matcher.add_socket(socket.local, socket.remote, socket.state,
-                         processes_.holder(socket.inode).value_or(Process{}));
+                         processes_.holder(socket.inode).value_or(Process{}), now_ns);
   }
 }
 

@@ -20,7 +20,7 @@ class Knowledge {
   Knowledge();
 
   /// Every socket there is, with whose it is, for the matcher.
-  void tell_all(Matcher&) const;
+  void tell_all(Matcher&, std::int64_t now_ns) const;
   [[nodiscard]] std::optional<State> state_of(const End& local, const End& remote) const;
 
   /// Notes that somebody wants to know whose this socket is.

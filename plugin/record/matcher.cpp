@@ -141,9 +141,12 @@ void Matcher::put_states(Number number, const EndOf& end, const Event& event) {
 }
 
 void Matcher::introduce(Packet& at, Socket& socket, const End& local) {
-  const bool there = socket.state != State::Unknown && socket.state != State::Closed;
+  const bool there = socket.state != State::Unknown && socket.state != State::Closed &&
+                     at.time_ns >= socket.known_from_ns;
   if (there && !socket.introduced) {
-    word_in(at, socket, local, std::nullopt).states.push(socket.state);
+    // What still waits for its packet is not told before it.
+    const State told = socket.waiting.empty() ? socket.state : socket.waiting.front().from;
+    word_in(at, socket, local, std::nullopt).states.push(told);
     socket.introduced = true;
   } else if (there && socket.process.known() && !socket.process_told) {
     word_in(at, socket, local, std::nullopt);
@@ -354,7 +357,8 @@ void Matcher::look_at(Event& event) {
       retransmit(event);
       break;
     case Kind::Destroy:
-      break;  // its last state has been told
+    case Kind::Name:
+      break;  // its last state has been told; and that is none of a socket
     case Kind::Ask:
       ask_again(event);
       break;
@@ -364,9 +368,11 @@ void Matcher::look_at(Event& event) {
 
 // --- packets come and go --------------------------------------------------------------------------
 
-void Matcher::add_socket(const End& local, const End& remote, State state, const Process& process) {
+void Matcher::add_socket(const End& local, const End& remote, State state, const Process& process,
+                         std::int64_t time_ns) {
   const EndOf end = end_of(local, remote);
   end.socket.state = state;
+  end.socket.known_from_ns = time_ns;
   end.socket.process = process;
   if (state == State::TimeWait || state == State::FinWait2)
     end.socket.mini = state == State::FinWait2 && !process.known();
@@ -384,7 +390,9 @@ void Matcher::add_process(const End& local, const End& remote, const Process& pr
   learn(found->second.socket[found->first.low == local ? 0 : 1], process);
 }
 
-void Matcher::add(Event event) { events_.push_back(std::move(event)); }
+void Matcher::add(Event event) {
+  if (event.kind != Kind::Name) events_.push_back(std::move(event));
+}
 
 void Matcher::add(Packet packet) {
   held_.push_back(std::move(packet));

@@ -51,8 +51,8 @@ class Matcher {
   Matcher(Ask ask, Wonder wonder, std::int64_t wait_ns)
       : ask_(std::move(ask)), wonder_(std::move(wonder)), wait_ns_(wait_ns) {}
 
-  /// A socket that was there when we began.
-  void add_socket(const End& local, const End& remote, State, const Process&);
+  /// A socket that was there when we began, in that state at that time.
+  void add_socket(const End& local, const End& remote, State, const Process&, std::int64_t time_ns);
   void add_process(const End& local, const End& remote, const Process&);
   void add(Packet);
   void add(Event);
@@ -81,6 +81,7 @@ class Matcher {
     bool process_told = false;      ///< a packet says whose it is
     bool mini = false;              ///< in FIN_WAIT_2 without its socket: the next state must be asked for
     std::optional<Seq> after_fin;   ///< what acknowledges its FIN
+    std::int64_t known_from_ns = 0; ///< earlier packets met it in another state, perhaps
     std::int64_t reset_at_ns = 0;   ///< it accepted a RST then
     Process process;
     std::vector<Event> waiting;  ///< for a packet to come

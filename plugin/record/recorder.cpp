@@ -12,6 +12,7 @@
 
 #include "record/knowledge.h"
 #include "record/matcher.h"
+#include "record/names.h"
 #include "record/trace.h"
 #include "tcpwave/link.h"
 #include "tcpwave/parse.h"
@@ -44,24 +45,30 @@ bool is_a_call(const Event& event) {
   return event.kind == Event::Kind::SetState && event.thread != 0;
 }
 
-Process caller_of(const Event& event) {
-  if (auto process = Processes::caller(event.thread)) return std::move(*process);
-  std::string name = Trace::name_of_thread(event.thread);
-  if (name.empty()) return {};
-  return {std::move(name), event.thread, kernel::Owner::Call, 0};
-}
-
 /// The part that listens to the kernel.
-struct Listening {
-  Trace trace;
-  Knowledge knowledge;
-
+class Listening {
+ public:
   void read(Matcher& matcher) {
     for (Event& event : trace.read()) {
-      if (is_a_call(event)) event.caller = caller_of(event);
+      if (event.kind == Event::Kind::Name)
+        names_.add(event.thread, std::move(event.caller.name));
+      else if (is_a_call(event))
+        event.caller = caller_of(event.thread);
       matcher.add(std::move(event));
     }
   }
+
+  Trace trace;
+  Knowledge knowledge;
+
+ private:
+  [[nodiscard]] Process caller_of(std::uint32_t thread) const {
+    if (auto process = Processes::caller(thread)) return std::move(*process);
+    const auto name = names_.find(thread);
+    return name ? Process{*name, thread, kernel::Owner::Call, 0} : Process{};
+  }
+
+  ThreadNames names_;
 };
 
 class Recording {
@@ -78,7 +85,9 @@ class Recording {
   void run(const std::atomic<bool>& stop) {
     capture_.start();
     started_ns_ = now_ns(CLOCK_MONOTONIC);
-    if (listening_) listening_->knowledge.tell_all(matcher_);
+    if (listening_) listening_->knowledge.tell_all(matcher_, now_ns(CLOCK_REALTIME));
+    if (!options_.quiet)
+      std::fprintf(stderr, "tcpwave-record: capturing on %s\n", options_.capture.device.c_str());
     while (!stop && !capture_.over() && !is_enough()) step();
     capture_.stop();
     take_packets();

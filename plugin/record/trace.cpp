@@ -20,12 +20,14 @@ namespace tcpwave::record {
 namespace {
 
 constexpr const char* kName = "tcpwave-";  // of an instance, before the process's number
-constexpr std::array<std::pair<const char*, const char*>, 5> kTracepoints{{
+constexpr std::array<std::pair<const char*, const char*>, 7> kTracepoints{{
     {"sock", "inet_sock_set_state"},
     {"tcp", "tcp_send_reset"},
     {"tcp", "tcp_receive_reset"},
     {"tcp", "tcp_retransmit_skb"},
     {"tcp", "tcp_destroy_sock"},
+    {"task", "task_newtask"},  // what a thread was called that has ended when its socket's word is read
+    {"task", "task_rename"},
 }};
 /// Of each CPU. An event takes some 100 octets and is read within 50 ms: room for 800,000 a second.
 constexpr const char* kBufferKiB = "4096";
@@ -103,7 +105,7 @@ struct Trace::Impl {
   }
 
   void describe_events() {
-    constexpr std::array<const char*, 3> kSystems{"sock", "tcp", nullptr};
+    constexpr std::array<const char*, 4> kSystems{"sock", "tcp", "task", nullptr};
     events = tracefs_local_events_system(nullptr, kSystems.data());
     if (events == nullptr) throw CannotTrace("the kernel does not describe its events");
     const Owned format(
@@ -150,17 +152,6 @@ std::vector<Event> Trace::read() {
   for (Event& event : impl.heard) event.time_ns += to_real;
   std::ranges::stable_sort(impl.heard, {}, &Event::time_ns);
   return std::move(impl.heard);
-}
-
-std::string Trace::name_of_thread(std::uint32_t thread) {
-  const Owned names(tracefs_instance_file_read(nullptr, "saved_cmdlines", nullptr));
-  if (!names) return {};
-  const std::string start = "\n" + std::to_string(thread) + " ";
-  const std::string text = std::string("\n") + names.get();
-  const std::size_t at = text.find(start);
-  if (at == std::string::npos) return {};
-  const std::size_t name = at + start.size();
-  return text.substr(name, text.find('\n', name) - name);
 }
 
 std::uint64_t Trace::lost() const {

@@ -27,8 +27,6 @@ class Trace {
 
   /// What has been said since the last call, in order of time; times are those of CLOCK_REALTIME.
   [[nodiscard]] std::vector<Event> read();
-  /// The name of a thread that may have ended, as far as the kernel still knows it.
-  [[nodiscard]] static std::string name_of_thread(std::uint32_t thread);
   /// Events that the kernel threw away because nobody read them in time.
   [[nodiscard]] std::uint64_t lost() const;
   /// Tracepoints and fields that this kernel lacks, in words; empty: none.
