@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record/capture.h"
 
+#include <poll.h>
+#include <time.h>
+
 #include <array>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +16,13 @@ namespace {
 /// A writer that hangs must not take the machine's memory.
 constexpr std::size_t kMostQueued = 256U << 20U;
 constexpr int kBlockMilliseconds = 20;  ///< the kernel hands packets over that often at least
+constexpr std::int64_t kMillisecond = 1'000'000;
+
+std::int64_t now_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
 
 [[noreturn]] void fail(pcap_t* handle, const std::string& what) {
   throw std::runtime_error(what + ": " + pcap_geterr(handle));
@@ -40,7 +51,7 @@ Capture::Capture(const CaptureOptions& options) {
   const int set = pcap_setfilter(handle, &program);
   pcap_freecode(&program);
   if (set != 0) fail(handle, "capture filter \"" + options.filter + "\"");
-  if (pcap_setnonblock(handle, 0, error.data()) != 0) fail(handle, options.device);
+  if (pcap_setnonblock(handle, 1, error.data()) != 0) fail(handle, options.device);
 }
 
 Capture::~Capture() { stop(); }
@@ -52,24 +63,35 @@ void Capture::start() {
 void Capture::stop() {
   if (!thread_.joinable()) return;
   stopping_ = true;
-  pcap_breakloop(handle_.get());
   thread_.join();
 }
 
-void Capture::run() {
+/// Takes what the kernel has; libpcap's status, below 0 for an error.
+int Capture::take_all() {
   const auto put_it = [](u_char* self, const pcap_pkthdr* header, const u_char* octets) {
     reinterpret_cast<Capture*>(self)->put(*header, octets);
   };
-  auto* const self = reinterpret_cast<u_char*>(this);
+  while (true) {
+    const std::int64_t before = now_ns();
+    const int status = pcap_dispatch(handle_.get(), -1, put_it, reinterpret_cast<u_char*>(this));
+    // Nothing is left: but a block of packets that the kernel still fills, and closes in time.
+    if (status == 0) complete_until_ns_ = before - 2 * kBlockMilliseconds * kMillisecond;
+    if (status <= 0) return status;
+  }
+}
+
+void Capture::run() {
+  pollfd ready{pcap_get_selectable_fd(handle_.get()), POLLIN, 0};
   int status = 0;
-  while (!stopping_ && status >= 0) status = pcap_dispatch(handle_.get(), -1, put_it, self);
-  if (stopping_) {  // what the kernel has by now; on a busy interface no more than its buffer holds
-    constexpr int kMostLeft = 1 << 20;
-    std::array<char, PCAP_ERRBUF_SIZE> error{};
-    pcap_setnonblock(handle_.get(), 1, error.data());
-    while (pcap_dispatch(handle_.get(), kMostLeft, put_it, self) == PCAP_ERROR_BREAK) {
-    }
-  } else {
+  while (!stopping_ && status >= 0) {
+    poll(&ready, 1, kBlockMilliseconds);
+    status = take_all();
+  }
+  if (status >= 0) {  // what came until we were told to stop
+    std::this_thread::sleep_for(std::chrono::milliseconds(2 * kBlockMilliseconds));
+    status = take_all();
+  }
+  if (status < 0) {
     const std::lock_guard lock(mutex_);
     error_ = pcap_geterr(handle_.get());
   }

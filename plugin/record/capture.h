@@ -47,6 +47,8 @@ class Capture {
   void stop();
   /// What came since the last call.
   [[nodiscard]] std::deque<RawPacket> take();
+  /// Every packet with an earlier stamp has been put into the queue; CLOCK_REALTIME, in nanoseconds.
+  [[nodiscard]] std::int64_t complete_until_ns() const { return complete_until_ns_; }
   /// Whether the interface has gone, or an error ended it; `error` then says which.
   [[nodiscard]] bool over() const { return over_; }
   [[nodiscard]] std::string error() const;
@@ -59,12 +61,14 @@ class Capture {
     void operator()(pcap_t* handle) const { pcap_close(handle); }
   };
   void run();
+  [[nodiscard]] int take_all();
   void put(const pcap_pkthdr&, const std::uint8_t*);
 
   std::unique_ptr<pcap_t, Closed> handle_;
   int link_type_ = 0;
   bool nanoseconds_ = false;
   std::atomic<bool> stopping_ = false, over_ = false;
+  std::atomic<std::int64_t> complete_until_ns_ = 0;
   std::thread thread_;
 
   mutable std::mutex mutex_;  // of what follows

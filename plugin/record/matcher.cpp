@@ -207,7 +207,10 @@ void Matcher::set_state(Event& event) {
   Socket& socket = end.socket;
   if (event.to == State::SynSent || event.from == State::Listen) {
     counts_.without_packet += socket.waiting.size();
+    // Packets are ahead of events: its FIN may have come already.
+    const auto after_fin = socket.after_fin;
     socket = Socket{};
+    socket.after_fin = after_fin;
   }
   if (socket.process.owner != kernel::Owner::Descriptor) learn(socket, event.caller);
   if (event.to == State::Established || event.to == State::SynSent) wonder_(event.local, event.remote);

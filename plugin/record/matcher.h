@@ -47,7 +47,7 @@ class Matcher {
   /// Told of each socket that has come to be; somebody may then find out whose it is.
   using Wonder = std::function<void(const End& local, const End& remote)>;
 
-  /// Events are looked at when they are `wait_ns` old: packets come in blocks, and later than events.
+  /// Events are looked at when they are `wait_ns` old.
   Matcher(Ask ask, Wonder wonder, std::int64_t wait_ns)
       : ask_(std::move(ask)), wonder_(std::move(wonder)), wait_ns_(wait_ns) {}
 
@@ -57,7 +57,8 @@ class Matcher {
   void add(Packet);
   void add(Event);
 
-  /// Looks at the events up to `now_ns` less the wait, and takes packets up to twice the wait out.
+  /// Looks at the events up to `now_ns` less the wait, and takes packets up to twice the wait out. All
+  /// packets and events up to that moment have been added.
   void advance(std::int64_t now_ns, const std::function<void(Packet&)>& take);
   /// Everything that is left.
   void finish(const std::function<void(Packet&)>& take);

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -21,8 +22,7 @@ namespace tcpwave::record {
 namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
-/// Packets come in blocks of 20 ms, events are read that often too, and an application that holds its
-/// socket's lock may delay what a packet does to it.
+/// An application that holds its socket's lock delays what a packet does to it, and a queue what is sent.
 constexpr std::int64_t kWait = 100 * kMillisecond;
 constexpr std::int64_t kBetweenReads = 20 * kMillisecond;
 
@@ -75,8 +75,8 @@ class Recording {
  public:
   explicit Recording(const RecordOptions& options)
       : options_(options),
-        capture_(options.capture),
         listening_(options.events ? std::make_unique<Listening>() : nullptr),
+        capture_(options.capture),
         writer_(options.writer, about(options.capture, capture_.link_type())),
         matcher_([this](const End& local, const End& remote) { return ask(local, remote); },
                  [this](const End& local, const End& remote) { wonder(local, remote); },
@@ -117,9 +117,11 @@ class Recording {
 
   void step() {
     const std::int64_t start = now_ns(CLOCK_MONOTONIC);
+    // Up to this moment nothing is under way any more once both have been read, however busy the machine is.
+    const std::int64_t complete = std::min(now_ns(CLOCK_REALTIME), capture_.complete_until_ns());
     take_packets();
     if (listening_) listening_->read(matcher_);
-    matcher_.advance(now_ns(CLOCK_REALTIME), [this](Packet& packet) { write(packet); });
+    matcher_.advance(complete, [this](Packet& packet) { write(packet); });
     if (listening_) listening_->knowledge.answer(matcher_, now_ns(CLOCK_MONOTONIC));
     writer_.flush();
     const std::int64_t rest = kBetweenReads - (now_ns(CLOCK_MONOTONIC) - start);
@@ -158,8 +160,8 @@ class Recording {
   }
 
   const RecordOptions& options_;
+  std::unique_ptr<Listening> listening_;  // before the first packet, so that none is without its word
   Capture capture_;
-  std::unique_ptr<Listening> listening_;
   Writer writer_;
   Matcher matcher_;
   std::int64_t started_ns_ = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "record/trace.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <time.h>
@@ -89,7 +90,7 @@ struct Trace::Impl {
       throw CannotTrace(with_error("tracefs is not mounted and cannot be (mount -t tracefs tracefs "
                                    "/sys/kernel/tracing, or CAP_SYS_ADMIN)"));
     mounted = !was_there;
-    if (folder == nullptr || access(folder, R_OK | X_OK) != 0)
+    if (folder == nullptr || faccessat(AT_FDCWD, folder, R_OK | X_OK, AT_EACCESS) != 0)
       throw CannotTrace(with_error("tracefs cannot be read (root, or CAP_DAC_OVERRIDE)"));
   }
 

@@ -121,6 +121,32 @@ TEST_F(Matching, CloseIsToldOnTheFinsAndTheirAcks) {
   EXPECT_EQ(matcher.connections(), 0U);
 }
 
+TEST_F(Matching, AShortConnectionIsOverBeforeItsFirstEventIsLookedAt) {
+  packet(0, kServer, Flags::kSyn | Flags::kAck, 0, 1);
+  packet(10, kClient, kAck, 1, 1);
+  packet(20, kServer, kFin, 1, 1);
+  packet(30, kClient, kFin, 1, 2);
+  state(11, kServer, Listen, SynReceived);
+  state(12, kServer, SynReceived, Established);
+  state(19, kServer, Established, FinWait1);
+  state(31, kServer, FinWait1, FinWait2);
+  answer = TimeWait;
+  state(32, kServer, FinWait2, Closed);
+  EXPECT_EQ(written(), (Lines{"", "S LISTEN>SYN_RECEIVED>ESTABLISHED", "S ESTABLISHED>FIN_WAIT_1",
+                              "S FIN_WAIT_1>FIN_WAIT_2>TIME_WAIT"}));
+}
+
+TEST_F(Matching, TheLastAckIsFoundInAShortConnection) {
+  packet(10, kClient, kAck, 1, 1);
+  packet(20, kServer, kFin, 1, 2);
+  packet(30, kClient, kAck, 2, 2);
+  state(11, kServer, Listen, SynReceived);
+  state(12, kServer, SynReceived, CloseWait);
+  state(19, kServer, CloseWait, LastAck);
+  state(31, kServer, LastAck, Closed);
+  EXPECT_EQ(written(), (Lines{"S LISTEN>SYN_RECEIVED>CLOSE_WAIT", "S CLOSE_WAIT>LAST_ACK", "S LAST_ACK>CLOSED"}));
+}
+
 TEST_F(Matching, AFinThatHasToWaitForItsTurnKeepsTheWord) {
   state(0, kClient, Established, FinWait1);
   packet(10, kClient, kAck, 1, 1);  // data that was written before close()
