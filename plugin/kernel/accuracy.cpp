@@ -97,10 +97,11 @@ void print_states(std::FILE* out, const Accuracy& accuracy) {
   by_basis.finish();
   if (accuracy.mistaken.empty()) return;
   std::fputs("\n", out);
-  TextTable mistaken(out, {{"kernel's state"}, {"inferred"}, {"segments", TextTable::Align::Right}});
+  TextTable mistaken(out,
+                     {{"kernel's state"}, {"inferred"}, {"segments", TextTable::Align::Right}});
   for (const auto& [states, count] : accuracy.mistaken)
-    mistaken.row({std::string(name(states.first)), std::string(name(states.second)),
-                  std::to_string(count)});
+    mistaken.row(
+        {std::string(name(states.first)), std::string(name(states.second)), std::to_string(count)});
   mistaken.finish();
 }
 
@@ -108,14 +109,12 @@ void print_resets(std::FILE* out, const Accuracy& accuracy) {
   if (accuracy.resets.empty()) return;
   constexpr std::array<const char*, 3> kVerdicts{"agrees", "differs", "-"};
   std::fputs("\n", out);
-  TextTable table(out, {{"kernel's reason"},
-                        {"inferred cause"},
-                        {"RSTs", TextTable::Align::Right},
-                        {"verdict"}});
+  TextTable table(
+      out,
+      {{"kernel's reason"}, {"inferred cause"}, {"RSTs", TextTable::Align::Right}, {"verdict"}});
   for (const auto& [pair, counted] : accuracy.resets)
     table.row({pair.first, pair.second == kFindings ? "" : kCatalogue[pair.second].id,
-               std::to_string(counted.first),
-               kVerdicts[static_cast<std::size_t>(counted.second)]});
+               std::to_string(counted.first), kVerdicts[static_cast<std::size_t>(counted.second)]});
   table.finish();
 }
 
@@ -135,7 +134,9 @@ void print_accuracy(std::FILE* out, const Tracker& tracker, const Witness& witne
       count_end(annotation.endpoint[side], both[side], accuracy);
     count_reset(annotation, both[static_cast<std::size_t>(annotation.sender)], accuracy);
   }
-  std::fprintf(out, "Accuracy: inferred states beside the kernel's, one for each end and segment; %llu not inferred\n\n",
+  std::fprintf(out,
+               "Accuracy: inferred states beside the kernel's, one for each end and segment; %llu "
+               "not inferred\n\n",
                static_cast<unsigned long long>(accuracy.not_inferred));
   print_states(out, accuracy);
   print_resets(out, accuracy);

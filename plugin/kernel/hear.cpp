@@ -7,7 +7,8 @@
 namespace tcpwave::kernel {
 
 void hear(const packet_info& pinfo, SegmentId id, const Segment& segment, Witness& witness) {
-  constexpr guint kMostComments = 16;  // a kernel has one for each end; merged files have a few more
+  constexpr guint kMostComments =
+      16;  // a kernel has one for each end; merged files have a few more
   if (pinfo.rec == nullptr || pinfo.rec->block == nullptr) return;
   const guint count = wtap_block_count_option(pinfo.rec->block, OPT_COMMENT);
   for (guint i = 0; i < count && i < kMostComments; ++i) {

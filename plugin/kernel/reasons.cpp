@@ -11,10 +11,10 @@ namespace {
 
 using enum Finding;
 
-constexpr std::array kCauses{RstInHandshake, ConnectionRefused, HalfOpenPeer,  RstAbort,
-                             RstUnreadData,  RstOrphanData,     RstCloserGone, RstPeerGone,
-                             RstUnknownConnection, RstKeepalive, RstRepeated,  TimeWaitKilled,
-                             RstForeignPath, RstNoConnection,   RstBadAck};
+constexpr std::array kCauses{RstInHandshake,       ConnectionRefused, HalfOpenPeer,  RstAbort,
+                             RstUnreadData,        RstOrphanData,     RstCloserGone, RstPeerGone,
+                             RstUnknownConnection, RstKeepalive,      RstRepeated,   TimeWaitKilled,
+                             RstForeignPath,       RstNoConnection,   RstBadAck};
 
 Verdict one_of(std::initializer_list<Finding> right, Finding cause) {
   return std::ranges::find(right, cause) != right.end() ? Verdict::Agrees : Verdict::Differs;
@@ -60,8 +60,7 @@ Verdict judge(std::string_view reason, State met, Finding cause) {
   if (reason == "TCP_ABORT_ON_LINGER") return one_of({RstCloserGone}, cause);
   if (reason == "TCP_ABORT_ON_MEMORY") return one_of({RstCloserGone, RstAbort}, cause);
   if (reason == "INVALID_SYN") return one_of({RstInHandshake}, cause);
-  if (reason == "TCP_STATE" || reason == "TCP_DISCONNECT_WITH_DATA")
-    return judge_abort(met, cause);
+  if (reason == "TCP_STATE" || reason == "TCP_DISCONNECT_WITH_DATA") return judge_abort(met, cause);
   return Verdict::Open;
 }
 

@@ -39,8 +39,7 @@ void Witness::add(SegmentId id, const Segment& segment, const Word& word) {
   if (!(word.end == source) && !(word.end == destination)) return;
   Entry entry;
   if (word.process.known())
-    entry.process =
-        text_number(word.process.name + "[" + std::to_string(word.process.pid) + "]");
+    entry.process = text_number(word.process.name + "[" + std::to_string(word.process.pid) + "]");
   entry.reason = text_number(word.reset_reason);
   Entries& entries = entries_[{word.end, word.end == source ? destination : source}];
   // A frame that is dissected for the first time again (a read filter) takes the place of what it said.

@@ -22,8 +22,8 @@ namespace tcpwave::kernel {
 
 /// What an end's kernel says at a segment. Texts live as long as the witness.
 struct Said {
-  State state = State::Unknown;  ///< after the segment; Unknown: it has not said
-  bool here = false;             ///< a comment of this very segment says it
+  State state = State::Unknown;        ///< after the segment; Unknown: it has not said
+  bool here = false;                   ///< a comment of this very segment says it
   State before = State::Unknown;       ///< of those that it says here, the first
   const char* process = nullptr;       ///< `curl[1234]`
   std::uint32_t netns = 0;             ///< 0: not known

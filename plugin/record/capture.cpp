@@ -145,8 +145,10 @@ std::vector<Device> devices() {
   std::vector<Device> devices;
   for (const pcap_if_t* one = list; one != nullptr; one = one->next) {
     const bool network = (one->flags & PCAP_IF_WIRELESS) != 0 || one->addresses != nullptr ||
-                         (one->flags & PCAP_IF_LOOPBACK) != 0 || std::string_view(one->name) == "any";
-    if (network) devices.push_back({one->name, one->description != nullptr ? one->description : ""});
+                         (one->flags & PCAP_IF_LOOPBACK) != 0 ||
+                         std::string_view(one->name) == "any";
+    if (network)
+      devices.push_back({one->name, one->description != nullptr ? one->description : ""});
   }
   pcap_freealldevs(list);
   return devices;

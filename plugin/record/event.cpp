@@ -169,9 +169,9 @@ Names names_in_format(std::string_view format, std::string_view field) {
 
 State state_of_linux(std::int64_t number) {
   using enum State;
-  constexpr std::array<State, 13> kStates{Unknown,   Established, SynSent,   SynReceived, FinWait1,
-                                          FinWait2,  TimeWait,    Closed,    CloseWait,   LastAck,
-                                          Listen,    Closing,     SynReceived /* TCP_NEW_SYN_RECV */};
+  constexpr std::array<State, 13> kStates{
+      Unknown, Established, SynSent, SynReceived, FinWait1, FinWait2,   TimeWait,
+      Closed,  CloseWait,   LastAck, Listen,      Closing,  SynReceived /* TCP_NEW_SYN_RECV */};
   const bool known = number > 0 && number < static_cast<std::int64_t>(kStates.size());
   return known ? kStates[static_cast<std::size_t>(number)] : Unknown;
 }
@@ -184,7 +184,8 @@ std::optional<Event> read_event(tep_event& traced, tep_record& record, const Nam
   event.kind = *kind;
   event.time_ns = static_cast<std::int64_t>(record.ts);
   event.thread = thread_of(reader);
-  if (*kind == Event::Kind::Name) return read_name(reader, event) ? std::optional(event) : std::nullopt;
+  if (*kind == Event::Kind::Name)
+    return read_name(reader, event) ? std::optional(event) : std::nullopt;
   if (!read_ends(reader, event)) return std::nullopt;
   if (*kind == Event::Kind::SetState && !read_states(reader, event)) return std::nullopt;
   if (*kind == Event::Kind::SendReset)

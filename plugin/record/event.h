@@ -36,8 +36,9 @@ struct Event {
   End local, remote;
   State from = State::Unknown, to = State::Unknown;  ///< of SetState
   std::string reset_reason;                          ///< of SendReset; empty: not said
-  std::uint32_t thread = 0;  ///< that ran when it happened; 0: none, or it has nothing to do with it
-  kernel::Process caller;    ///< the thread's, where somebody has looked it up
+  std::uint32_t thread =
+      0;                   ///< that ran when it happened; 0: none, or it has nothing to do with it
+  kernel::Process caller;  ///< the thread's, where somebody has looked it up
 };
 
 /// Names of an enumeration in the text of an event's format: `__print_symbolic(REC->reason, { 0, "X" }, ...`.

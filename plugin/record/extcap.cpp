@@ -30,15 +30,19 @@ void print_extcap_link_types() {
 }
 
 void print_extcap_config() {
-  std::puts("arg {number=0}{call=--device}{display=Interface}{type=selector}"
-            "{tooltip=Where packets are captured}{default=any}");
-  std::puts("arg {number=1}{call=--snapshot-length}{display=Snap length}{type=integer}"
-            "{tooltip=Octets of each packet}{range=1,262144}{default=262144}");
-  std::puts("arg {number=2}{call=--no-promiscuous-mode}{display=Not in promiscuous mode}"
-            "{type=boolflag}{default=false}");
+  std::puts(
+      "arg {number=0}{call=--device}{display=Interface}{type=selector}"
+      "{tooltip=Where packets are captured}{default=any}");
+  std::puts(
+      "arg {number=1}{call=--snapshot-length}{display=Snap length}{type=integer}"
+      "{tooltip=Octets of each packet}{range=1,262144}{default=262144}");
+  std::puts(
+      "arg {number=2}{call=--no-promiscuous-mode}{display=Not in promiscuous mode}"
+      "{type=boolflag}{default=false}");
   for (const Device& device : devices()) {
     const std::string name = without_braces(device.name);
-    const std::string about = device.description.empty() ? "" : ": " + without_braces(device.description);
+    const std::string about =
+        device.description.empty() ? "" : ": " + without_braces(device.description);
     std::printf("value {arg=0}{value=%s}{display=%s%s}{default=%s}\n", name.c_str(), name.c_str(),
                 about.c_str(), name == "any" ? "true" : "false");
   }

@@ -10,13 +10,14 @@
 namespace tcpwave::record {
 namespace {
 
-constexpr std::size_t kMostQuestions = 10'000;  ///< more new sockets than that at once stay nameless
-constexpr std::size_t kAtOnce = 200;            ///< questions to the kernel in one go: some 2 ms
+constexpr std::size_t kMostQuestions =
+    10'000;                           ///< more new sockets than that at once stay nameless
+constexpr std::size_t kAtOnce = 200;  ///< questions to the kernel in one go: some 2 ms
 constexpr int kMostTries = 5;
 constexpr std::int64_t kBetweenTries = 200'000'000;
 
 std::uint32_t own_namespace() {
-  struct stat status{};
+  struct stat status {};
   return stat("/proc/self/ns/net", &status) == 0 ? static_cast<std::uint32_t>(status.st_ino) : 0;
 }
 

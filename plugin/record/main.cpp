@@ -20,7 +20,7 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 /// The first signal ends the recording in order; what it takes is a fraction of a second.
 void end_on_signals() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int) { stop = true; };
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows when we write
@@ -29,8 +29,8 @@ void end_on_signals() {
 void list_devices() {
   int number = 0;
   for (const Device& device : devices())
-    std::printf("%d. %s%s%s\n", ++number, device.name.c_str(), device.description.empty() ? "" : " ",
-                device.description.c_str());
+    std::printf("%d. %s%s%s\n", ++number, device.name.c_str(),
+                device.description.empty() ? "" : " ", device.description.c_str());
 }
 
 int run(const Request& request) {

@@ -16,11 +16,13 @@ constexpr std::int64_t kMicrosecond = 1'000, kMillisecond = 1'000'000, kSecond =
 constexpr std::int64_t kSlack = 20 * kMicrosecond;
 /// Between the word that a RST is sent or accepted, the socket's end, and the RST itself.
 constexpr std::int64_t kAroundReset = kMillisecond;
-constexpr std::int64_t kAroundSent = 50 * kMillisecond;  ///< a queue may lie between word and packet
+constexpr std::int64_t kAroundSent =
+    50 * kMillisecond;  ///< a queue may lie between word and packet
 /// Linux keeps what is left of a socket in FIN_WAIT_2 and TIME_WAIT for 60 s each.
 constexpr std::int64_t kLongestMini = 120 * kSecond;
-constexpr std::size_t kMostWaiting = 8;          ///< of one socket
-constexpr std::size_t kMostConnections = 1U << 20U;  ///< more are forgotten, where nothing is held of them
+constexpr std::size_t kMostWaiting = 8;  ///< of one socket
+constexpr std::size_t kMostConnections =
+    1U << 20U;  ///< more are forgotten, where nothing is held of them
 
 bool sent_by(const End& end, const Packet& packet) {
   return packet.segment->source_port == end.port && packet.segment->source == end.address;
@@ -73,8 +75,8 @@ template <class Fits>
 std::optional<Matcher::Number> Matcher::last_before(const EndOf& end, std::int64_t time_ns,
                                                     Fits fits) {
   const auto& held = end.connection.held;
-  auto at = std::ranges::upper_bound(held, time_ns, {},
-                                     [this](Number n) { return packet(n).time_ns; });
+  auto at =
+      std::ranges::upper_bound(held, time_ns, {}, [this](Number n) { return packet(n).time_ns; });
   while (at != held.begin())
     if (fits(packet(*--at))) return *at;
   return std::nullopt;
@@ -84,8 +86,8 @@ template <class Fits>
 std::optional<Matcher::Number> Matcher::first_after(const EndOf& end, std::int64_t time_ns,
                                                     Fits fits) {
   const auto& held = end.connection.held;
-  auto at = std::ranges::lower_bound(held, time_ns, {},
-                                     [this](Number n) { return packet(n).time_ns; });
+  auto at =
+      std::ranges::lower_bound(held, time_ns, {}, [this](Number n) { return packet(n).time_ns; });
   for (; at != held.end(); ++at)
     if (fits(packet(*at))) return *at;
   return std::nullopt;
@@ -129,8 +131,7 @@ void Matcher::put_states(Number number, const EndOf& end, const Event& event) {
   if (event.kind == Kind::Ask) word.at_ns.reset();  // known of itself, but not when
   end.socket.introduced = true;
   const auto add = [&word](const Event& change) {
-    const bool goes_on =
-        !word.states.empty() && word.states[word.states.size() - 1] == change.from;
+    const bool goes_on = !word.states.empty() && word.states[word.states.size() - 1] == change.from;
     if (!goes_on) word.states.push(change.from);
     word.states.push(change.to);
   };
@@ -213,7 +214,8 @@ void Matcher::set_state(Event& event) {
     socket.after_fin = after_fin;
   }
   if (socket.process.owner != kernel::Owner::Descriptor) learn(socket, event.caller);
-  if (event.to == State::Established || event.to == State::SynSent) wonder_(event.local, event.remote);
+  if (event.to == State::Established || event.to == State::SynSent)
+    wonder_(event.local, event.remote);
   socket.state = event.to;
   if (event.to == State::Closed) {
     close(end, event);
@@ -222,8 +224,11 @@ void Matcher::set_state(Event& event) {
   const auto number =
       shows_in_what_is_sent(event.to)
           ? first_after(end, event.time_ns - kSlack,
-                        [&](const Packet& p) { return sent_by(end.local, p) && shows(event.to, *p.segment); })
-          : last_before(end, event.time_ns, [&](const Packet& p) { return !sent_by(end.local, p); });
+                        [&](const Packet& p) {
+                          return sent_by(end.local, p) && shows(event.to, *p.segment);
+                        })
+          : last_before(end, event.time_ns,
+                        [&](const Packet& p) { return !sent_by(end.local, p); });
   if (number)
     put_states(*number, end, event);
   else
@@ -238,13 +243,15 @@ std::optional<Matcher::Number> Matcher::cause_of_close(const EndOf& end, const E
   if (event.time_ns - end.socket.reset_at_ns <= kAroundReset)
     return received([](const Segment& s) { return s.flags.rst(); });
   const auto reset = first_after(end, event.time_ns - kAroundReset, [&](const Packet& p) {
-    return p.segment->flags.rst() && sent_by(end.local, p) && p.time_ns <= event.time_ns + kAroundSent;
+    return p.segment->flags.rst() && sent_by(end.local, p) &&
+           p.time_ns <= event.time_ns + kAroundSent;
   });
   if (reset) return reset;
   const auto& fin = end.socket.after_fin;
   if (event.from == State::LastAck || event.from == State::Closing)
     return received([&](const Segment& s) { return acknowledges(s, fin); });
-  if (event.from == State::FinWait2) return received([](const Segment& s) { return s.flags.fin(); });
+  if (event.from == State::FinWait2)
+    return received([](const Segment& s) { return s.flags.fin(); });
   return std::nullopt;
 }
 
@@ -306,7 +313,8 @@ void Matcher::send_reset(Event& event) {
   const EndOf either = end_of(event.local, event.remote);
   const auto untold = [&](const Packet& p) {
     if (!p.segment->flags.rst()) return false;
-    return std::ranges::none_of(p.words, [&](const Word& w) { return w.sends_reset && sent_by(w.end, p); });
+    return std::ranges::none_of(p.words,
+                                [&](const Word& w) { return w.sends_reset && sent_by(w.end, p); });
   };
   const auto number = nearest(either, event.time_ns, kAroundSent, untold);
   if (!number) {

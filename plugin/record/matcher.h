@@ -78,12 +78,12 @@ class Matcher {
   /// A socket.
   struct Socket {
     State state = State::Unknown;
-    bool introduced = false;        ///< a packet says its state
-    bool process_told = false;      ///< a packet says whose it is
-    bool mini = false;              ///< in FIN_WAIT_2 without its socket: the next state must be asked for
-    std::optional<Seq> after_fin;   ///< what acknowledges its FIN
-    std::int64_t known_from_ns = 0; ///< earlier packets met it in another state, perhaps
-    std::int64_t reset_at_ns = 0;   ///< it accepted a RST then
+    bool introduced = false;    ///< a packet says its state
+    bool process_told = false;  ///< a packet says whose it is
+    bool mini = false;  ///< in FIN_WAIT_2 without its socket: the next state must be asked for
+    std::optional<Seq> after_fin;    ///< what acknowledges its FIN
+    std::int64_t known_from_ns = 0;  ///< earlier packets met it in another state, perhaps
+    std::int64_t reset_at_ns = 0;    ///< it accepted a RST then
     Process process;
     std::vector<Event> waiting;  ///< for a packet to come
   };
@@ -106,7 +106,8 @@ class Matcher {
   template <class Fits>
   std::optional<Number> first_after(const EndOf&, std::int64_t time_ns, Fits fits);
   template <class Fits>
-  std::optional<Number> nearest(const EndOf&, std::int64_t time_ns, std::int64_t within_ns, Fits fits);
+  std::optional<Number> nearest(const EndOf&, std::int64_t time_ns, std::int64_t within_ns,
+                                Fits fits);
 
   void look_at(Event&);
   void begin_connecting(Event&);

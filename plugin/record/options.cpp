@@ -56,8 +56,10 @@ constexpr std::array kLongOptions{
 double number_in(std::string_view text, const std::string& where, double least, double most) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number >= least && number <= most))
-    throw std::invalid_argument(where + ": \"" + std::string(text) + "\" is no number of that kind");
+  if (error != std::errc() || end != text.data() + text.size() ||
+      !(number >= least && number <= most))
+    throw std::invalid_argument(where + ": \"" + std::string(text) +
+                                "\" is no number of that kind");
   return number;
 }
 
@@ -166,7 +168,8 @@ Request parse_command_line(int argc, char** argv) {
   opterr = 0;
   optind = 1;
   while (true) {
-    const int code = getopt_long(argc, argv, ":i:f:s:B:pw:c:a:b:qDhv", kLongOptions.data(), nullptr);
+    const int code =
+        getopt_long(argc, argv, ":i:f:s:B:pw:c:a:b:qDhv", kLongOptions.data(), nullptr);
     if (code == -1) break;
     if (code == '?' || code == ':')
       throw std::invalid_argument(std::string(code == '?' ? "unknown option " : "no value for ") +

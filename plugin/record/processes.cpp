@@ -36,12 +36,13 @@ std::string name_of(std::uint32_t id) {
 std::uint32_t process_of(std::uint32_t thread) {
   std::ifstream file(proc(thread, "status"));
   for (std::string line; std::getline(file, line);)
-    if (line.starts_with("Tgid:")) return static_cast<std::uint32_t>(std::strtoul(line.c_str() + 5, nullptr, 10));
+    if (line.starts_with("Tgid:"))
+      return static_cast<std::uint32_t>(std::strtoul(line.c_str() + 5, nullptr, 10));
   return 0;
 }
 
 std::uint32_t namespace_of(std::uint32_t pid) {
-  struct stat status{};
+  struct stat status {};
   if (stat(proc(pid, "ns/net").c_str(), &status) != 0) return 0;
   return static_cast<std::uint32_t>(status.st_ino);
 }
@@ -97,8 +98,7 @@ bool Processes::look(std::int64_t now_ns) {
 void Processes::look_at(std::uint32_t pid) {
   const std::uint32_t netns = namespace_of(pid);
   const auto same = [netns](const Netns& known) { return known.inode == netns; };
-  if (netns != 0 && namespaces_.size() < kMostNamespaces &&
-      std::ranges::none_of(namespaces_, same))
+  if (netns != 0 && namespaces_.size() < kMostNamespaces && std::ranges::none_of(namespaces_, same))
     namespaces_.push_back({netns, pid});
   std::string name;
   for_each_number(proc(pid, "fd"), [&](std::uint32_t fd) {

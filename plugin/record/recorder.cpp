@@ -150,9 +150,10 @@ class Recording {
       const Matcher::Counts& events = matcher_.counts();
       text += "; events of the kernel: " + std::to_string(events.events) + ", " +
               std::to_string(events.without_packet) + " of them without a packet, " +
-              std::to_string(listening_->trace.lost()) + " lost; comments: " +
-              std::to_string(writer_.comments());
-      for (const std::string& what : listening_->trace.lacks()) text += "; not in this kernel: " + what;
+              std::to_string(listening_->trace.lost()) +
+              " lost; comments: " + std::to_string(writer_.comments());
+      for (const std::string& what : listening_->trace.lacks())
+        text += "; not in this kernel: " + what;
     }
     writer_.close(counts, text);
     if (!options_.quiet) std::fprintf(stderr, "tcpwave-record: %s\n", text.c_str());
@@ -160,7 +161,8 @@ class Recording {
   }
 
   const RecordOptions& options_;
-  std::unique_ptr<Listening> listening_;  // before the first packet, so that none is without its word
+  std::unique_ptr<Listening>
+      listening_;  // before the first packet, so that none is without its word
   Capture capture_;
   Writer writer_;
   Matcher matcher_;
@@ -197,7 +199,8 @@ bool report_what_is_possible() {
   const bool events = report("hear the kernel's events", [] {
     std::string lacks;
     const Trace trace;
-    for (const std::string& what : trace.lacks()) lacks += (lacks.empty() ? "without " : ", ") + what;
+    for (const std::string& what : trace.lacks())
+      lacks += (lacks.empty() ? "without " : ", ") + what;
     return lacks;
   });
   report("sockets, and whose they are", [] {

@@ -14,9 +14,9 @@ namespace tcpwave::record {
 struct RecordOptions {
   CaptureOptions capture;
   WriterOptions writer;
-  Limits stop;            ///< when to end by itself
-  bool events = true;     ///< listen to the kernel at all
-  bool quiet = false;     ///< no counts at the end
+  Limits stop;         ///< when to end by itself
+  bool events = true;  ///< listen to the kernel at all
+  bool quiet = false;  ///< no counts at the end
 };
 
 /// Records until a limit is reached, the interface goes away, the reader of the file does, or `stop` is set.

@@ -46,7 +46,7 @@ std::vector<std::uint8_t> statistics_block(const Statistics& statistics) {
   put_count(body, kReceived, statistics.received);
   put_count(body, kByInterface, statistics.dropped_by_interface);
   put_count(body, kBySystem, statistics.dropped_by_system);
-  put(body, std::uint32_t{0});  // the end of the options
+  put(body, std::uint32_t{0});        // the end of the options
   constexpr std::size_t kFrame = 12;  // type, length, length again
   const auto length = static_cast<std::uint32_t>(body.size() + kFrame);
   Octets block;

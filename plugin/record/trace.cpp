@@ -27,7 +27,8 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kTracepoints{{
     {"tcp", "tcp_receive_reset"},
     {"tcp", "tcp_retransmit_skb"},
     {"tcp", "tcp_destroy_sock"},
-    {"task", "task_newtask"},  // what a thread was called that has ended when its socket's word is read
+    {"task",
+     "task_newtask"},  // what a thread was called that has ended when its socket's word is read
     {"task", "task_rename"},
 }};
 /// Of each CPU. An event takes some 100 octets and is read within 50 ms: room for 800,000 a second.
@@ -87,8 +88,9 @@ struct Trace::Impl {
     const char* folder = nullptr;
     const bool was_there = tracefs_tracing_dir_is_mounted(false, &folder) == 1;
     if (!was_there && tracefs_tracing_dir_is_mounted(true, &folder) < 0)
-      throw CannotTrace(with_error("tracefs is not mounted and cannot be (mount -t tracefs tracefs "
-                                   "/sys/kernel/tracing, or CAP_SYS_ADMIN)"));
+      throw CannotTrace(
+          with_error("tracefs is not mounted and cannot be (mount -t tracefs tracefs "
+                     "/sys/kernel/tracing, or CAP_SYS_ADMIN)"));
     mounted = !was_there;
     if (folder == nullptr || faccessat(AT_FDCWD, folder, R_OK | X_OK, AT_EACCESS) != 0)
       throw CannotTrace(with_error("tracefs cannot be read (root, or CAP_DAC_OVERRIDE)"));
@@ -146,7 +148,8 @@ std::vector<Event> Trace::read() {
   impl.heard.clear();
   const auto hear = [](tep_event* event, tep_record* record, int, void* self) {
     auto& heard = *static_cast<Impl*>(self);
-    if (auto said = read_event(*event, *record, heard.reasons)) heard.heard.push_back(std::move(*said));
+    if (auto said = read_event(*event, *record, heard.reasons))
+      heard.heard.push_back(std::move(*said));
     return 0;
   };
   tracefs_iterate_raw_events(impl.events, impl.instance, nullptr, 0, hear, &impl);

@@ -3,6 +3,7 @@
 #include "record/writer.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,7 +46,8 @@ GArray* one(wtap_block_t block) {
 
 wtap_block_t interface_block(const About& about, int encapsulation) {
   wtap_block_t block = wtap_block_create(WTAP_BLOCK_IF_ID_AND_INFO);
-  auto* const fixed = static_cast<wtapng_if_descr_mandatory_t*>(wtap_block_get_mandatory_data(block));
+  auto* const fixed =
+      static_cast<wtapng_if_descr_mandatory_t*>(wtap_block_get_mandatory_data(block));
   fixed->wtap_encap = encapsulation;
   fixed->time_units_per_second = static_cast<guint64>(kSecond);
   fixed->tsprecision = WTAP_TSPREC_NSEC;
@@ -210,9 +212,13 @@ void Writer::write(const Packet& packet) {
 }
 
 void Writer::flush() {
+  if (!options_.at_once) return;
   int error = 0;
-  if (options_.at_once && !wtap_dump_flush(file_->dumper, &error))
-    fail(file_->name, error, nullptr);
+  if (!wtap_dump_flush(file_->dumper, &error)) fail(file_->name, error, nullptr);
+  // Where nothing comes, nothing is written that would fail.
+  pollfd reader{file_->at_end, 0, 0};
+  if (poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR) != 0)
+    fail(file_->name, EPIPE, nullptr);
 }
 
 void Writer::close(const Capture::Counts& counts, const std::string& comment) {
@@ -222,10 +228,9 @@ void Writer::close(const Capture::Counts& counts, const std::string& comment) {
   if (!wtap_dump_close(dumper, nullptr, &error, &info)) fail(file_->name, error, info);
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
-  const auto block = statistics_block({now.tv_sec * kSecond + now.tv_nsec,
-                                       counts.received + counts.dropped_by_kernel,
-                                       counts.dropped_by_interface,
-                                       counts.dropped_by_kernel + counts.dropped_by_queue, comment});
+  const auto block = statistics_block(
+      {now.tv_sec * kSecond + now.tv_nsec, counts.received + counts.dropped_by_kernel,
+       counts.dropped_by_interface, counts.dropped_by_kernel + counts.dropped_by_queue, comment});
   if (::write(file_->at_end, block.data(), block.size()) != static_cast<ssize_t>(block.size()))
     throw std::runtime_error(file_->name + ": " + std::strerror(errno));
 }

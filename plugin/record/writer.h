@@ -25,8 +25,8 @@ struct Limits {
 };
 
 struct WriterOptions {
-  std::string file;      ///< "-": standard output; a FIFO is written as it is
-  bool ring = false;     ///< a next file where a limit is reached
+  std::string file;   ///< "-": standard output; a FIFO is written as it is
+  bool ring = false;  ///< a next file where a limit is reached
   Limits next_file;
   std::size_t files = 0;  ///< the oldest is removed where there are more; 0: none is
   bool at_once = false;   ///< somebody reads along
@@ -49,6 +49,7 @@ class Writer {
 
   /// @throws ReaderGone; std::runtime_error where it cannot be written for another reason
   void write(const Packet&);
+  /// Where somebody reads along: hands over what is written, and looks whether that one is still there.
   void flush();
   /// Ends the file with what was lost in all.
   void close(const Capture::Counts&, const std::string& comment);

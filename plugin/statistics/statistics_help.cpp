@@ -68,15 +68,17 @@ StatisticHelp ladder() {
 }
 
 StatisticHelp accuracy() {
-  return {"tcpwave,accuracy",
-          "tcpwave,accuracy",
-          "how often what was inferred is what the kernel said, by state, basis and reset cause",
-          {"Of captures made by tcpwave-record, which hold the kernel's own word beside the packets;",
-           "see plugin/docs/kernel.md. The display filter tcpwave.kernel.agrees == 0 finds each segment",
-           "where they differ."},
-          {},
-          {},
-          {"tshark -q -r FILE.pcapng -z tcpwave,accuracy"}};
+  return {
+      "tcpwave,accuracy",
+      "tcpwave,accuracy",
+      "how often what was inferred is what the kernel said, by state, basis and reset cause",
+      {"Of captures made by tcpwave-record, which hold the kernel's own word beside the packets;",
+       "see plugin/docs/kernel.md. The display filter tcpwave.kernel.agrees == 0 finds each "
+       "segment",
+       "where they differ."},
+      {},
+      {},
+      {"tshark -q -r FILE.pcapng -z tcpwave,accuracy"}};
 }
 
 StatisticHelp flow() {

@@ -73,7 +73,8 @@ bool parse_connections(Request& request, std::string_view tail) {
 }
 
 void print_connections_of(const Request& request, const Tracker& tracker) {
-  print_guarded([&] { print_connections(stdout, tracker, self().session->witness(), request.form); });
+  print_guarded(
+      [&] { print_connections(stdout, tracker, self().session->witness(), request.form); });
 }
 
 // --- tcpwave,sockets ----------------------------------------------------------------------------
@@ -87,11 +88,10 @@ bool parse_sockets(Request& request, std::string_view tail) {
 void print_sockets_of(const Request& request, const Tracker& tracker) {
   const auto& after = request.sockets.after_ns;
   const std::int64_t moment = request.start_ns + after.value_or(0);
-  print_guarded(
-      [&] {
-        print_sockets(stdout, tracker, self().session->witness(), request.start_ns,
-                      after ? &moment : nullptr);
-      });
+  print_guarded([&] {
+    print_sockets(stdout, tracker, self().session->witness(), request.start_ns,
+                  after ? &moment : nullptr);
+  });
 }
 
 // --- tcpwave,ladder -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ namespace tcpwave {
 struct View {
   const Annotation& annotation;
   Known known = Known::SoFar;
-  Language language = Language::English;  ///< of the lines; values are the same in all
+  Language language = Language::English;     ///< of the lines; values are the same in all
   const kernel::BothSaid* kernel = nullptr;  ///< what the ends' kernels said; null: nothing
 };
 

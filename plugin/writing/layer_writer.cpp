@@ -34,9 +34,8 @@ void write_with_kernel(packet_info* pinfo, proto_tree* tree, View view, const Au
   const Session& session = *self().session;
   kernel::BothSaid said;
   if (audience.subtree && !session.witness().empty() &&
-      guarded("the kernel's word is missing", [&] {
-        said = session.witness().at(session.tracker(), id, view.annotation.sender);
-      }))
+      guarded("the kernel's word is missing",
+              [&] { said = session.witness().at(session.tracker(), id, view.annotation.sender); }))
     view.kernel = &said;
   write_annotation(pinfo, tree, view, audience);
 }

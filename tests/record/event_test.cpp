@@ -60,7 +60,8 @@ class Traced {
 };
 
 constexpr std::array<std::uint8_t, 4> kClient{192, 0, 2, 1}, kServer{192, 0, 2, 2};
-constexpr std::array<std::uint8_t, 16> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1};
+constexpr std::array<std::uint8_t, 16> kMapped{0, 0, 0,    0,    0,   0, 0, 0,
+                                               0, 0, 0xff, 0xff, 192, 0, 2, 1};
 const End kClientEnd{{{192, 0, 2, 1}, false}, 40000}, kServerEnd{{{192, 0, 2, 2}, false}, 80};
 
 Traced& put_ends(Traced& traced) {
@@ -76,8 +77,14 @@ TEST_P(SetState, SaysWhoseStateWentFromWhereToWhere) {
   Traced traced(std::string(GetParam()) + "-inet_sock_set_state", "sock");
   std::array<std::uint8_t, 16> server = kMapped;
   server[15] = 2;
-  put_ends(traced).put("family", std::uint16_t{2}).put("oldstate", 1).put("newstate", 4).put("common_pid", 77);
-  traced.put("protocol", std::uint8_t{6}).put_octets("saddr_v6", kMapped.data(), 16).put_octets("daddr_v6", server.data(), 16);
+  put_ends(traced)
+      .put("family", std::uint16_t{2})
+      .put("oldstate", 1)
+      .put("newstate", 4)
+      .put("common_pid", 77);
+  traced.put("protocol", std::uint8_t{6})
+      .put_octets("saddr_v6", kMapped.data(), 16)
+      .put_octets("daddr_v6", server.data(), 16);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->kind, Event::Kind::SetState);
@@ -110,8 +117,11 @@ TEST(SetStateOfASocketForBothFamilies, HasTheAddressOfIPv4) {
 
 TEST(SendReset, HasAReasonInTheKernelsOwnNumbers) {
   Traced traced("6.18-tcp_send_reset", "tcp");
-  std::array<std::uint8_t, 28> local{2, 0, 0x9c, 0x40, 192, 0, 2, 1}, remote{2, 0, 0, 80, 192, 0, 2, 2};
-  traced.put_octets("saddr", local.data(), 28).put_octets("daddr", remote.data(), 28).put("reason", 11);
+  std::array<std::uint8_t, 28> local{2, 0, 0x9c, 0x40, 192, 0, 2, 1},
+      remote{2, 0, 0, 80, 192, 0, 2, 2};
+  traced.put_octets("saddr", local.data(), 28)
+      .put_octets("daddr", remote.data(), 28)
+      .put("reason", 11);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->kind, Event::Kind::SendReset);
@@ -126,7 +136,9 @@ TEST(SendReset, OfAnOldKernelHasNone) {
   Traced traced("5.4-tcp_send_reset", "tcp");
   std::array<std::uint8_t, 16> server = kMapped;
   server[15] = 2;
-  put_ends(traced).put_octets("saddr_v6", kMapped.data(), 16).put_octets("daddr_v6", server.data(), 16);
+  put_ends(traced)
+      .put_octets("saddr_v6", kMapped.data(), 16)
+      .put_octets("daddr_v6", server.data(), 16);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->local, kClientEnd);
@@ -139,8 +151,9 @@ TEST(NamesInFormat, AreReadWhereTheyAreNumbers) {
   EXPECT_EQ(names[1], (std::pair<std::int64_t, std::string>(1, "NO_SOCKET")));
   EXPECT_TRUE(names_in_format(format("5.4-tcp_send_reset"), "reason").empty());
   EXPECT_TRUE(names_in_format("__print_symbolic(REC->reason, { X, \"Y\" })", "reason").empty());
-  for (const char* text : {"__print_symbolic(REC->reason,", "__print_symbolic(REC->reason, {",
-                           "__print_symbolic(REC->reason, { 1, \"A", "__print_symbolic(REC->reason, { 1, \"A\""})
+  for (const char* text :
+       {"__print_symbolic(REC->reason,", "__print_symbolic(REC->reason, {",
+        "__print_symbolic(REC->reason, { 1, \"A", "__print_symbolic(REC->reason, { 1, \"A\""})
     EXPECT_TRUE(names_in_format(text, "reason").empty()) << text;
 }
 

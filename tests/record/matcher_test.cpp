@@ -113,11 +113,14 @@ TEST_F(Matching, CloseIsToldOnTheFinsAndTheirAcks) {
   state(115, kClient, FinWait1, FinWait2);
   state(195, kServer, CloseWait, LastAck);
   packet(200, kServer, kFin, 1, 2);
-  state(205, kClient, FinWait2, Closed);  // Linux: the socket is gone, TIME_WAIT is something smaller
+  state(205, kClient, FinWait2,
+        Closed);  // Linux: the socket is gone, TIME_WAIT is something smaller
   packet(210, kClient, kAck, 2, 2);
   state(215, kServer, LastAck, Closed);
-  EXPECT_EQ(written(), (Lines{"", "C ESTABLISHED>FIN_WAIT_1 | S ESTABLISHED>CLOSE_WAIT", "C FIN_WAIT_1>FIN_WAIT_2",
-                              "S CLOSE_WAIT>LAST_ACK | C FIN_WAIT_2>TIME_WAIT", "S LAST_ACK>CLOSED"}));
+  EXPECT_EQ(
+      written(),
+      (Lines{"", "C ESTABLISHED>FIN_WAIT_1 | S ESTABLISHED>CLOSE_WAIT", "C FIN_WAIT_1>FIN_WAIT_2",
+             "S CLOSE_WAIT>LAST_ACK | C FIN_WAIT_2>TIME_WAIT", "S LAST_ACK>CLOSED"}));
   EXPECT_EQ(matcher.connections(), 0U);
 }
 
@@ -144,7 +147,8 @@ TEST_F(Matching, TheLastAckIsFoundInAShortConnection) {
   state(12, kServer, SynReceived, CloseWait);
   state(19, kServer, CloseWait, LastAck);
   state(31, kServer, LastAck, Closed);
-  EXPECT_EQ(written(), (Lines{"S LISTEN>SYN_RECEIVED>CLOSE_WAIT", "S CLOSE_WAIT>LAST_ACK", "S LAST_ACK>CLOSED"}));
+  EXPECT_EQ(written(), (Lines{"S LISTEN>SYN_RECEIVED>CLOSE_WAIT", "S CLOSE_WAIT>LAST_ACK",
+                              "S LAST_ACK>CLOSED"}));
 }
 
 TEST_F(Matching, AFinThatHasToWaitForItsTurnKeepsTheWord) {
@@ -169,7 +173,9 @@ TEST_F(Matching, AnAbortIsToldOnItsRst) {
   reset(8, kServer, "TCP_ABORT_ON_CLOSE");
   matcher.add(event(10, Event::Kind::ReceiveReset, kClient));
   state(11, kClient, Established, Closed);
-  EXPECT_EQ(written(), (Lines{"S ESTABLISHED>CLOSED sends TCP_ABORT_ON_CLOSE | C ESTABLISHED>CLOSED receives"}));
+  EXPECT_EQ(
+      written(),
+      (Lines{"S ESTABLISHED>CLOSED sends TCP_ABORT_ON_CLOSE | C ESTABLISHED>CLOSED receives"}));
 }
 
 TEST_F(Matching, ARstWithoutASocketHasItsReasonWhicheverWayItsEndsAreNamed) {
@@ -219,7 +225,8 @@ TEST_F(Matching, WhatNoPacketFollowsIsCountedAndForgotten) {
 
 TEST_F(Matching, ASocketThatWasThereIsIntroduced) {
   packet(-10, kClient, kAck, 2, 1);  // still waiting to be read when we asked
-  matcher.add_socket(kServer, kClient, CloseWait, {"nginx", 77, kernel::Owner::Descriptor, 1}, kBegin);
+  matcher.add_socket(kServer, kClient, CloseWait, {"nginx", 77, kernel::Owner::Descriptor, 1},
+                     kBegin);
   packet(-5, kClient, kAck, 2, 1);
   packet(0, kClient, kAck, 2, 1);
   packet(10, kClient, kAck, 2, 1);

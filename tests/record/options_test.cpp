@@ -19,9 +19,11 @@ Request parse(std::vector<std::string> words) {
 }
 
 TEST(Options, AreDumpcaps) {
-  const RecordOptions o = parse({"-i", "eth0", "-f", "port 80", "-s", "96", "-p", "-B", "8", "-w", "x.pcapng", "-c", "5",
-                                 "-a", "duration:1.5", "-a", "filesize:2", "-b", "filesize:3", "-b", "files:4", "-q"})
-                              .record;
+  const RecordOptions o =
+      parse({"-i",         "eth0", "-f",         "port 80", "-s",      "96", "-p",           "-B",
+             "8",          "-w",   "x.pcapng",   "-c",      "5",       "-a", "duration:1.5", "-a",
+             "filesize:2", "-b",   "filesize:3", "-b",      "files:4", "-q"})
+          .record;
   EXPECT_EQ(o.capture.device, "eth0");
   EXPECT_EQ(o.capture.filter, "port 80");
   EXPECT_EQ(o.capture.snap_length, 96);
@@ -38,8 +40,9 @@ TEST(Options, AreDumpcaps) {
 }
 
 TEST(Options, AreAnExtcaps) {
-  const Request r = parse({"--capture", "--extcap-interface", "tcpwave", "--fifo", "/tmp/f", "--device", "lo",
-                           "--extcap-capture-filter", "port 80", "--snapshot-length", "96"});
+  const Request r =
+      parse({"--capture", "--extcap-interface", "tcpwave", "--fifo", "/tmp/f", "--device", "lo",
+             "--extcap-capture-filter", "port 80", "--snapshot-length", "96"});
   EXPECT_EQ(r.task, Task::Record);
   EXPECT_EQ(r.record.writer.file, "/tmp/f");
   EXPECT_TRUE(r.record.writer.at_once);
@@ -51,10 +54,19 @@ TEST(Options, AreAnExtcaps) {
 }
 
 TEST(Options, ThatMakeNoSenseAreRefused) {
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
-           {}, {"-w"}, {"-x"}, {"file"}, {"-w", "x", "-s", "0"}, {"-w", "x", "-s", "1e9"}, {"-w", "x", "-c", "-1"},
-           {"-w", "x", "-a", "files:2"}, {"-w", "x", "-a", "duration"}, {"-w", "x", "-b", "mood:1"},
-           {"-w", "-", "-b", "files:2"}, {"-w", "x", "-s", "nan"}})
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{},
+                                             {"-w"},
+                                             {"-x"},
+                                             {"file"},
+                                             {"-w", "x", "-s", "0"},
+                                             {"-w", "x", "-s", "1e9"},
+                                             {"-w", "x", "-c", "-1"},
+                                             {"-w", "x", "-a", "files:2"},
+                                             {"-w", "x", "-a", "duration"},
+                                             {"-w", "x", "-b", "mood:1"},
+                                             {"-w", "-", "-b", "files:2"},
+                                             {"-w", "x", "-s", "nan"}})
     EXPECT_THROW(static_cast<void>(parse(words)), std::invalid_argument);
 }
 

@@ -33,8 +33,7 @@ class Beside : public testing::Test {
   /// `ESTABLISHED curl[7]`, the client's; `-` where nothing is said.
   std::string said(SegmentId id, Side side = Side::Client) {
     const Annotation annotation = tracker.annotate(id, Known::Final);
-    const Said end =
-        witness.at(tracker, id, annotation.sender)[static_cast<std::size_t>(side)];
+    const Said end = witness.at(tracker, id, annotation.sender)[static_cast<std::size_t>(side)];
     std::string text = end.state == State::Unknown ? "-" : std::string(name(end.state));
     if (end.process != nullptr) text += std::string(" ") + end.process;
     return text;
@@ -49,8 +48,11 @@ class Beside : public testing::Test {
 constexpr std::uint8_t kSyn = Flags::kSyn, kAck = Flags::kAck, kRst = Flags::kRst;
 
 TEST_F(Beside, AStateHoldsUntilTheNextAndAProcessAllAlong) {
-  const SegmentId syn = with(segment(true, kSyn, 100, 0), "kernel: end=192.0.2.1:40000 state=CLOSED>SYN_SENT");
-  const SegmentId syn_ack = with(segment(false, kSyn | kAck, 500, 101), "kernel: end=192.0.2.1:40000 state=SYN_SENT>ESTABLISHED process=curl[7]");
+  const SegmentId syn =
+      with(segment(true, kSyn, 100, 0), "kernel: end=192.0.2.1:40000 state=CLOSED>SYN_SENT");
+  const SegmentId syn_ack =
+      with(segment(false, kSyn | kAck, 500, 101),
+           "kernel: end=192.0.2.1:40000 state=SYN_SENT>ESTABLISHED process=curl[7]");
   const SegmentId ack = segment(true, kAck, 101, 501);
   EXPECT_EQ(said(syn), "SYN_SENT curl[7]");
   EXPECT_EQ(said(syn_ack), "ESTABLISHED curl[7]");
@@ -61,7 +63,8 @@ TEST_F(Beside, AStateHoldsUntilTheNextAndAProcessAllAlong) {
 }
 
 TEST_F(Beside, PortsThatAreUsedAgainInheritNothing) {
-  with(segment(true, kSyn, 100, 0), "kernel: end=192.0.2.1:40000 state=CLOSED>SYN_SENT process=curl[7]");
+  with(segment(true, kSyn, 100, 0),
+       "kernel: end=192.0.2.1:40000 state=CLOSED>SYN_SENT process=curl[7]");
   with(segment(false, kRst | kAck, 0, 101), "kernel: end=192.0.2.1:40000 state=SYN_SENT>CLOSED");
   const SegmentId again = segment(true, kSyn, 90'000'000, 0);
   ASSERT_EQ(tracker.connection_of(again), 1U);
@@ -92,12 +95,14 @@ TEST(Agreement, NeedsBothToSaySomething) {
 }
 
 TEST(Reasons, AreJudgedByTheStateWhereTheyMeanSeveralThings) {
-  EXPECT_EQ(judge("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstUnreadData), Verdict::Agrees);
+  EXPECT_EQ(judge("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstUnreadData),
+            Verdict::Agrees);
   EXPECT_EQ(judge("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstAbort), Verdict::Differs);
   EXPECT_EQ(judge("TCP_STATE", State::CloseWait, Finding::RstPeerGone), Verdict::Agrees);
   EXPECT_EQ(judge("TCP_STATE", State::Established, Finding::RstPeerGone), Verdict::Differs);
   EXPECT_EQ(judge("TCP_STATE", State::Unknown, Finding::RstPeerGone), Verdict::Open);
-  EXPECT_EQ(judge("a word of a later kernel", State::Established, Finding::RstAbort), Verdict::Open);
+  EXPECT_EQ(judge("a word of a later kernel", State::Established, Finding::RstAbort),
+            Verdict::Open);
 }
 
 }  // namespace
