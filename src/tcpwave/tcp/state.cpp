@@ -12,17 +12,23 @@ constexpr std::array<Words, kStates> kStateNames{
     "UNKNOWN",    "CLOSED",     "LISTEN",     "SYN_SENT", "SYN_RECEIVED", "ESTABLISHED",
     "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING",  "LAST_ACK",     "TIME_WAIT"};
 constexpr std::array<Words, kEvents> kEventNames{"send SYN",
-                                                 "send SYN,ACK",
+                                                 "send SYN-ACK",
                                                  "send FIN",
                                                  "send RST",
                                                  "receive SYN",
-                                                 "receive SYN,ACK",
+                                                 "receive SYN-ACK",
                                                  "receive ACK of SYN",
                                                  "receive FIN",
                                                  "receive ACK of FIN",
                                                  "receive RST",
                                                  "receive RST (passive open)",
-                                                 "time-out"};
+                                                 "timeout",
+                                                 "found closed",
+                                                 "found listening",
+                                                 "found open",
+                                                 "found in TIME_WAIT",
+                                                 "new socket opens",
+                                                 "new socket listens"};
 constexpr std::array<Words, kBases> kBasisNames{"assumed", "presumed", "timer", "confirmed",
                                                 "sent"};
 constexpr std::array<Words, kPhases> kPhaseNames{"none", "handshake", "established",
