@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "kernel/fields.h"
 #include "tcpwave/catalogue.h"
 #include "tcpwave/sentences.h"
 #include "tcpwave/show/finding_titles.h"
@@ -189,6 +190,21 @@ constexpr std::array<Field, kFields> kRows{{
    Labelled, Server, true, "Connections of the server's host in TIME_WAIT after this segment, for I/O graphs",
    gauge<Side::Server, &HostGauge::time_wait>,
    nullptr, Top, gauge_changes<Side::Server, State::TimeWait>},
+  {"tcpwave.kernel.state", {"Kernel's state", "内核状态"}, String, Bare, Top, true,
+   "State of an end after this segment as its host's kernel said, in captures of tcpwave-record; the client's first",
+   kernel::read_state, kernel::state_line, Branch::Kernel},
+  {"tcpwave.kernel.agrees", {"Inferred the same", "与推断一致"}, Bool, Labelled, Branch::Kernel, true,
+   "Whether the state inferred for that end is the one that the kernel said",
+   kernel::read_agrees},
+  {"tcpwave.kernel.process", {"Process", "进程"}, String, Labelled, Branch::Kernel, true,
+   "Name and number of the process that holds the socket, such as nginx[77]",
+   kernel::read_process},
+  {"tcpwave.kernel.netns", {"Network namespace", "网络命名空间"}, Uint32, Labelled, Branch::Kernel, true,
+   "Inode number of the process's network namespace, as in /proc/PID/ns/net",
+   kernel::read_netns},
+  {"tcpwave.kernel.reset_reason", {"Kernel's reason for the RST", "内核给出的 RST 原因"}, String, Labelled, Top, true,
+   "Why the kernel sent this RST, in its own word (Linux 6.10 and later)",
+   kernel::read_reset_reason},
   {"tcpwave.state", {"State of an endpoint", "端点状态"}, String, Hidden, Top, true,
    "Both endpoints' states after this segment, the client's first",
    [](const View& v, ValueSink& out) { state<Side::Client>(v, out); state<Side::Server>(v, out); }},
