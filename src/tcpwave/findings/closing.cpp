@@ -42,7 +42,8 @@ void fins(FindingView& v) {
           v.relative_own(v.c.records()[own_fin].fin_seq()));
     return;
   }
-  if (r.seq_check == SeqCheck::Gap) v.hit(Finding::FinBeyondGap, v.a.seq, v.a.seq_expected);
+  if (r.seq_check == SeqCheck::Gap && !r.after_missed)
+    v.hit(Finding::FinBeyondGap, v.relative_own(r.fin_seq()), v.a.seq_expected);
   if (r.bogus && r.flags.ack() && !r.flags.syn() && r.steps.empty())
     v.hit(Finding::FinUnacceptable, v.a.seq, v.a.seq_expected);
 }

@@ -144,7 +144,7 @@ bool receiver_opening(const FindingView& v) {
 Verdict opening_verdict(const FindingView& v) {
   const Row syn_ack = v.log.handshake[v.own][1];
   const bool answered_otherwise = syn_ack != kNoRow && syn_ack < v.row;
-  if (v.y.before == State::SynSent && v.ends_connection() && !answered_otherwise)
+  if (v.y.before == State::SynSent && v.ends_connection() && !answered_otherwise && !v.r.bogus)
     return {Finding::ConnectionRefused, Confidence::Certain};
   return {Finding::RstInHandshake, Confidence::Certain};
 }

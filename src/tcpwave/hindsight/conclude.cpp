@@ -13,6 +13,7 @@ void Connection::conclude() {
   before_conclusion_ = facts_;
   conclude_unanswered_syn();
   conclude_silent_fin();
+  conclude_ignored_ack();
   replay(records_.size());
 }
 
@@ -25,6 +26,31 @@ void Connection::conclude_unanswered_syn() {
     if (records_[row].fate != Fate::Presumed) continue;
     concluded_rows_.push_back(row);
     set_fate(row, Fate::Lost);
+  }
+}
+
+/// A server that has ignored the third ACK twice, and whose last word is its SYN,ACK, has ignored what came
+/// since, too: its queue is full, or it waits for something else.
+void Connection::conclude_ignored_ack() {
+  for (const End server : {End::A, End::B}) {
+    const Row last = last_syn_[index(server)];
+    if (last == kNoRow || facts_.went_on[index(server)] || !records_[last].is_syn_ack()) continue;
+    const Seq iss = records_[last].seq;
+    std::size_t ignored = 0;
+    Row row = 0;
+    Walk walk(records_);
+    std::vector<Row> since;
+    for (const Record* r = walk.next(); r != nullptr; r = walk.next(), ++row) {
+      const bool acks = r->from != server && r->flags.is_ack_alone() && r->ack - iss > 0;
+      if (!acks || r->bogus || r->copy_of != kNoRow) continue;
+      ignored += r->fate == Fate::Lost ? 1U : 0U;
+      if (r->fate == Fate::Presumed && row < last) since.push_back(row);
+    }
+    if (ignored < 2) continue;
+    for (const Row lost : since) {
+      concluded_rows_.push_back(lost);
+      set_fate(lost, Fate::Lost);
+    }
   }
 }
 

@@ -144,7 +144,8 @@ unsigned surprises(const Record& r, const Expectation& before, Kept kept) {
   add(r.ttl != expected.ttl, kTtl);
   add(r.checksum != 0, kChecksum);
   add(r.frame - r.id != before.frame_beyond_id(), kFrame);
-  add(r.fast_open != FastOpen::None || r.window_scale != -1 || r.scale_excess, kSynOptions);
+  add(r.fast_open != FastOpen::None || r.window_scale != -1 || r.scale_excess || r.options_cut,
+      kSynOptions);
   add(r.dsack_left != Seq{} || r.dsack_right != Seq{}, kDsack);
   add(!(r.flags == expected.flags), kFlags);
   add(kept == Kept::Whole && !learned_usual(r, before), kLearned);
@@ -175,6 +176,7 @@ void write(const Record& r, const Expectation& before, Kept kept, Writer& out) {
   if ((mask & kFrame) != 0) out.varying(r.frame - r.id);
   if ((mask & kSynOptions) != 0) {
     out.fixed(static_cast<std::uint8_t>(static_cast<unsigned>(r.fast_open) |
+                                        (r.options_cut ? 0x40U : 0U) |
                                         (r.scale_excess ? 0x80U : 0U)));
     out.fixed(r.window_scale);
   }
@@ -210,7 +212,8 @@ void read(Record& r, Reader& in, const Expectation& before, Kept kept) {
                                          : before.frame_beyond_id());
   if ((mask & kSynOptions) != 0) {
     const auto options = in.fixed<std::uint8_t>();
-    r.fast_open = static_cast<FastOpen>(options & 0x7FU);
+    r.fast_open = static_cast<FastOpen>(options & 0x3FU);
+    r.options_cut = (options & 0x40U) != 0;
     r.scale_excess = (options & 0x80U) != 0;
     r.window_scale = in.fixed<std::int8_t>();
   }

@@ -63,6 +63,7 @@ struct Header {
   std::int8_t window_scale = -1;  ///< -1: no such option; at most 14
   bool has_ts : 1 = false;
   bool scale_excess : 1 = false;  ///< the option said more than 14
+  bool options_cut : 1 = false;   ///< the snap length cut options off: what is absent is unknown
   FastOpen fast_open : 2 = FastOpen::None;
 
   friend bool operator==(const Header&, const Header&) = default;

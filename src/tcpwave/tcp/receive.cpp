@@ -57,7 +57,9 @@ void Player::receive(const Record& r) {
     receive_rst(r);
     return;
   }
-  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
+  // Where the time stamp is cut off, whether it takes the SYN shows in its SYN,ACK.
+  const bool takes = time_wait_takes(y, r) || (r.options_cut && facts_.syn_seen[index(e)]);
+  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && takes &&
       facts_.refuses_syn[index(e)] == kNoRow) {
     forget(e);
     happen(e, Event::NewListener, Basis::Presumed, true);
@@ -95,15 +97,22 @@ void Player::receive_in_syn_sent(const Record& r) {
     return;
   }
   if (!r.flags.syn()) return;
-  advance(y.rcv_nxt, y.rcv_known, r.end());
-  const bool offered = !facts_.syn_seen[index(e)] || facts_.syn_ts[index(e)];
+  if (r.is_syn_ack() && facts_.no_socket[index(e)]) {
+    happen(e, Event::SendRst, Basis::Confirmed);  // its RST is under way
+    return;
+  }
+  advance(y.rcv_nxt, y.rcv_known, r.flags.fin() ? r.fin_seq() : r.end());
+  const bool offered =
+      !facts_.syn_seen[index(e)] || facts_.syn_cut[index(e)] || facts_.syn_ts[index(e)];
   if (offered) note_timestamp(y, r);
   if (!ack_good) {
     happen(e, Event::ReceiveSyn, Basis::Presumed);
+    y.peer_fin_queued = r.flags.fin();  // for when it is open
     return;
   }
   advance(y.snd_una, y.una_known, r.ack);
   happen(e, Event::ReceiveSynAck, Basis::Presumed);
+  if (r.flags.fin()) take_fin(e, Basis::Presumed);
 }
 
 //= rfc9293#3.5.3 SHLD-2
@@ -111,7 +120,7 @@ void Player::receive_in_syn_sent(const Record& r) {
 void Player::receive_rst(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
-  if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
+  if (!rst_counts(y, r)) return;
   if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
   //= rfc9293#3.5.1 rule-half-open
   if (y.old_socket) {
@@ -125,7 +134,7 @@ void Player::receive_rst(const Record& r) {
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
     forget(e);
-    model_.rst = row_;
+    if (model_.rst == kNoRow) model_.rst = row_;
   }
 }
 
@@ -137,6 +146,7 @@ void Player::receive_ack(const Record& r) {
     happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
   }
   advance(y.snd_una, y.una_known, r.ack);
+  note_ground(r);
   if (y.fin_sent && r.ack - y.fin_seq > 0) happen(e, Event::ReceiveAckOfFin, Basis::Presumed);
 }
 

@@ -89,8 +89,46 @@ void Connection::note_options(Row row, const Record& r) {
   const std::size_t x = index(r.from);
   const bool news = !facts_.seen[x];
   facts_.seen[x] = true;
-  const bool learned = note_syn(r);
-  if ((news || learned) && row > 1) replay_from(0);
+  const bool learned = note_syn(r) || note_plain(row, r);
+  const bool matters = row > 1 || (row == 1 && !records_[0].flags.syn());
+  if ((news || learned) && matters) replay_from(0);
+}
+
+/// Of an end whose peer is never seen: its SYN, its ACK of the SYN,ACK and its ACK of the first data lie a
+/// round trip apart, at least. The variance of a first measurement is half of it (RFC 6298 section 2.2).
+void Connection::note_own_round_trip(Row row, const Record& r) {
+  const std::size_t x = index(r.from);
+  const Row syn = last_syn_[x];
+  if (facts_.seen[index(other(r.from))] || syn == kNoRow || !records_[syn].is_syn()) return;
+  std::int64_t& soonest = facts_.own_round_trip_ns[x];
+  const auto half_since = [&](Row earlier) {
+    return std::max<std::int64_t>(r.time_ns - records_[earlier].time_ns, 0) / 2;
+  };
+  if (opened_[x] == kNoRow) {
+    opened_[x] = row;
+    soonest = half_since(syn);
+  } else if (!first_data_acked_[x] && r.ack - records_[opened_[x]].ack > 0) {
+    first_data_acked_[x] = true;
+    soonest = std::min(soonest, half_since(opened_[x]));
+  }
+}
+
+/// What segments other than SYNs tell of the connection as a whole.
+bool Connection::note_plain(Row row, const Record& r) {
+  if (r.flags.syn() || r.flags.rst()) return false;
+  note_own_round_trip(row, r);
+  bool learned = false;
+  if (!facts_.plain_seen && r.flags.is_ack_alone()) {
+    facts_.plain_seen = true;
+    learned = row > 2;
+  }
+  // Time stamps come only where both SYNs had them (RFC 7323 section 3.2).
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) {
+    if (!r.has_ts || !facts_.syn_cut[e] || facts_.syn_ts[e]) continue;
+    facts_.syn_ts[e] = true;
+    learned = true;
+  }
+  return learned;
 }
 
 /// Whether it changes what is known.
@@ -100,12 +138,16 @@ bool Connection::note_syn(const Record& r) {
   const bool unasked =
       r.is_syn_ack() && y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0);
   if (unasked) return false;  // nobody's options
-  const bool opens_fast = r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && !facts_.fast_open;
+  // It took the SYN's data, or a cookie that came without any: the server is open before the third ACK.
+  const bool took = r.ack - y.iss > 1 || facts_.cookie_sent[index(other(r.from))];
+  const bool opens_fast = r.is_syn_ack() && y.iss_known && took && !facts_.fast_open;
   const bool first = r.flags.syn() && !facts_.syn_seen[x];
   if (opens_fast) facts_.fast_open = true;
   if (first) {
     facts_.syn_seen[x] = true;
     facts_.syn_ts[x] = r.has_ts;
+    facts_.syn_cut[x] = r.options_cut;
+    facts_.cookie_sent[x] = r.is_syn() && r.fast_open == FastOpen::Cookie && r.payload == 0;
     facts_.window_scale[x] = r.window_scale;
   }
   return opens_fast || first;
@@ -118,6 +160,7 @@ void Connection::note_row(Row row, const Record& r) {
   if (r.flags.syn()) last_syn_[x] = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
+  if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
 }
 
@@ -193,7 +236,43 @@ void Connection::inherit(const Connection& older, End end, End as) {
   Endpoint& y = start_->of(as);
   y = older.model_.of(end);
   y.old_socket = true;
+  y.proof_due = y.ground_due = false;
   model_ = *start_;
+}
+
+const Endpoint* Connection::last_socket(End end) const {
+  const Endpoint& x = model_.of(end);
+  const Endpoint* const older = start_ ? &start_->of(end) : nullptr;
+  const Endpoint& last = older != nullptr && older->old_socket && !x.iss_known ? *older : x;
+  return last.snd_known && last.rcv_known ? &last : nullptr;
+}
+
+bool Connection::outlived(End end) {
+  const bool old = start_ && start_->of(end).old_socket && !model_.of(end).iss_known;
+  const Row rst = old ? model_.old_socket_rst : model_.rst;
+  const State was = old ? start_->of(end).state : model_.of(end).state;
+  if (rst != kNoRow && records_[rst].from != end) {
+    if (shown(rst, end).before == State::TimeWait)
+      facts_.time_wait_keeps[index(end)] = true;
+    else
+      set_fate(rst, Fate::Lost);
+    replay_from(rst);
+  } else if (was != State::TimeWait) {
+    return false;
+  }
+  replay(records_.size());
+  return true;
+}
+
+void Connection::begin_again(const Connection& older, End end, End as) {
+  const std::vector<Record> all = records_.copied(0, records_.size());
+  Connection again(time_wait_ns_, lower_port_);
+  again.inherit(older, end, as);
+  again.facts_.time_wait_keeps[index(as)] = older.facts_.time_wait_keeps[index(end)];
+  again.reopened_ = reopened_;
+  again.rows_played_ = rows_played_;
+  for (const Record& r : all) again.add(captured_part(r));
+  *this = std::move(again);
 }
 
 std::vector<Record> Connection::split(Row from) {
@@ -225,7 +304,10 @@ void Connection::note_base(const Record& r) {
   if (r.bogus) return;
   std::optional<Seq>& own = base_[index(r.from)];
   std::optional<Seq>& peer = base_[index(other(r.from))];
-  if (!own) own = r.flags.syn() ? r.seq : r.seq - 1U;
+  if (r.flags.syn())
+    own = r.seq;
+  else if (!own)
+    own = r.seq - 1U;
   if (!peer && r.flags.ack()) peer = r.ack - 1U;
 }
 

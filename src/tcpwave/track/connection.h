@@ -82,6 +82,13 @@ class Connection {
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
   void inherit(const Connection& older, End end, End as);
+  /// The socket that this end had last, as far as its numbers are known.
+  [[nodiscard]] const Endpoint* last_socket(End) const;
+  /// A later connection shows that this end's socket is still there: what had seemed to end it did not.
+  /// False where nothing did.
+  bool outlived(End);
+  /// All its records once more, as those of a connection that met the older one's socket.
+  void begin_again(const Connection& older, End end, End as);
   /// Nothing but its records, and whether it reopened, has made it what it is.
   [[nodiscard]] bool follows_from_records() const {
     return start_ == nullptr && facts_.unreachable == kNoRow;
@@ -144,8 +151,11 @@ class Connection {
   void note_base(const Record&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
+  void conclude_ignored_ack();
   void note_options(Row, const Record&);
   bool note_syn(const Record&);
+  bool note_plain(Row, const Record&);
+  void note_own_round_trip(Row, const Record&);
   void find_copy(Row, Record&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;
@@ -162,9 +172,19 @@ class Connection {
   void from_closed(Row, const Record&);
   void from_older_socket(const Record&);
   void from_kept_time_wait(Row, const Record&);
-  void from_acceptance(Row, const Record&);
+  bool from_acceptance(Row, const Record&);
+  [[nodiscard]] Seq granted_right(const Endpoint&) const;
   void from_refusal(const Record&);
   void from_unseen_fin(Row, const Record&);
+  void take_back_unseen_fin(Row, const Record&);
+  [[nodiscard]] bool sent_is_known(End) const;
+  [[nodiscard]] std::int64_t soonest_answer_ns(End) const;
+  [[nodiscard]] bool may_answer(Row, const Record&) const;
+  [[nodiscard]] bool is_filtered(const Record&) const;
+  bool from_agreement(Row, const Record&);
+  void from_missed_data(const Record&);
+  void from_dropped_syn(Row, const Record&);
+  void from_no_socket(Row, const Record&);
   void from_receipt(Row, const Record&);
   void from_second_answer(Row, const Record&);
   void from_hole(Row, const Record&);
@@ -204,6 +224,10 @@ class Connection {
   std::array<Row, 2> hole_{kNoRow,
                            kNoRow};  ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
+  std::array<Row, 2> opened_{kNoRow,
+                             kNoRow};  ///< by end whose peer is not seen: its first after its SYN
+  std::array<bool, 2> first_data_acked_{};
+  std::array<Row, 2> ahead_{kNoRow, kNoRow};  ///< by sender: acknowledged what was not captured yet
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::optional<Facts> before_conclusion_;
 };

@@ -34,6 +34,7 @@ void take_down(const Segment& s, Header& h) {
   h.ttl = s.ttl;
   h.flags = s.flags;
   h.fast_open = s.options.fast_open;
+  h.options_cut = s.options_cut;
   if (s.options.window_scale) {
     h.scale_excess = *s.options.window_scale > 14;
     h.window_scale = static_cast<std::int8_t>(std::min<std::uint8_t>(*s.options.window_scale, 14));

@@ -128,11 +128,12 @@ void Tracker::Impl::judge(Record& r, std::uint32_t flow, bool high) {
   in_work = latest;
   Awake& current = awake(latest);
   current.connection.resume();
-  if (r.flags.syn() || current.candidate.row != kNoRow) {
+  if (r.flags.syn() || current.candidate.row != kNoRow || follows_its_end(current, r)) {
     latest = incarnation_of(r, latest, high);
     r.from = end_in(latest);
   }
   put(latest, r);
+  look_for_survivor(latest, r);
 }
 
 /// Which connection the segment is of where it may start one, or prove that one had started: the

@@ -56,9 +56,10 @@ struct Incarnation {
   static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
   /// Asleep, dozing or awake.
   std::variant<PackedRecords, std::unique_ptr<Dozing>, std::unique_ptr<Awake>> being;
-  std::uint32_t flow = 0;                 ///< its addresses and ports in the flow table
-  std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
-  std::uint32_t successor = kUnnumbered;  ///< the connection that took its addresses and ports
+  std::uint32_t flow = 0;                   ///< its addresses and ports in the flow table
+  std::uint32_t number = kUnnumbered;       ///< none while nothing but RSTs was seen
+  std::uint32_t successor = kUnnumbered;    ///< the connection that took its addresses and ports
+  std::uint32_t predecessor = kUnnumbered;  ///< the one that it took them from
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
   std::uint8_t woken = 0;      ///< how often, since its records have doubled
   bool answered : 1 = false;   ///< its host has counted the connect
@@ -227,7 +228,11 @@ struct Tracker::Impl {
     return found;
   }
 
+  /// An answer to a new SYN comes among its first segments: a bound on what is played once more.
+  static constexpr Row kFewAnswers = 16;
   bool starts_anew(const Awake&, const Record&) const;
+  bool follows_its_end(const Awake&, const Record&) const;
+  void look_for_survivor(std::uint32_t index, const Record&);
   bool proves_candidate(const Awake&, const Record&) const;
   std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
   std::uint32_t split(std::uint32_t old);
