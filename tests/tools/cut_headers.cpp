@@ -1,18 +1,23 @@
 // What a snap length takes away must make tcpwave less sure, and nothing else.
 //
-//   cut_headers [--every] FILE|FOLDER ...
+//   cut_headers [--every] [--known LIST] FILE|FOLDER ...
 //
 // Each capture is read whole and again with its frames cut, as `editcap -s` does, at the lengths where the options
 // of TCP end (54 to 96 bytes); --every takes all of them, else a sample that ends inside and behind each option.
 // Of each segment the two answers with the whole capture in view are compared: no outcome, no state and no Warn
 // may differ, but for an outcome of `partial`, a state of UNKNOWN, and a Warn that is not said any more.
-// Exits with 1 where something differs.
+// LIST names the captures, each with its reason, of which the cut options were the only witness; a capture that
+// stands there and does not differ is an error, too. Exits with 1 where another one differs.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -71,7 +76,18 @@ std::string difference(const Annotation& whole, const Annotation& cut) {
 
 struct Count {
   std::size_t compared = 0, different = 0;
+  std::set<std::string> files;  ///< that differ
 };
+
+/// The first word of each line but comments.
+std::set<std::string> read_known(const fs::path& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error("no such file: " + file.string());
+  std::set<std::string> known;
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line.front() != '#') known.insert(line.substr(0, line.find(' ')));
+  return known;
+}
 
 void compare(const fs::path& file, const std::vector<std::uint32_t>& lengths, Count& count) {
   const Answers whole = judge(file, UINT32_MAX);
@@ -84,6 +100,7 @@ void compare(const fs::path& file, const std::vector<std::uint32_t>& lengths, Co
       const std::string what = difference(whole.at(frame), answer);
       if (what.empty()) continue;
       ++count.different;
+      count.files.insert(file.filename().string());
       found["frame " + std::to_string(frame) + ": " + what].push_back(length);
     }
   }
@@ -105,8 +122,14 @@ std::vector<fs::path> captures_of(const fs::path& path) {
 
 int run(const std::vector<std::string>& words) {
   std::vector<std::uint32_t> lengths = kSample;
+  std::set<std::string> known;
   Count count;
-  for (const std::string& word : words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (word == "--known" && i + 1 < words.size()) {
+      known = read_known(words[++i]);
+      continue;
+    }
     if (word == "--every") {
       lengths.clear();
       for (std::uint32_t length = kShortest; length <= kLongest; ++length)
@@ -120,7 +143,12 @@ int run(const std::vector<std::string>& words) {
     return 2;
   }
   std::printf("%zu segments compared, %zu differ\n", count.compared, count.different);
-  return count.different == 0 ? 0 : 1;
+  std::vector<std::string> wrong;
+  std::set_symmetric_difference(count.files.begin(), count.files.end(), known.begin(), known.end(),
+                                std::back_inserter(wrong));
+  for (const std::string& file : wrong)
+    std::printf("%s: %s\n", file.c_str(), known.contains(file) ? "known, and right" : "differs");
+  return wrong.empty() ? 0 : 1;
 }
 
 }  // namespace

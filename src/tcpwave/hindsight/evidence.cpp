@@ -44,6 +44,7 @@ void Connection::learn(Row row, Record& r) {
   from_echo(r);
   from_life_after_rst(row, r);
   const bool accepted = from_acceptance(row, r);
+  from_real_fin(row, r);
   from_older_socket(r);
   from_kept_time_wait(row, r);
   from_repetition(row, r);

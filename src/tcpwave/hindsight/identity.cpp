@@ -119,12 +119,15 @@ bool Connection::rst_is_bogus(const Record& r) const {
 /// tells, for a FIN that was not captured would be acknowledged alike.
 bool Connection::from_acceptance(Row row, const Record& r) {
   const Endpoint& y = model_.of(other(r.from));
-  if (!r.flags.ack() || !facts_.timestamps() || !y.snd_known || r.ack - y.snd_nxt <= 0)
+  // Or because the snap length cut off how far the window reaches.
+  const bool cut = facts_.scale_cut();
+  if (!r.flags.ack() || !y.snd_known || r.ack - y.snd_nxt <= 0 || !(facts_.timestamps() || cut))
     return false;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
     const Record& taken = records_[i];
-    if (taken.from == r.from || !taken.bogus || taken.has_ts || taken.flags.rst()) continue;
+    if (taken.from == r.from || !taken.bogus || taken.flags.rst() || (taken.has_ts && !cut))
+      continue;
     if (taken.flags.syn() || !taken.flags.ack() || taken.length() == 0) continue;
     const bool acks_unsent = taken.ack - model_.of(r.from).snd_nxt > 0;
     if (taken.flags.fin() && (y.fin_sent || acks_unsent || taken.end() != r.ack)) continue;
@@ -139,6 +142,27 @@ bool Connection::from_acceptance(Row row, const Record& r) {
     return true;
   }
   return false;
+}
+
+/// An end has one FIN: the one that is acknowledged exactly. Where that is another than the first one captured,
+/// and lies before it, the first was not the end's own.
+//= rfc9293#3.10.4 rule-one-fin
+void Connection::from_real_fin(Row row, const Record& r) {
+  const std::size_t e = index(other(r.from));
+  const Endpoint& y = model_.of(other(r.from));
+  const Row first_fin = facts_.first_fin[e];
+  if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_bogus_ == kNoRow ||
+      r.ack - y.fin_seq > 0 || row - last_bogus_ > kLookBack)
+    return;
+  for (Row i = last_bogus_ + 1; i-- > first_fin + 1 && row - i <= kLookBack;) {
+    const Record& real = records_[i];
+    if (real.from == r.from || !real.bogus || !real.flags.fin() || real.end() != r.ack) continue;
+    records_.change(first_fin).bogus = true;
+    records_.change(i).bogus = false;
+    facts_.first_fin[e] = last_fin_[e] = i;
+    replay_from(first_fin);
+    return;
+  }
 }
 
 /// A bare RST in answer to a SYN,ACK, from an end that has sent its SYN and no more (or of which only this

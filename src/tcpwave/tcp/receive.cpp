@@ -57,9 +57,7 @@ void Player::receive(const Record& r) {
     receive_rst(r);
     return;
   }
-  // Where the time stamp is cut off, whether it takes the SYN shows in its SYN,ACK.
-  const bool takes = time_wait_takes(y, r) || (r.options_cut && facts_.syn_seen[index(e)]);
-  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && takes &&
+  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
       facts_.refuses_syn[index(e)] == kNoRow) {
     forget(e);
     happen(e, Event::NewListener, Basis::Presumed, true);

@@ -174,6 +174,7 @@ class Connection {
   void from_kept_time_wait(Row, const Record&);
   bool from_acceptance(Row, const Record&);
   [[nodiscard]] Seq granted_right(const Endpoint&) const;
+  void from_real_fin(Row, const Record&);
   void from_refusal(const Record&);
   void from_unseen_fin(Row, const Record&);
   void take_back_unseen_fin(Row, const Record&);
