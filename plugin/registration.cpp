@@ -129,7 +129,7 @@ void register_experts(Ids& ids) {
   ids.unseen = ids.lost = {EI_INIT_EI, EI_INIT_HF};
   rows[kFindings] = {
       &ids.unseen,
-      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not get this segment", EXPFILL}};
+      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}};
   rows[kFindings + 1] = {
       &ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}};
   expert_register_field_array(expert_register_protocol(ids.tcpwave), rows.data(),
@@ -143,7 +143,7 @@ void start_session() {
   s.ids.expert_tap = find_tap_id("expert");
   s.references = look_up_references(s.ids);
   s.graphical = has_windows();
-  guarded("no memory for a new file",
+  guarded("out of memory for a new file",
           [&] { s.session.emplace(s.preferences.settings(), s.graphical); });
   s.visit.finish();
   s.depth = 0;

@@ -147,7 +147,7 @@ void leave_out(Graph& g, packet_info* pinfo, FlowInfo* info) {
   Text text;
   text << g.left_out << " segments are not drawn: at most " << std::uint32_t{FlowInfo::kNodes}
        << " hosts and " << kItems << " arrows";
-  set(g.note->label, Text("(left out)"));
+  set(g.note->label, Text("(omitted)"));
   set(g.note->comment, text);
 }
 
@@ -210,7 +210,9 @@ tap_packet_status add_item(void* data, packet_info* pinfo, epan_dissect_t*, cons
 
 void register_flow_graph() {
   if (!sequence_analysis_fits()) {
-    ws_warning("this version of Wireshark draws flow graphs in another way: no \"TCP Wave\" there");
+    ws_warning(
+        "this version of Wireshark draws flow graphs differently: the flow type \"TCP Wave\" is "
+        "missing");
     return;
   }
   register_flow_type("tcpwave", "TCP Wave", self().ids.tcpwave, kTapName, add_item);

@@ -52,15 +52,15 @@ std::string write_picture(const Ladder& ladder) {
 }
 
 Shown make(std::uint32_t frame) {
-  Shown shown{"TCP Wave: Ladder", "Select a packet with TCP in it first.\n", {}};
+  Shown shown{"TCP Wave: Ladder", "Select a TCP packet first.\n", {}};
   const auto& session = self().session;
   const auto connection = session && frame != 0 ? connection_of(*session, frame) : std::nullopt;
   if (!connection) return shown;
   const Ladder ladder = draw_ladder(session->tracker(), *connection);
   shown.title = "TCP Wave: Ladder of connection " + std::to_string(*connection);
   shown.file = write_picture(ladder);
-  shown.text = (shown.file.empty() ? "The picture could not be written.\n\n"
-                                   : "The picture is in " + shown.file + "\n\n") +
+  shown.text = (shown.file.empty() ? "The diagram could not be written to a file.\n\n"
+                                   : "The diagram is in " + shown.file + "\n\n") +
                ladder_text(ladder);
   return shown;
 }
@@ -91,8 +91,8 @@ void show_ladder(ext_menubar_gui_type, gpointer, gpointer) {
 void register_ladder_menu(int protocol) {
   ext_menu_t* menu = ext_menubar_register_menu(protocol, "TCP Wave", TRUE);
   ext_menubar_add_entry(menu, "Ladder of this Connection",
-                        "Draws the connection of the selected packet as textbooks do", show_ladder,
-                        nullptr);
+                        "Draws the connection of the selected packet as a ladder diagram",
+                        show_ladder, nullptr);
 }
 
 }  // namespace tcpwave

@@ -54,7 +54,7 @@ void print_connections(std::FILE* out, const Tracker& tracker, TableForm form) {
 void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns,
                    const std::int64_t* at_ns) {
   if (tracker.segments() == 0) {
-    std::fputs("Sockets: the capture has no TCP segment\n", out);
+    std::fputs("Sockets: the capture has no TCP segments\n", out);
     return;
   }
   const bool at_end = at_ns == nullptr || *at_ns > tracker.end_ns();

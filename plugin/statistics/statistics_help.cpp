@@ -19,10 +19,10 @@ StatisticHelp connections() {
   return {
       "tcpwave,conns",
       "tcpwave,conns[,csv]",
-      "a row per connection: how it opened, what became of it, who ended it and why",
-      {"A connection is tcpwave's, not tcp.stream: ports that are used again begin a new one,",
-       "a stray SYN does not. Cells are empty where there is nothing to say."},
-      {{"csv", "comma-separated values, names first, for scripts"}},
+      "one row per connection: how it opened and ended, who ended it and why",
+      {"Connections are those of tcpwave.conn, not of tcp.stream: reused ports start a new one,",
+       "a stray SYN does not. Cells without a value are empty."},
+      {{"csv", "comma-separated values for scripts; the first line has the column names"}},
       connection_terms(),
       {"tshark -q -r FILE.pcap -z tcpwave,conns", "tshark -q -r FILE.pcap -z tcpwave,conns,csv"}};
 }
@@ -31,15 +31,15 @@ StatisticHelp sockets() {
   return {
       "tcpwave,sockets",
       "tcpwave,sockets[,TIME]",
-      "how many sockets each host has in each state",
-      {"As netstat would count them on the hosts at that moment, with the most that there were at",
-       "once and when. TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS)."},
-      {{"TIME", "seconds from the start of the capture, such as 12 or 0.25; without it, its end"}},
-      {{"host", "its address"},
-       {"state", "of RFC 9293"},
-       {"sockets", "how many at that time"},
-       {"peak", "the most at once, over the whole capture"},
-       {"peak_at", "when that was reached first, in seconds from the start"}},
+      "number of sockets of each host in each state",
+      {"As netstat would count them on the hosts at that time, and the largest number at any time.",
+       "TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS)."},
+      {{"TIME", "seconds from the start of the capture, such as 12 or 0.25; default: its end"}},
+      {{"host", "address of the host"},
+       {"state", "state of the sockets (RFC 9293)"},
+       {"sockets", "number at that time"},
+       {"peak", "largest number at once in the whole capture"},
+       {"peak_at", "when the peak was first reached, in seconds from the start"}},
       {"tshark -q -r FILE.pcap -z tcpwave,sockets",
        "tshark -q -r FILE.pcap -z tcpwave,sockets,2.5"}};
 }
@@ -47,35 +47,37 @@ StatisticHelp sockets() {
 StatisticHelp tree() {
   return {"tcpwave,tree",
           "tcpwave,tree",
-          "outcomes, their kinds and findings, counted: each connection once",
-          {"The same tree stands in Wireshark's window: Statistics, TCP Wave."},
+          "outcomes, their kinds and findings; each connection is counted once",
+          {"Wireshark shows the same tree in its menu Statistics, TCP Wave."},
           {},
           {},
           {"tshark -q -r FILE.pcap -z tcpwave,tree"}};
 }
 
 StatisticHelp ladder() {
-  return {"tcpwave,ladder",
-          "tcpwave,ladder,CONN[,FILE.svg]",
-          "one connection as a ladder diagram: segments, steps, states, what was lost",
-          {"As text to standard output, or as a picture. Stretches of data are folded into a line.",
-           "Exit code 2 where there is no such connection or the file cannot be written."},
-          {{"CONN", "the connection's number, as in the field tcpwave.conn"},
-           {"FILE.svg", "the picture to write, in place of text; always SVG, so no other ending"}},
-          {},
-          {"tshark -q -r FILE.pcap -z tcpwave,ladder,0",
-           "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
+  return {
+      "tcpwave,ladder",
+      "tcpwave,ladder,CONN[,FILE.svg]",
+      "ladder diagram of one connection: segments, steps, states and losses",
+      {"Text on standard output or an SVG file. Runs of data segments are folded into one line.",
+       "The exit code is 2 if the connection does not exist or the file cannot be written."},
+      {{"CONN", "number of the connection, as in the field tcpwave.conn"},
+       {"FILE.svg", "SVG file to write instead of text; its name ends in .svg or has no ending"}},
+      {},
+      {"tshark -q -r FILE.pcap -z tcpwave,ladder,0",
+       "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
 }
 
 StatisticHelp flow() {
   return {
       "flow,tcpwave",
       "flow,tcpwave,standard|network[,FILTER]",
-      "Wireshark's flow graph, with steps and states as labels",
-      {"Of the whole capture, up to 40 hosts and 100,000 arrows. Wireshark's own option; it has no",
-       "help of its own. In the window: Statistics, Flow Graph, Flow type TCP Wave."},
-      {{"standard|network", "as Wireshark has it: by any address, or by network addresses"},
-       {"FILTER", "a display filter: only what it selects"}},
+      "Wireshark's flow graph with steps and states as labels",
+      {"Up to 40 hosts and 100,000 arrows. This is an option of Wireshark and has no help of its",
+       "own. In Wireshark: Statistics, Flow Graph, Flow type TCP Wave."},
+      {{"standard|network",
+        "as for Wireshark's own flow graphs: any addresses or network addresses"},
+       {"FILTER", "display filter: draws only the segments that it selects"}},
       {},
       {"tshark -q -r FILE.pcap -z flow,tcpwave,standard"}};
 }
@@ -122,9 +124,9 @@ std::vector<StatisticHelp> statistics_help() {
 }
 
 std::vector<std::string> common_help() {
-  return {"rest on the whole capture, with or without -2, and come when it has been read;",
-          "-q leaves out the list of packets. An argument that is not understood is answered with",
-          "the usage and exit code 1. `-z tcpwave,help` lists them."};
+  return {"are based on the whole capture, with or without -2, and are printed at its end;",
+          "-q suppresses the list of packets. An invalid argument is answered with the usage and",
+          "exit code 1. `-z tcpwave,help` lists all statistics."};
 }
 
 std::string usage_of(std::string_view name) {
@@ -137,7 +139,7 @@ std::string usage_of(std::string_view name) {
     return help.arguments.empty() ? text : text + ")";
   }
   // That of the help itself, which is on no list.
-  return std::string(name) + "  (lists all of them; for one: -z NAME,help)";
+  return std::string(name) + "  (lists all statistics; help for one: -z NAME,help)";
 }
 
 std::string help_text(std::string_view name) {

@@ -110,7 +110,7 @@ void write_ladder(const Request& request, const Tracker& tracker) {
   file << ladder_svg(ladder);
   file.close();
   if (file) return;
-  std::fprintf(stderr, "tshark: the ladder could not be written to \"%s\"\n", name.c_str());
+  std::fprintf(stderr, "tshark: cannot write the ladder to \"%s\"\n", name.c_str());
   fail_at_exit();
 }
 
@@ -120,7 +120,7 @@ void print_ladder(const Request& request, const Tracker& tracker) {
     print_guarded([&] { write_ladder(request, tracker); });
     return;
   }
-  std::fprintf(stderr, "tshark: there is no connection %u; the capture has %u, counted from 0\n",
+  std::fprintf(stderr, "tshark: there is no connection %u; this capture has %u, numbered from 0\n",
                wanted, count);
   fail_at_exit();
 }
@@ -142,7 +142,7 @@ constexpr std::array<Option, 5> kOptions{{
     {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets, print_sockets_of},
     {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder, print_ladder},
     {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_tree, print_tree},
-    {"tcpwave,help", "TCP Wave: Help on these", parse_help, print_nothing},
+    {"tcpwave,help", "TCP Wave: Help", parse_help, print_nothing},
 }};
 
 // --- what they share ----------------------------------------------------------------------------

@@ -17,13 +17,13 @@ const char* reason(NotFed why) {
     case NotFed::ErrorQuote:
       return nullptr;  // a quotation is no segment: nothing to say
     case NotFed::Fragment:
-      return "not judged: part of a fragmented IP packet";
+      return "not analyzed: part of a fragmented IP packet";
     case NotFed::BadHeader:
-      return "not judged: the header is cut or contradicts itself";
+      return "not analyzed: truncated or malformed TCP header";
     case NotFed::BadChecksum:
-      return "not judged: bad checksum";
+      return "not analyzed: bad checksum";
     case NotFed::Failed:
-      return "not judged: out of memory or an error in tcpwave";
+      return "not analyzed: out of memory or an internal error";
   }
   return nullptr;
 }

@@ -38,20 +38,6 @@ struct EndpointView {
   std::uint32_t proof_frame = kNoFrame;  ///< the segment that proves `after`
 };
 
-enum class SeqCheck : std::uint8_t {
-  Ok,
-  Retransmission,
-  Gap,
-  OutOfWindow,
-  Keepalive,
-  WindowProbe,
-  Wrong
-};
-inline constexpr std::size_t kSeqChecks = 7;
-/// `None`: no ACK is due, so nothing is said.
-enum class AckCheck : std::uint8_t { None, Ok, Duplicate, Old, BeyondSent, Missing, Wrong };
-inline constexpr std::size_t kAckChecks = 7;
-
 /// What a rule's number is measured against.
 enum class RuleKind : std::uint8_t {
   AckOfClientSyn,    // handshake 2: ack = ISN x + 1
@@ -71,7 +57,7 @@ struct Rule {
   bool ok = true;
   std::uint32_t actual = 0;
   std::uint32_t base = 0;
-  std::uint32_t data = 0;  ///< payload octets that the referenced segment carried
+  std::uint32_t data = 0;  ///< payload bytes that the referenced segment carried
 };
 
 /// Who sent the RST that ended the connection; a third party in the sender's name.
@@ -165,7 +151,7 @@ struct Annotation {
   ActiveCloser active_closer = ActiveCloser::None;
 
   Flags flags;
-  std::uint32_t payload = 0;         ///< octets
+  std::uint32_t payload = 0;         ///< bytes
   bool lost = false;                 ///< it did not arrive
   bool copy = false;                 ///< the same segment captured again
   std::uint32_t seq = 0;             ///< relative

@@ -68,6 +68,21 @@ inline constexpr std::size_t kPhases = 6;
 enum class RoleBasis : std::uint8_t { Syn, SynAck, Port, Order };
 inline constexpr std::size_t kRoleBases = 4;
 
+/// How a segment's SEG.SEQ compares with what is due (specification of `tcpwave.seq.check`).
+enum class SeqCheck : std::uint8_t {
+  Ok,
+  Retransmission,
+  Gap,
+  OutOfWindow,
+  Keepalive,
+  WindowProbe,
+  Wrong
+};
+inline constexpr std::size_t kSeqChecks = 7;
+/// The same of SEG.ACK. `None`: no ACK is due, so nothing is said.
+enum class AckCheck : std::uint8_t { None, Ok, Duplicate, Old, BeyondSent, Missing, Wrong };
+inline constexpr std::size_t kAckChecks = 7;
+
 /// The two ends of a connection. The client sent the first SYN (else see RoleBasis).
 enum class Side : std::uint8_t { Client, Server };
 constexpr Side other(Side s) { return s == Side::Client ? Side::Server : Side::Client; }

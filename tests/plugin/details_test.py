@@ -12,7 +12,7 @@ NORMAL = CAPTURES / "kernel" / "close4-client.pcapng"
 LOSSY = CAPTURES / "kernel" / "fin1-lost.pcapng"
 REFUSED = CAPTURES / "kernel" / "refused.pcapng"
 CHINESE = ("-o", "tcpwave.language:Chinese")
-LONGEST = 240  # Wireshark's labels, in octets
+LONGEST = 240  # Wireshark's labels, in bytes
 
 
 def pane(path, frame, *arguments):
@@ -32,16 +32,16 @@ class English(unittest.TestCase):
     def test_an_explanation_in_a_few_lines(self):
         self.assertEqual(top(NORMAL, 9), [
             "TCP Wave: wave 2/4, client FIN_WAIT_1 → FIN_WAIT_2, server CLOSE_WAIT",
-            "The server has got the client's FIN. The connection is half-closed: only the server "
+            "The server has received the client's FIN. The connection is half-closed: only the server "
             "may still send.",
             "Step: wave 2/4: ACK of the active closer's FIN",
-            "Client: FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until something proves "
-            "otherwise)",
-            "Server: CLOSE_WAIT (confirmed: proven by frame 9)",
-            "✓ Numbers fit: seq 401, ack 122",
-            "Next in order: server's FIN (half-closed)",
+            "Client: FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until "
+            "disproved)",
+            "Server: CLOSE_WAIT (confirmed by frame 9)",
+            "✓ Numbers acceptable: seq 401, ack 122",
+            "Expected next: server's FIN (half-closed)",
             "Phase: wave (handshake in frames 1, 2, 3; wave in frames 8, 9, 10, 11)",
-            "Connection 0: closed in good order (four segments), closed first by the client"])
+            "Connection 0: closed normally (four segments), closed first by the client"])
 
     def test_below_each_line_is_what_it_rests_on(self):
         lines = pane(NORMAL, 9)
@@ -52,15 +52,15 @@ class English(unittest.TestCase):
     def test_a_repetition_and_its_finding(self):
         lines = pane(LOSSY, 9)
         texts = [text for _, text in lines]
-        self.assertTrue(texts[1].endswith("It was seen before, in frame 8."))
-        self.assertIn((1, "Note: FIN sent again (first in frame 8)"), lines)
+        self.assertTrue(texts[1].endswith("It was first seen in frame 8."))
+        self.assertIn((1, "Note: FIN retransmitted (first sent in frame 8)"), lines)
         self.assertIn((2, "The FIN or its ACK was lost or delayed."), lines)
-        self.assertIn("The client has nothing more to send and closes its direction; the server may "
-                      "still send. Judging by what follows, it most likely did not arrive.", top(LOSSY, 8))
+        self.assertIn("The client has no more data to send and closes its direction (FIN). The server may "
+                      "still send. Later segments show that it most likely did not arrive.", top(LOSSY, 8))
 
     def test_a_refusal(self):
         texts = top(REFUSED, 2)
-        self.assertIn("The server refuses the connection: nothing there takes it.", texts)
+        self.assertIn("The server refuses the connection: nothing accepts it there.", texts)
         self.assertTrue(any(t.startswith("Warning: Connection refused") for t in texts), texts)
 
 
@@ -70,10 +70,10 @@ class Chinese(unittest.TestCase):
             "TCP Wave: 挥手 2/4，客户端 FIN_WAIT_1 → FIN_WAIT_2，服务器 CLOSE_WAIT",
             "服务器已收到客户端的 FIN，连接进入半关闭状态：只有服务器还能发送数据。",
             "步骤：挥手 2/4：对主动关闭方 FIN 的确认",
-            "客户端：FIN_WAIT_1 → FIN_WAIT_2（推定：在出现反证之前，视为已送达）",
-            "服务器：CLOSE_WAIT（已证实：证据见帧 9）",
-            "✓ 序号正确：seq 401，ack 122",
-            "接下来应为：服务器的 FIN（处于半关闭状态）",
+            "客户端：FIN_WAIT_1 → FIN_WAIT_2（推定：在出现反证之前视为已送达）",
+            "服务器：CLOSE_WAIT（已证实：见帧 9）",
+            "✓ 序号可接受：seq 401，ack 122",
+            "预期下一步：服务器的 FIN（处于半关闭状态）",
             "阶段：挥手（握手在帧 1、2、3；挥手在帧 8、9、10、11）",
             "连接 0：正常关闭（四次挥手），主动关闭方：客户端"])
 

@@ -95,7 +95,7 @@ class Memory(Faults):
         lost = [child for child in faulty if "a segment is lost" in child.err]
         self.assertTrue(lost)
         for child in lost:
-            self.assertIn("not judged: out of memory", child.out, child.name)
+            self.assertIn("not analyzed: out of memory", child.out, child.name)
 
     def test_statistics(self):
         path = CAPTURES / "port_reuse_time_wait.pcapng"

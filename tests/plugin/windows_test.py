@@ -180,14 +180,14 @@ class Ladder(unittest.TestCase):
         text = window(LOSSY, "ladder=3")["ladder=3"]
         where, ladder = text.split("\n\n", 1)
         self.assertEqual(ladder, tshark.run("-q", "-r", LOSSY, "-z", "tcpwave,ladder,0"))
-        picture = Path(where.removeprefix("The picture is in "))
+        picture = Path(where.removeprefix("The diagram is in "))
         self.assertIn("</svg>", picture.read_text())
 
     def test_without_a_segment_it_says_what_to_do(self):
         path = tshark.capture("udp", [frames.ethernet(frames.ipv4(1, 2, frames.udp(1, 2, b""), 17))])
         for command in ("ladder=0", "ladder=1"):
             self.assertEqual(window(path, command)[command],
-                             "Select a packet with TCP in it first.\n")
+                             "Select a TCP packet first.\n")
 
 
 class Large(unittest.TestCase):

@@ -102,7 +102,7 @@ TEST(Ladder, PlainDataIsFolded) {
   const Ladder ladder = draw_ladder(trace.tracker, 0);
   EXPECT_EQ(arrows(ladder), 6U);  // the handshake, two before the fold and one after it
   EXPECT_EQ(segments(ladder), 303U);
-  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 octets"), std::string::npos);
+  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 bytes"), std::string::npos);
 }
 
 TEST(Ladder, TenThousandSegmentsStaySmall) {
@@ -201,7 +201,7 @@ TEST(Glance, SaysWhatTheAnnotationSays) {
       if (entry.path().extension() != ".pcapng") continue;
       SCOPED_TRACE(entry.path());
       // Who looks asks about other segments meanwhile: nothing may be laid down under its hands.
-      Tracker tracker(Settings{.awake = 0});
+      Tracker tracker(Settings{.model_bytes = 0});
       for (const Segment& s : read_capture(entry.path())) tracker.observe(s);
       for (std::uint32_t c = 0; c < tracker.connections(); ++c) compare_glances(tracker, c, plain);
     }

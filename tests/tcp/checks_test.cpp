@@ -49,19 +49,12 @@ Record from_a(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, std::uin
   return r;
 }
 
-SeqCheck seq_check(const Model& m, Record r) {
-  judge(m, Facts{}, r);
-  return r.seq_check;
-}
+SeqCheck seq_check(const Model& m, Record r) { return judge(m, Facts{}, r).seq; }
 AckCheck ack_check(Model m, Record r, bool peer_seen = true) {
   m.seen = {true, peer_seen};
-  judge(m, Facts{}, r);
-  return r.ack_check;
+  return judge(m, Facts{}, r).ack;
 }
-bool is_before_isn(const Model& m, Record r) {
-  judge(m, Facts{}, r);
-  return r.has(Note::BeforeIsn);
-}
+bool is_before_isn(const Model& m, Record r) { return judge(m, Facts{}, r).has(Note::BeforeIsn); }
 
 constexpr std::uint8_t kAck = Flags::kAck, kRst = Flags::kRst, kFin = Flags::kFin,
                        kSyn = Flags::kSyn;
@@ -225,13 +218,13 @@ TEST(Checks, AnAnswerToASynAcknowledgesItAndNoMore) {
   EXPECT_EQ(ack_check(m, from_a(kSyn | kAck, kClientIsn, kServerIsn + 2)), AckCheck::Wrong);
   EXPECT_EQ(ack_check(m, from_a(kRst, 1100, 0)), AckCheck::Missing);
   Record r = from_a(kSyn | kAck, kClientIsn, kServerIsn);
-  judge(m, Facts{}, r);
-  EXPECT_TRUE(r.ack_expected_known);
-  EXPECT_EQ(r.ack_expected, Seq(kServerIsn + 1));
+  Judgement j = judge(m, Facts{}, r);
+  EXPECT_TRUE(j.ack_expected_known);
+  EXPECT_EQ(j.ack_expected, Seq(kServerIsn + 1));
   set_state(b, State::Established);
   EXPECT_EQ(ack_check(m, from_a(kRst, 1100, 0)), AckCheck::None);
-  judge(m, Facts{}, r);
-  EXPECT_EQ(r.ack_expected, Seq(5200));
+  j = judge(m, Facts{}, r);
+  EXPECT_EQ(j.ack_expected, Seq(5200));
 }
 
 TEST(Checks, AnAckThatSaysAnythingIsNoDuplicate) {
@@ -253,8 +246,7 @@ bool fails_paws(Model m, std::uint32_t seq, std::uint32_t payload, std::uint32_t
   Record r = from_a(kAck, seq, 5200, payload);
   r.has_ts = true;
   r.tsval = tsval;
-  judge(m, Facts{}, r);
-  return r.has(Note::PawsFailed);
+  return judge(m, Facts{}, r).has(Note::PawsFailed);
 }
 
 TEST(Checks, AnOldTimeStampFailsWhereThereIsNews) {
@@ -275,8 +267,8 @@ struct Shrinking {
   Shrinking() { facts.syn_seen = {true, true}; }
   [[nodiscard]] std::uint32_t by(Record r, std::uint16_t window) const {
     r.window = window;
-    judge(m, facts, r);
-    return r.has(Note::WindowShrunk) ? r.noted : 0;
+    const Judgement j = judge(m, facts, r);
+    return j.has(Note::WindowShrunk) ? j.noted : 0;
   }
 };
 

@@ -105,8 +105,7 @@ Verdict abort_verdict(const FindingView& v) {
 
 /// The state of the socket that was asked: that its FIN was taken is only presumed, and the RST denies it.
 State state_met(const FindingView& v, const Record& asked) {
-  if (v.x.before != State::TimeWait) return v.x.before;
-  return v.c.shown(v.c.records().row_of(asked.id), v.r.from).before;
+  return v.x.before != State::TimeWait ? v.x.before : asked.states.before_of(v.r.from);
 }
 
 Verdict answer_verdict(const FindingView& v, const Record& asked) {

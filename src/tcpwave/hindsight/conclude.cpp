@@ -10,18 +10,32 @@ void Connection::conclude() {
   if (concluded_ || records_.empty()) return;
   concluded_ = true;
   steady_ = {};
-  before_conclusion_ = facts_;
+  before_conclusion_ = std::make_unique<Facts>(facts_);
   conclude_unanswered_syn();
   conclude_silent_fin();
   conclude_ignored_ack();
-  replay(records_.size());
+  replay_for_question();
+}
+
+bool Connection::conclusion_may_tell() const {
+  return concluded_ || only_syns_of_one_end() || may_have_silent_fin() || may_have_ignored_ack();
+}
+
+bool Connection::only_syns_of_one_end() const {
+  for (Row row = 0; row < records_.size(); ++row)
+    if (records_[row].from != records_[0].from || !records_[row].is_syn()) return false;
+  return true;
+}
+
+/// The capture begins in the middle, and one end has closed.
+bool Connection::may_have_silent_fin() const {
+  return !facts_.syn_seen[0] && !facts_.syn_seen[1] && facts_.seen[0] && facts_.seen[1] &&
+         (model_.end[0].fin_sent || model_.end[1].fin_sent);
 }
 
 /// A SYN that nobody answered reached nobody.
 void Connection::conclude_unanswered_syn() {
-  Walk walk(records_);
-  while (const Record* r = walk.next())
-    if (r->from != records_[0].from || !r->is_syn()) return;
+  if (!only_syns_of_one_end()) return;
   for (Row row = 0; row < records_.size(); ++row) {
     if (records_[row].fate != Fate::Presumed) continue;
     concluded_rows_.push_back(row);
@@ -29,22 +43,31 @@ void Connection::conclude_unanswered_syn() {
   }
 }
 
+/// A server's last word is its SYN,ACK.
+bool Connection::may_have_ignored_ack() const {
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
+    if (last_syn_[e] != kNoRow && !facts_.went_on[e] && records_[last_syn_[e]].is_syn_ack() &&
+        facts_.went_on[1 - e])
+      return true;
+  return false;
+}
+
 /// A server that has ignored the third ACK twice, and whose last word is its SYN,ACK, has ignored what came
 /// since, too: its queue is full, or it waits for something else.
 void Connection::conclude_ignored_ack() {
+  if (!may_have_ignored_ack()) return;
   for (const End server : {End::A, End::B}) {
     const Row last = last_syn_[index(server)];
     if (last == kNoRow || facts_.went_on[index(server)] || !records_[last].is_syn_ack()) continue;
     const Seq iss = records_[last].seq;
     std::size_t ignored = 0;
-    Row row = 0;
-    Walk walk(records_);
     std::vector<Row> since;
-    for (const Record* r = walk.next(); r != nullptr; r = walk.next(), ++row) {
-      const bool acks = r->from != server && r->flags.is_ack_alone() && r->ack - iss > 0;
-      if (!acks || r->bogus || r->copy_of != kNoRow) continue;
-      ignored += r->fate == Fate::Lost ? 1U : 0U;
-      if (r->fate == Fate::Presumed && row < last) since.push_back(row);
+    for (Row row = 0; row < last; ++row) {
+      const Record& r = records_[row];
+      const bool acks = r.from != server && r.flags.is_ack_alone() && r.ack - iss > 0;
+      if (!acks || r.bogus || r.copy_of != kNoRow) continue;
+      ignored += r.fate == Fate::Lost ? 1U : 0U;
+      if (r.fate == Fate::Presumed) since.push_back(row);
     }
     if (ignored < 2) continue;
     for (const Row lost : since) {
@@ -57,16 +80,15 @@ void Connection::conclude_ignored_ack() {
 /// The capture begins in the middle; one end only ever acknowledges, and stays silent after the other's
 /// FIN: it had sent its own FIN before.
 void Connection::conclude_silent_fin() {
-  if (facts_.syn_seen[0] || facts_.syn_seen[1] || !facts_.seen[0] || !facts_.seen[1]) return;
+  if (!may_have_silent_fin()) return;
   for (const End silent : {End::A, End::B}) {
     const End speaker = other(silent);
     const Endpoint& x = model_.of(speaker);
     if (!x.fin_sent || model_.of(silent).fin_sent || last_fin_[index(speaker)] == kNoRow) continue;
     std::optional<Seq> seq;
     bool idle = true, acked = false, reset = false;
-    Walk walk(records_);
-    while (const Record* next = walk.next()) {
-      const Record& r = *next;
+    for (Row row = 0; row < records_.size(); ++row) {
+      const Record& r = records_[row];
       reset |= r.flags.rst() && !r.bogus;
       if (r.from != silent || r.bogus) continue;
       idle &= r.length() == 0 && (!seq || *seq == r.seq);
@@ -89,7 +111,7 @@ void Connection::retract() {
   facts_ = *before_conclusion_;
   for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
   concluded_rows_.clear();
-  replay(records_.size());
+  replay_for_question();
 }
 
 }  // namespace tcpwave

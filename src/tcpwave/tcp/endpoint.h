@@ -41,6 +41,7 @@ struct Endpoint {
   bool acked = false;  ///< it has sent an ACK
   bool isn_far =
       false;  ///< it has sent so much that its ISN is no neighbour of its numbers any more
+  bool ignores_rst = false;  ///< in TIME_WAIT (RFC 1337), as an older connection has shown
   bool proof_due =
       false;  ///< `state` is presumed, and an ACK of its own from `proven_by` on proves it
   bool ground_due =

@@ -57,6 +57,7 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
 void Player::play(Row row) {
   row_ = row;
   Record& r = records_.change(row);
+  before_ = {model_.end[0].state, model_.end[1].state};
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
@@ -65,11 +66,13 @@ void Player::play(Row row) {
   // Refused before, and now somebody listens there.
   if (facts_.listener_since == row)
     happen(other(r.from), Event::NewListener, Basis::Presumed, true);
-  judge(model_, facts_, r);
+  const Judgement judged = judge(model_, facts_, r);
+  r.seq_check = judged.seq;
+  r.ack_check = judged.ack;
+  r.notes = judged.notes & 0xfU;
   mark_steps(model_, facts_, records_, row);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
-  note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);
   // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
   // the first segment does not acknowledge.
@@ -77,6 +80,7 @@ void Player::play(Row row) {
   const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
   if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
   note_phase(r);
+  r.states = RowStates::of(before_, {model_.end[0].state, model_.end[1].state});
 }
 
 /// Where the connection as a whole stands after this row.
@@ -102,11 +106,6 @@ void Player::note_phase(Record& r) {
       model_.phase = std::max(model_.phase, Phase::Handshake);
   }
   r.phase = model_.phase;
-}
-
-void Player::note_zeek(const Record& r) {
-  const State sender = model_.of(r.from).state;
-  model_.zeek.note(r, r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived));
 }
 
 /// The states before the first captured segment.
@@ -192,6 +191,7 @@ bool Player::happen(End e, Event event, Basis basis, bool prior) {
 /// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
 void Player::note_state(End e, bool prior) {
   Endpoint& x = model_.of(e);
+  if (prior) before_[index(e)] = x.state;
   if (x.state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
   const bool proven = x.basis == Basis::Sent || x.basis == Basis::Confirmed;
   timeline_.add(e, {row_, proven ? row_ : kNoRow, x.state, x.basis, prior});

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "tcpwave/show/zeek.h"
 #include "tcpwave/store/records.h"
 #include "tcpwave/store/timeline.h"
 #include "tcpwave/tcp/endpoint.h"
@@ -80,7 +79,6 @@ struct Facts {
 struct Model {
   std::array<Endpoint, 2> end;
   StepLog steps;
-  ZeekLog zeek;
   Phase phase = Phase::None;
   std::array<bool, 2> seen{};                    ///< by end: a segment of it was captured by now
   Row rst = kNoRow;                              ///< the RST that ended the connection
@@ -136,7 +134,6 @@ class Player {
   void note_ground(const Record&);
   [[nodiscard]] bool rests_on_guess(End) const;
   void note_phase(Record&);
-  void note_zeek(const Record&);
 
   Model& model_;
   const Facts& facts_;
@@ -144,6 +141,7 @@ class Player {
   Timeline& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;
+  std::array<State, 2> before_{};  ///< by end: the state that the row's segment met
 };
 
 /// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted

@@ -92,7 +92,7 @@ void Player::note_ground(const Record& r) {
   y.ground_due = false;
   y.proof_due = true;
   y.proven_by = r.seq + 1U;
-  if (timeline_.of(e).back().row < row_)
+  if (!timeline_.of(e).empty() && timeline_.of(e).back().row < row_)
     timeline_.add(e, {row_, kNoRow, y.state, Basis::Presumed, false});
 }
 

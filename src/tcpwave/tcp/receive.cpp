@@ -119,7 +119,7 @@ void Player::receive_rst(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (!rst_counts(y, r)) return;
-  if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
+  if (y.state == State::TimeWait && (facts_.time_wait_keeps[index(e)] || y.ignores_rst)) return;
   //= rfc9293#3.5.1 rule-half-open
   if (y.old_socket) {
     forget(e);

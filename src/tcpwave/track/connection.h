@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/model.h"
 #include "tcpwave/track/steady.h"
 #include "tcpwave/tracker.h"
@@ -69,40 +70,43 @@ struct Role {
 class Connection {
  public:
   /// `lower_port`: the end with the lower port number; none where they are equal.
-  Connection(std::int64_t time_wait_ns, std::optional<End> lower_port)
-      : time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
+  Connection(SegmentLog& log, std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : records_(log), time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
 
-  Row add(const Record&);
+  /// Takes the connection's next segment, of which nothing is learned yet.
+  Row add(SegmentLog::Id);
+  /// Takes it where it goes on in order on a steady connection; the model takes it later.
+  [[nodiscard]] bool take_in_order(Record&);
+  [[nodiscard]] bool waits() const { return waiting_ > 0; }
+  /// The model takes what waits; `last` is the connection's last segment. @throws std::bad_alloc
+  void apply_waiting(SegmentLog::Id last);
   void conclude();
   /// Takes the conclusion back, before anything is decided by a connection that may go on.
   void resume() {
     if (concluded_) retract();
   }
+  [[nodiscard]] bool concluded() const { return concluded_; }
+  /// The end of the capture may tell something of it; allocates nothing.
+  [[nodiscard]] bool conclusion_may_tell() const;
   /// An ICMP error quotes this end's segment; the row of the SYN in flight that it tells about.
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
-  void inherit(const Connection& older, End end, End as);
+  void inherit(const Endpoint& older, End as);
   /// The socket that this end had last, as far as its numbers are known.
   [[nodiscard]] const Endpoint* last_socket(End) const;
   /// A later connection shows that this end's socket is still there: what had seemed to end it did not.
   /// False where nothing did.
   bool outlived(End);
-  /// All its records once more, as those of a connection that met the older one's socket.
-  void begin_again(const Connection& older, End end, End as);
-  /// Nothing but its records, and whether it reopened, has made it what it is.
-  [[nodiscard]] bool follows_from_records() const {
-    return start_ == nullptr && facts_.unreachable == kNoRow;
-  }
-  /// A segment that goes on with steady() changes nothing else.
-  [[nodiscard]] bool goes_steadily() const;
-  [[nodiscard]] Steady steady() const;
-  /// Packs the records that were asked for and are not needed any more; see records.h.
-  void settle() { records_.settle(); }
-  /// Takes the records from `from` on out of this connection.
-  std::vector<Record> split(Row from);
-
+  /// Takes the segments from row `from` on out of this connection.
+  std::vector<SegmentLog::Id> split(Row from);
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
+  /// The model as it was before a row; holds until the next question or segment. @throws std::bad_alloc
+  [[nodiscard]] const Model& before(Row) const;
+  /// The same way its numbers were judged.
+  [[nodiscard]] Judgement judged(Row row) const {
+    return judge(before(row), facts_, records_[row]);
+  }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   /// Every change of a state, in order.
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
@@ -137,13 +141,16 @@ class Connection {
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+  /// So many segments may wait for the model to take them: a bound on what a question has to do first.
+  static constexpr Row kMostWaiting = 64;
   /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
   static constexpr Row kLookBack = 256;
   static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
   [[nodiscard]] SteadyEnd steady_end(End) const;
-  [[nodiscard]] bool is_in_order(Row, const Record&);
+  void note_steady(const Record& latest);
+  static void tell_in_order(Record&);
   void learn(Row, Record&);
   void note_row(Row, const Record&);
   void retract();
@@ -152,6 +159,10 @@ class Connection {
   void conclude_unanswered_syn();
   void conclude_silent_fin();
   void conclude_ignored_ack();
+  [[nodiscard]] bool only_syns_of_one_end() const;
+  [[nodiscard]] bool may_have_silent_fin() const;
+  [[nodiscard]] bool may_have_ignored_ack() const;
+  void note_outlived(Row rst, State met_state);
   void note_options(Row, const Record&);
   bool note_syn(const Record&);
   bool note_plain(Row, const Record&);
@@ -193,11 +204,22 @@ class Connection {
   void set_fate(Row, Fate);
   void replay_from(Row row) { stale_ = std::min(stale_, row); }
   void replay(Row until);
+  void replay_for_question();
+  void apply_again(Row until);
   void save(Row);
   void play(Row);
   void add_in_order(Row, Record&);
 
-  Records records_;
+  /// The model before a row that was asked for: rows are asked for in order, as a rule, and beside them the
+  /// RST that ended the connection.
+  struct Cursor {
+    Row row = 0;
+    Model model;
+  };
+
+  Steady steady_;    ///< in front: for most segments it is all that is looked at
+  Row waiting_ = 0;  ///< segments in order that the model has not taken yet
+  mutable Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
@@ -214,7 +236,6 @@ class Connection {
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
-  std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
   std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
   bool marker_lost_ = false;                      ///< a SYN or FIN was, at some time
   Row last_bogus_ = kNoRow;
@@ -230,7 +251,8 @@ class Connection {
   std::array<bool, 2> first_data_acked_{};
   std::array<Row, 2> ahead_{kNoRow, kNoRow};  ///< by sender: acknowledged what was not captured yet
   bool concluded_ = false, replaced_ = false, reopened_ = false;
-  std::optional<Facts> before_conclusion_;
+  std::unique_ptr<Facts> before_conclusion_;                ///< while it is concluded
+  mutable std::array<std::unique_ptr<Cursor>, 2> cursors_;  ///< the one used last in front
 };
 
 }  // namespace tcpwave

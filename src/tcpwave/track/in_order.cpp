@@ -2,7 +2,7 @@
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
 // of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
-// and steady.h of the segment; what they let through is judged as `learn` and `Player::play` would judge
+// and `goes_on` of the segment; what they let through is judged as `learn` and `Player::play` would judge
 // it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>
@@ -53,23 +53,50 @@ bool Connection::is_steady(End sender, Row row) const {
 
 SteadyEnd Connection::steady_end(End e) const {
   const Endpoint& x = model_.of(e);
-  return {x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts,
-          facts_.window_shift(e)};
+  return {
+      x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts, facts_.window_shift(e),
+      false};
 }
 
-Steady Connection::steady() const {
-  return {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
-}
-
-bool Connection::is_in_order(Row row, const Record& r) {
-  bool& steady = steady_[index(r.from)];
-  if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
-  return steady && goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
-}
-
-bool Connection::goes_steadily() const {
+/// After a segment that was none in order: whether the next ones may be.
+void Connection::note_steady(const Record& latest) {
+  steady_ = {};
+  if (!latest.flags.is_ack_alone()) return;
   const Row next = records_.size();
-  return !concluded_ && is_steady(End::A, next) && is_steady(End::B, next);
+  const std::array<bool, 2> steady{is_steady(End::A, next), is_steady(End::B, next)};
+  if (!steady[0] && !steady[1]) return;
+  steady_ = {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) steady_.end[e].steady = steady[e];
+}
+
+bool Connection::take_in_order(Record& r) {
+  if (waiting_ == kMostWaiting || !steady_.goes_on_with(r)) return false;
+  steady_.take(r);
+  tell_in_order(r);
+  ++waiting_;
+  return true;
+}
+
+/// The result of a segment in order.
+void Connection::tell_in_order(Record& r) {
+  constexpr std::array kOpen{State::Established, State::Established};
+  r.ack_check = AckCheck::Ok;
+  r.states = RowStates::of(kOpen, kOpen);
+  r.phase = Phase::Established;
+}
+
+void Connection::apply_waiting(SegmentLog::Id last) {
+  std::array<SegmentLog::Id, kMostWaiting> ids;
+  SegmentLog::Id id = last;
+  for (Row n = waiting_; n-- > 0; id = records_.log()[id].previous) ids[n] = id;
+  const Row waiting = waiting_;
+  for (Row n = 0; n < waiting; ++n) {
+    const Row row = records_.size();
+    records_.push_back(ids[n]);
+    --waiting_;
+    if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
+    add_in_order(row, records_.change(row));
+  }
 }
 
 void Connection::add_in_order(Row row, Record& r) {
@@ -87,10 +114,12 @@ void Connection::add_in_order(Row row, Record& r) {
   r = captured;
   model_ = before;
   player.play_in_order(row);
+  tell_in_order(r);
   assert(r == judged && model_ == moved);
 #else
   player.play_in_order(row);
 #endif
+  tell_in_order(r);
   facts_.went_on[index(r.from)] = true;
   round_trip_.sent(r);
   ts_clock_[index(r.from)].sent(r);
@@ -101,18 +130,12 @@ void Player::play_in_order(Row row) {
   Record& r = records_.change(row);
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
-  r.ack_check = AckCheck::Ok;
-  r.seq_expected = r.seq;
-  r.ack_expected = x.rcv_nxt;
-  r.ack_expected_known = true;
-  r.phase = Phase::Established;
   x.sent_to = x.snd_nxt = r.end();
   x.isn_far |= !is_near(x.iss, x.sent_to);
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;
   x.last_window = r.window;
   x.rcv_right = r.ack + granted_window(facts_, r);
-  model_.zeek.note(r, false);
   if (r.has_ts) y.peer_ts = r.tsval;
   y.snd_una = later(y.snd_una, r.ack);
   y.rcv_nxt = r.end();

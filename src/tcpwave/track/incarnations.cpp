@@ -9,7 +9,7 @@
 namespace tcpwave {
 
 /// The SYN reaches an endpoint that accepts it.
-bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
+bool Tracker::Impl::starts_anew(const Loaded& old, const Record& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
@@ -29,10 +29,10 @@ bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
 /// Both ends were over 2MSL ago, and this is nothing that an end would say again: the ports are used again,
 /// and the tap missed the SYN. A RST begins nothing.
 //= rfc9293#3.6.1 MUST-13
-bool Tracker::Impl::follows_its_end(const Awake& old, const Record& r) const {
+bool Tracker::Impl::follows_its_end(const Loaded& old, const Record& r) const {
   const Connection& c = old.connection;
-  if (r.flags.rst() || r.time_ns - c.records().back().time_ns <= settings.time_wait_ns)
-    return false;
+  const Row last = c.records().size() - 1;
+  if (r.flags.rst() || r.time_ns - c.records()[last].time_ns <= settings.time_wait_ns) return false;
   for (const End e : {End::A, End::B}) {
     const State state = c.state_at(e, r.time_ns);
     if (state != State::Closed && state != State::Listen) return false;
@@ -44,7 +44,7 @@ bool Tracker::Impl::follows_its_end(const Awake& old, const Record& r) const {
 
 /// What follows a SYN that the old connection had no use for shows that it began a new one: its peer
 /// acknowledges just that, or its sender goes on from it, in numbers that are not those of the old one.
-bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
+bool Tracker::Impl::proves_candidate(const Loaded& old, const Record& r) const {
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
   const Endpoint& sender = old.connection.model().of(c.from);
@@ -56,30 +56,29 @@ bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
   if (r.from != c.from)
     return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
   if (!r.flags.rst()) return goes_on;
-  const auto& records = old.connection.records();
-  for (Row i = records.size(); i-- > c.row + 1;)
-    if (records[i].from != r.from && records[i].flags.ack())
-      return !r.flags.ack() && r.seq == records[i].ack;
-  return false;
+  return c.answered && !r.flags.ack() && r.seq == c.last_answer;
 }
 
-std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, incarnations[old].flow);
+std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool high) {
+  const std::uint32_t fresh = start(high, slots[old].flow);
+  ConnectionSlot& slot = slots[fresh];
   Connection& before = connection(old);
-  Connection& after = connection(fresh);
+  const std::int64_t now_ns = log[first].time_ns;
   for (const End e : {End::A, End::B})
-    incarnations[fresh].reopened |= before.state_at(e, first.time_ns) == State::TimeWait;
-  if (incarnations[fresh].reopened) after.reopen();
+    slot.reopened |= before.state_at(e, now_ns) == State::TimeWait;
   release(old, first);
   before.replace();
-  incarnations[old].replaced = true;
-  incarnations[old].successor = fresh;
-  const End y = other(first.from);
-  incarnations[fresh].predecessor = old;
+  slots[old].replaced = true;
+  slots[old].successor = fresh;
+  slots[fresh].predecessor = old;
+  const End y = slots[old].a_is_high == high ? End::B : End::A;  // the new end B, as it was there
   // That an end of which nothing was captured had got further than the SYN was only presumed.
-  const State last = before.state_at(y, first.time_ns);
+  const State last = before.state_at(y, now_ns);
   const bool known = before.facts().seen[index(y)] || last == State::TimeWait;
-  if (!is_over(last) && known) after.inherit(before, y, End::B);
+  if (!is_over(last) && known) {
+    pasts.emplace(fresh, before.model().of(y));
+    slot.inherits = true;
+  }
   return fresh;
 }
 
@@ -87,33 +86,43 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, boo
 /// the time, that had seemed to end that did not. What is proven here is carried back to it.
 //= rfc9293#3.5.1 rule-half-open
 void Tracker::Impl::look_for_survivor(std::uint32_t index, const Record& r) {
-  const std::uint32_t old = incarnations[index].predecessor;
-  if (old == Incarnation::kUnnumbered || r.from != End::B || incarnations[old].given_up) return;
-  if (!r.flags.is_ack_alone() || r.length() > 0) return;
-  Connection& now = connection(index);
-  const Endpoint& y = now.model().of(End::B);
-  if (!now.records()[0].is_syn() || now.records().size() > kFewAnswers || y.iss_known) return;
-  if (now.last_socket(End::B) != nullptr && now.model().of(End::B).old_socket) return;
+  const std::uint32_t old = slots[index].predecessor;
+  if (old == kNowhere || r.from != End::B || slots[old].given_up || slots[index].inherits) return;
+  if (!r.flags.is_ack_alone() || r.length() > 0 || slots[index].segments > kFewAnswers) return;
+  const Connection& now = connection(index);
+  if (!now.records()[0].is_syn() || now.model().of(End::B).iss_known) return;
   Connection& before = connection(old);
-  const End end = incarnations[old].a_is_high == incarnations[index].a_is_high ? End::B : End::A;
+  before.resume();
+  const End end = slots[old].a_is_high == slots[index].a_is_high ? End::B : End::A;
   const Endpoint* const socket = before.last_socket(end);
   if (socket == nullptr || socket->snd_nxt != r.seq || socket->rcv_nxt != r.ack) return;
-  before.resume();
   if (!before.outlived(end)) return;
-  now.begin_again(before, end, End::B);
+  Endpoint survivor = before.model().of(end);
+  survivor.ignores_rst = before.facts().time_wait_keeps[tcpwave::index(end)];
+  pasts.insert_or_assign(index, survivor);
+  ConnectionSlot& c = slots[index];
+  c.inherits = true;
+  rows_played += c.loaded->connection.rows_played();
+  c.loaded.reset();
+  load(index);
 }
 
 /// What was taken for segments of the old connection is a new one from the candidate's SYN on.
 std::uint32_t Tracker::Impl::split(std::uint32_t old) {
-  const Candidate c = awake(old).candidate;
-  awake(old).candidate = {};
-  std::vector<Record> moved = connection(old).split(c.row);
-  const bool high = (c.from == End::B) != incarnations[old].a_is_high;
+  const Candidate c = load(old).candidate;
+  load(old).candidate = {};
+  const std::vector<SegmentId> moved = connection(old).split(c.row);
+  const Records& kept = connection(old).records();
+  slots[old].last = kept.id(c.row - 1);
+  slots[old].segments = c.row;
+  const bool high = (c.from == End::B) != slots[old].a_is_high;
   const std::uint32_t fresh = succeed(old, moved.front(), high);
-  for (Record& r : moved) {
-    Record again = captured_part(r);
-    again.from = r.from == c.from ? End::A : End::B;
-    put(fresh, again);
+  for (const SegmentId id : moved) {
+    Record& r = log[id];
+    forget(r);
+    r.previous = kNowhere;
+    r.from = r.from == c.from ? End::A : End::B;
+    put(fresh, id);
   }
   return fresh;
 }
@@ -126,8 +135,8 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
   if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
     known = tagged.value(place);
   if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
-  const bool judged = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
-  const bool part = judged && goes_on(whole(known), r, high);
+  const bool in_use = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
+  const bool part = in_use && goes_on(whole(known), r, high);
   if (part) flows.value(flow) = kPartOf | whole(known);
   const std::uint32_t joined = whole(flow);
   if (key.context != 0) tagged[bare] = joined;
@@ -137,8 +146,8 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
 bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   const std::uint32_t latest = flows.value(flow);
-  if (latest == FlowTable::kNone || incarnations[latest].given_up) return false;
-  const End from = incarnations[latest].a_is_high == high ? End::A : End::B;
+  if (latest == FlowTable::kNone || slots[latest].given_up) return false;
+  const End from = slots[latest].a_is_high == high ? End::A : End::B;
   Connection& c = connection(latest);
   in_work = latest;
   c.resume();

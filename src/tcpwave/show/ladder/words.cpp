@@ -47,9 +47,9 @@ std::string flags_text(Flags flags) {
 
 std::string way_text(const LadderFold::Way& way, Side from) {
   std::string text = std::string(name(from)) + ": ";
-  if (way.data > 0) text += counted(way.data, "segment") + " with " + counted(way.octets, "octet");
+  if (way.data > 0) text += counted(way.data, "segment") + " with " + counted(way.octets, "byte");
   if (way.empty > 0) text += (way.data > 0 ? ", " : "") + counted(way.empty, "ACK");
-  if (way.again > 0) text += ", " + grouped(way.again) + " of them again";
+  if (way.again > 0) text += ", " + grouped(way.again) + " of them sent again";
   if (way.lost > 0) text += ", " + grouped(way.lost) + " likely lost";
   return text;
 }
@@ -91,7 +91,7 @@ std::vector<Note> notes(const LadderArrow& arrow) {
   std::vector<Note> lines;
   const Annotation& a = arrow.annotation;
   if (arrow.segment.lost) lines.push_back({"likely lost", Severity::Note});
-  if (arrow.segment.copy) lines.push_back({"captured before: a copy", Severity::Note});
+  if (arrow.segment.copy) lines.push_back({"second copy of the same segment", Severity::Note});
   if (a.seq_check == SeqCheck::Retransmission && !arrow.segment.copy)
     lines.push_back({"sent again", Severity::Note});
   if (a.seq_check != SeqCheck::Ok && a.seq_check != SeqCheck::Retransmission)
@@ -107,7 +107,7 @@ std::vector<std::string> folded(const LadderFold& fold) {
     const LadderFold::Way& way = fold.from[static_cast<std::size_t>(side)];
     if (way.data + way.empty > 0) lines.push_back(way_text(way, side));
   }
-  if (fold.other > 0) lines.push_back(grouped(fold.other) + " of them steps, resets or odd");
+  if (fold.other > 0) lines.push_back(grouped(fold.other) + " of them steps, resets or unusual");
   lines.push_back("frames " + std::to_string(fold.first_frame) + " to " +
                   std::to_string(fold.last_frame) + ", " + span(fold.last_ns - fold.first_ns));
   return lines;
