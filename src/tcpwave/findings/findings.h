@@ -70,7 +70,8 @@ class Moment {
   const Record& segment;
   const Row row;
   const CaptureView& capture;
-  EndpointView sender;  ///< its states as they are shown; of a RST with the state that it left by it
+  EndpointView
+      sender;  ///< its states as they are shown; of a RST with the state that it left by it
   const EndpointView& receiver;  ///< likewise
   const Judgement judged;        ///< how the segment's numbers compare with what was due
   const std::size_t own, peer;   ///< the sender's end, and the receiver's

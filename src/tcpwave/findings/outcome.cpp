@@ -89,6 +89,10 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
   const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
   if (facts.unreachable != kNoRow && never_answered)
     return set(Outcome::Refused, OutcomeKind::Icmp);
+  if (facts.no_listener && never_answered && log.handshake_row(0) != kNoRow)
+    return set(Outcome::Refused, OutcomeKind::Rst);  // by a RST that the SYN's sender could not use
+  const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
+  if (!both_seen && only_syn) return set(Outcome::Unanswered);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);
   if (!both_seen && log.closing) return set(Outcome::Partial);
@@ -97,11 +101,10 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
   if (log.closing)
     return set(Outcome::HalfClosed,
                log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);
-  if (!both_seen) {
-    const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
-    return set(only_syn ? Outcome::Unanswered : Outcome::Partial);
-  }
-  if (log.handshake_row(1) != kNoRow && m.phase == Phase::Handshake) return set(Outcome::HalfOpen);
+  if (!both_seen) return set(Outcome::Partial);
+  const bool waits = m.end[0].state == State::SynReceived || m.end[1].state == State::SynReceived;
+  if (log.handshake_row(1) != kNoRow && (m.phase == Phase::Handshake || waits))
+    return set(Outcome::HalfOpen);
   if (m.phase == Phase::Established && log.handshake_row(1) != kNoRow) return set(Outcome::Open);
   set(Outcome::Partial);
 }

@@ -146,7 +146,8 @@ Verdict opening_verdict(const Moment& m) {
   const Row syn_ack = m.steps().handshake[m.own][1];
   const bool answered_otherwise = syn_ack != kNoRow && syn_ack < m.row;
   const bool gone = m.sender.after == State::Closed;  // else it was not this end that refused
-  if (m.receiver.before == State::SynSent && m.ends_connection() && gone && !answered_otherwise)
+  if (m.receiver.before == State::SynSent && m.ends_connection() && gone && !answered_otherwise &&
+      !m.segment.bogus)
     return {Finding::ConnectionRefused, Confidence::Certain};
   return {Finding::RstInHandshake, Confidence::Certain};
 }
