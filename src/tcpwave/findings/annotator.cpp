@@ -123,6 +123,8 @@ class Annotator {
               third = log.handshake_row(2);
     if (reached(third) && first != kNoRow && second != kNoRow && !c_.handshake_repeated())
       a_.handshake_rtt_ns = time(third) - time(first);
+    if (row_ == third && first != kNoRow)
+      a_.handshake_duration_ns = std::max<std::int64_t>(0, r_.time_ns - time(first));
     if (reached(log.wave[3]) && log.wave[0] != kNoRow)
       a_.wave_duration_ns = time(log.wave[3]) - time(log.wave[0]);
     if (a_.steps.empty()) return;
@@ -147,7 +149,10 @@ class Annotator {
     // Where an earlier RST of the same end was lost, that one had the reason.
     const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
     const Row rst = std::min(sent, c_.model().rst);
-    if (rst == row_) return;
+    if (rst == row_) {
+      accuse();
+      return;
+    }
     a_.reset_cause.reset();
     Annotation there;
     there.connection = a_.connection;
@@ -155,6 +160,12 @@ class Annotator {
     Annotator(there, c_, successor_, rst, capture_).verdict_only();
     a_.reset_cause = there.reset_cause;
     a_.reset_confidence = there.reset_confidence;
+    accuse();
+  }
+
+  /// Who is accused by the cause is the one who reset it.
+  void accuse() {
+    if (a_.reset_cause == Finding::RstForeignPath) a_.reset_by = ResetBy::ThirdParty;
   }
 
   void waiting() {

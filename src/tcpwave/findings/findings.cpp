@@ -24,6 +24,7 @@ void add_findings(Annotation& a, const Connection& c, Row row, const CaptureView
   closing_findings(view);
   reset_findings(view);
   segment_findings(view);
+  unanswered_findings(view);
 }
 
 }  // namespace tcpwave

@@ -25,8 +25,9 @@ class FindingView {
         own(index(r.from)),
         peer(index(other(r.from))) {}
 
-  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) {
-    a.findings.push({f, first, second});
+  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0, std::uint32_t third = 0,
+           std::uint32_t fourth = 0) {
+    a.findings.push({f, first, second, third, fourth});
   }
 
   [[nodiscard]] bool is_copy() const { return r.copy_of != kNoRow; }
@@ -62,5 +63,6 @@ void opening_findings(FindingView&);
 void closing_findings(FindingView&);
 void reset_findings(FindingView&);
 void segment_findings(FindingView&);
+void unanswered_findings(FindingView&);
 
 }  // namespace tcpwave

@@ -104,6 +104,8 @@ Text finding_text(const Annotation& a, const FindingHit& hit, Language language)
   Text text;
   fill(text, language == Language::Chinese ? kCatalogueChinese[i].text : kCatalogue[i].text,
        PatternValues{a, words(language), &hit});
+  if (a.rst && a.reset_after_silence && a.reset_cause == hit.finding)
+    fill(text, word(words(language).glue, Glue::AfterSilence), PatternValues{a, words(language)});
   return text;
 }
 

@@ -1,0 +1,175 @@
+// See reset_evidence.h.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings/reset_evidence.h"
+
+#include <algorithm>
+
+namespace tcpwave {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(const FindingView& v)
+      : v_(v), rst_(v.r), way_ns_(v.c.way_to(v.r.from).value_or(0)) {}
+
+  ResetEvidence read() {
+    const Row first = v_.row > kResetLookBack ? v_.row - kResetLookBack : 0;
+    for (Row i = v_.row; i-- > first;) {
+      const Record& r = v_.c.records()[i];
+      if (r.copy_of != kNoRow) continue;
+      if (r.from == rst_.from)
+        own(i, r);
+      else
+        peers(i, r);
+    }
+    fins();
+    unanswered(first);
+    return e_;
+  }
+
+ private:
+  void own(Row i, const Record& r) {
+    if (r.flags.rst()) {
+      if (!r.bogus && e_.last_own == kNoRow) e_.earlier = i;
+      return;
+    }
+    if (r.bogus) return;
+    if (r.flags.ack()) {
+      if (!acked_ || r.ack - acked_to_ > 0) acked_to_ = r.ack;
+      lowest_ack_ = r.ack;
+      acked_ = true;
+    }
+    e_.below_sent |= r.end() - rst_.seq > 0;
+    e_.spoke |= !r.flags.syn();
+    probe(i, r);
+    if (e_.last_own == kNoRow) e_.last_own = i;
+    habit(i, r);
+    const bool again = r.seq_check == SeqCheck::Retransmission ||
+                       r.seq_check == SeqCheck::Keepalive || r.seq_check == SeqCheck::WindowProbe;
+    if (said_ == kNoRow && !again && !r.flags.syn() && r.length() > 0) said_ = i;
+  }
+
+  /// A probe counts while nothing but probes of this end stands between it and the RST.
+  void probe(Row i, const Record& r) {
+    if (r.seq_check != SeqCheck::Keepalive) probing_ = false;
+    if (!probing_) return;
+    Probes& p = e_.probes;
+    ++p.count;
+    p.answered |= peer_spoke_;
+    if (p.last == kNoRow)
+      p.last = i;
+    else if (p.last_but_one == kNoRow)
+      p.last_but_one = i;
+  }
+
+  void habit(Row i, const Record& r) {
+    SenderHabit& h = e_.habit;
+    if (h.seen == SenderHabit::kSegments) return;
+    if (h.seen == 0) {
+      h.latest_ttl = r.ttl;
+      h.latest_ip_id = r.ip_id;
+    }
+    if (r.ttl == h.latest_ttl) ++h.same_ttl;
+    if (h.seen > 0 && static_cast<std::uint16_t>(newer_ip_id_ - r.ip_id) == 1) ++h.counted_ip_ids;
+    newer_ip_id_ = r.ip_id;
+    if (r.has_ts && h.latest_with_ts == kNoRow) h.latest_with_ts = i;
+    ++h.seen;
+  }
+
+  void peers(Row i, const Record& r) {
+    if (r.flags.rst()) {
+      if (e_.peer_rst == kNoRow) e_.peer_rst = i;
+      return;
+    }
+    peer_spoke_ = true;
+    if (e_.last_peer == kNoRow) e_.last_peer = i;
+    if (r.flags.ack() && v_.log.fin[v_.own] != kNoRow &&
+        r.ack - v_.c.records()[v_.log.fin[v_.own]].fin_seq() > 0)
+      e_.fin_acknowledged = true;
+    if (!may_answer(r)) return;
+    if (r.length() > 0 && r.seq_check != SeqCheck::Keepalive && acked_ && acked_to_ - r.end() >= 0)
+      return;
+    // A bare ACK asks for nothing of an end that was alive when it came, and went on.
+    if (r.length() == 0 && e_.last_own != kNoRow &&
+        v_.c.records()[e_.last_own].time_ns - r.time_ns > way_ns_)
+      return;
+    note_asked(i, r);
+  }
+
+  /// Its seq is that segment's ack. A RST with an ACK answers what carries none; and it answers like a bare
+  /// one where its sender stands elsewhere than the RST says, which no live socket does.
+  [[nodiscard]] bool may_answer(const Record& r) const {
+    if (!r.flags.ack()) return rst_.flags.ack() && !r.flags.syn() && rst_.ack == r.end();
+    if (r.ack != rst_.seq) return false;
+    return !rst_.flags.ack() || (e_.below_sent && rst_.ack == r.end());
+  }
+
+  void note_asked(Row i, const Record& r) {
+    Asked& a = e_.asked;
+    Row& slot = !r.flags.ack()  ? a.without_ack
+                : r.flags.syn() ? a.syn_ack
+                : r.payload > 0 ? a.data
+                : r.flags.fin() ? a.fin
+                                : a.ack;
+    if (slot == kNoRow || (!had_time(v_.c.records()[slot]) && had_time(r))) slot = i;
+    reached_ |= had_time(r);
+    a.first = i;
+    a.too_soon = !reached_;
+  }
+
+  /// The way was measured with what else an end does before it answers: half of it is enough.
+  [[nodiscard]] bool had_time(const Record& r) const {
+    return rst_.time_ns - r.time_ns >= way_ns_ / 2;
+  }
+
+  void fins() {
+    const Row own = v_.log.fin[v_.own], peer = v_.log.fin[v_.peer];
+    e_.fin_sent = own != kNoRow && own < v_.row;
+    if (peer == kNoRow || peer >= v_.row) return;
+    const Seq fin = v_.c.records()[peer].fin_seq();
+    e_.fin_received = (rst_.flags.ack() && rst_.ack - fin > 0) || (acked_ && acked_to_ - fin > 0);
+    e_.own_fin_covers =
+        e_.fin_sent && v_.c.records()[own].flags.ack() && v_.c.records()[own].ack - fin > 0;
+  }
+
+  /// What it had received beyond what it had when it last said something.
+  void unanswered(Row first) {
+    if (!rst_.flags.ack()) return;
+    Seq from;
+    if (said_ != kNoRow)
+      from = v_.c.records()[said_].ack;
+    else if (first > 0 && acked_)
+      from = lowest_ack_;  // at least: what it said last lies before what was looked at
+    else if (v_.c.base_known(other(rst_.from)))
+      from = v_.c.base(other(rst_.from)) + 1U;
+    else
+      return;
+    const bool with_fin =
+        e_.fin_received && v_.c.records()[v_.log.fin[v_.peer]].fin_seq() - from >= 0;
+    const std::int32_t bytes = rst_.ack - from - (with_fin ? 1 : 0);
+    if (bytes > 0) e_.unanswered = static_cast<std::uint32_t>(bytes);
+  }
+
+  const FindingView& v_;
+  const Record& rst_;
+  const std::int64_t way_ns_;
+  ResetEvidence e_;
+  Seq acked_to_, lowest_ack_;  ///< of the sender's segments met so far
+  bool acked_ = false;
+  bool probing_ = true, peer_spoke_ = false;
+  bool reached_ = false;  ///< one of what it can answer had the time to get there
+  Row said_ = kNoRow;  ///< its latest data or FIN that is no repetition
+  std::uint16_t newer_ip_id_ = 0;
+};
+
+}  // namespace
+
+Row Asked::row() const {
+  for (const Row row : {data, fin, syn_ack, ack, without_ack})
+    if (row != kNoRow) return row;
+  return kNoRow;
+}
+
+ResetEvidence reset_evidence(const FindingView& v) { return Reader(v).read(); }
+
+}  // namespace tcpwave

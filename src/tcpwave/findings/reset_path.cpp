@@ -1,0 +1,61 @@
+// Whether a RST comes from elsewhere than the end in whose name it is: TTL, IP ID and time stamp against
+// that end's own latest segments, and whether it can have been sent from there in time.
+//
+// What may be the reason otherwise is asked first: a socket with a TTL of its own beside the host's
+// default, a first segment from elsewhere (a scanner's raw socket, a SYN proxy), a change of route.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cstdlib>
+
+#include "tcpwave/findings/reset_verdict.h"
+
+namespace tcpwave {
+namespace {
+
+constexpr int kTtlSlack = 2;  ///< routes change by a hop or so; a box stands elsewhere by more
+/// No route of the Internet is longer (RFC 1700's 64 is twice what is met): a TTL further below
+/// the value that it started from was set by an application.
+constexpr int kLongestRoute = 32;
+/// So many segments in a row with one value are a habit.
+constexpr std::uint32_t kHabit = 3;
+
+/// The value that a TTL started from, as stacks set it.
+int start_of(int ttl) { return ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255; }
+/// An application's own choice (IP_TTL), which the host's answers do not have.
+bool is_own_choice(int ttl) { return start_of(ttl) - ttl > kLongestRoute; }
+
+bool foreign_ttl(const FindingView& v, const SenderHabit& h) {
+  if (h.seen == 0 || v.r.ttl == 0 || h.latest_ttl == 0 || v.r.ttl == h.latest_ttl) return false;
+  // One segment may come from elsewhere; half of several are no habit.
+  if (h.seen < 2 || 2 * h.same_ttl <= h.seen) return false;
+  const bool answer = !v.r.flags.ack();
+  if (answer && is_own_choice(h.latest_ttl) && !is_own_choice(v.r.ttl)) return false;
+  if (std::abs(int{v.r.ttl} - int{h.latest_ttl}) > kTtlSlack) return true;
+  return answer && h.same_ttl == h.seen && h.seen >= kHabit;
+}
+
+/// Its IP IDs count by one from segment to segment, and this one's is neither near nor 0.
+bool foreign_ip_id(const FindingView& v, const SenderHabit& h) {
+  constexpr std::uint16_t kNear = 4096;  // a sixteenth of all: what other connections may have used
+  if (h.counted_ip_ids < kHabit || h.counted_ip_ids + 1 != h.seen || v.r.ip_id == 0) return false;
+  const auto ahead = static_cast<std::uint16_t>(v.r.ip_id - h.latest_ip_id);
+  return ahead > kNear && ahead < static_cast<std::uint16_t>(-kNear);
+}
+
+/// A time stamp older than one that this end sent a round trip before.
+bool foreign_timestamp(const FindingView& v, const SenderHabit& h) {
+  if (!v.r.has_ts || h.latest_with_ts == kNoRow) return false;
+  const Record& before = v.c.records()[h.latest_with_ts];
+  return static_cast<std::int32_t>(v.r.tsval - before.tsval) < 0 &&
+         v.r.time_ns - before.time_ns > v.c.round_trip_ns();
+}
+
+}  // namespace
+
+Confidence foreign_path(const FindingView& v, const ResetEvidence& e) {
+  if (v.r.bogus) return Confidence::Certain;
+  if (foreign_ttl(v, e.habit) || foreign_ip_id(v, e.habit) || foreign_timestamp(v, e.habit))
+    return Confidence::Likely;
+  return Confidence::None;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,118 @@
+// See reset_verdict.h. The first rule that holds gives the cause, strongest evidence first.
+//
+// A closed socket answers: a bare RST at the number that the segment it answers acknowledged. A live one
+// aborts: RST,ACK at SND.MAX, and the ack says what it had received (RFC 9293 sections 3.10.5 and
+// 3.10.7.1; Linux and the BSDs alike). What can be told no further is named as the likeliest; the
+// catalogue's explanation names the others.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings/reset_verdict.h"
+
+namespace tcpwave {
+namespace {
+
+/// One probe may be lost; RFC 9293 section 3.8.4 forbids to take one failure for a dead connection.
+constexpr std::uint32_t kProbesBeforeDeath = 2;
+
+bool before_this(const FindingView& v, Row row) { return row != kNoRow && row < v.row; }
+
+/// Probes whose answers the tap saw did not get them all the same, if the end gives up just when the
+/// next probe would be due.
+bool gave_up_probing(const FindingView& v, const Probes& p) {
+  if (p.count < kProbesBeforeDeath) return false;
+  if (!p.answered) return true;
+  const auto& records = v.c.records();
+  const std::int64_t interval = records[p.last].time_ns - records[p.last_but_one].time_ns;
+  const std::int64_t since = v.r.time_ns - records[p.last].time_ns;
+  const std::int64_t apart = since > interval ? since - interval : interval - since;
+  return apart <= interval / 8;  // timers are this exact: see RFC 6298 section 2 on granularity
+}
+
+/// The socket's state when it was aborted, by its own FIN and by whether its ack covers the peer's.
+ResetVerdict abort_verdict(const FindingView& v, const ResetEvidence& e) {
+  if (gave_up_probing(v, e.probes))
+    return {Finding::RstKeepalive, Confidence::Likely, e.probes.count};
+  if (e.unanswered > 0) return {Finding::RstUnreadData, Confidence::Possible, e.unanswered};
+  if (e.fin_sent && !e.own_fin_covers) {
+    const bool gave_up = !e.fin_acknowledged && !e.fin_received;
+    return {Finding::RstCloserGone, gave_up ? Confidence::Possible : Confidence::Likely};
+  }
+  if (e.fin_received) return {Finding::RstPeerGone, Confidence::Likely};
+  return {Finding::RstAbort, v.r.flags.ack() ? Confidence::Likely : Confidence::Possible};
+}
+
+/// Both FINs are acknowledged by those who received them: the peer is in TIME_WAIT.
+bool time_wait_proven(const FindingView& v, const ResetEvidence& e) {
+  return v.y.before == State::TimeWait && e.fin_acknowledged && e.own_fin_covers;
+}
+
+ResetVerdict answer_verdict(const FindingView& v, const ResetEvidence& e) {
+  const Row row = e.asked.row();
+  const bool gone_by_peer = before_this(v, e.peer_rst) && e.peer_rst < row;
+  if (e.fin_sent && !e.fin_received && !gone_by_peer) {
+    if (e.asked.data != kNoRow) return {Finding::RstOrphanData, Confidence::Likely};
+    return {Finding::RstCloserGone, Confidence::Likely};
+  }
+  if (time_wait_proven(v, e)) return {Finding::TimeWaitKilled, Confidence::Certain};
+  return {Finding::RstUnknownConnection, Confidence::Likely, v.frame(row)};
+}
+
+/// The RST's sender has sent a SYN,ACK and nothing else, and what it answers completes the handshake:
+/// there was no room for the connection, or its listener has gone.
+bool refuses_third_ack(const FindingView& v, const ResetEvidence& e) {
+  if (e.spoke || v.r.flags.ack() || !before_this(v, v.log.handshake[v.own][1])) return false;
+  const Row third = v.log.handshake[v.peer][2];
+  if (!before_this(v, third)) return true;
+  const std::int64_t since = v.r.time_ns - v.c.records()[third].time_ns;
+  return since <= 2 * v.c.round_trip_ns();
+}
+
+/// The RST's sender has sent its SYN and nothing else, and got the SYN,ACK.
+bool refuses_syn_ack(const FindingView& v, const ResetEvidence& e) {
+  return !e.spoke && before_this(v, v.log.handshake[v.own][0]) &&
+         before_this(v, v.log.handshake[v.peer][1]) && !before_this(v, v.log.handshake[v.own][1]);
+}
+
+bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
+
+/// Nothing where the handshake was over at both ends.
+ResetVerdict opening_verdict(const FindingView& v, const ResetEvidence& e) {
+  const bool answered = before_this(v, v.log.handshake[v.own][1]);
+  const bool changed = v.y.before != v.y.after;
+  if (v.y.before == State::SynSent && changed && v.ends_connection() && !answered && !v.r.bogus)
+    return {Finding::ConnectionRefused, Confidence::Certain};
+  const bool gives_up = opening(v.y.before) && changed;
+  const bool receives_nothing = v.x.before == State::SynReceived && v.x.after == State::Closed;
+  if (gives_up || receives_nothing || refuses_third_ack(v, e) || refuses_syn_ack(v, e))
+    return {Finding::RstInHandshake, Confidence::Likely};
+  return {};
+}
+
+}  // namespace
+
+bool answers_in_opening(const FindingView& v, const ResetEvidence& e) {
+  const bool stays =
+      v.x.before == State::SynSent && v.x.after == State::SynSent && v.y.before == v.y.after;
+  return stays && v.c.model().old_socket_rst != v.row && e.asked.any();
+}
+
+ResetVerdict reset_verdict(const FindingView& v, const ResetEvidence& e) {
+  if (v.c.model().old_socket_rst == v.row) {
+    const bool time_wait = v.y.before == State::TimeWait;
+    return {time_wait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer, Confidence::Certain};
+  }
+  if (answers_in_opening(v, e)) {
+    const Row row = e.asked.row();
+    if (row == e.asked.syn_ack)
+      return {Finding::RstUnknownConnection, Confidence::Likely, v.frame(row)};
+    return {Finding::HalfOpenPeer, Confidence::Likely};
+  }
+  const ResetVerdict in_opening = opening_verdict(v, e);
+  if (in_opening.confidence != Confidence::None) return in_opening;
+  if (const Confidence sure = foreign_path(v, e); sure != Confidence::None)
+    return {Finding::RstForeignPath, sure, v.r.ttl, e.habit.latest_ttl};
+  if (e.asked.too_soon && e.asked.any() && !v.r.flags.ack())
+    return {Finding::RstForeignPath, Confidence::Possible, v.r.ttl, e.habit.latest_ttl};
+  return e.asked.any() ? answer_verdict(v, e) : abort_verdict(v, e);
+}
+
+}  // namespace tcpwave
