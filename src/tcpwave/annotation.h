@@ -194,8 +194,9 @@ struct Annotation {
   ResetBy reset_by = ResetBy::None;
   std::optional<Finding> reset_cause;  ///< the verdict on the RST that ended the connection
   Confidence reset_confidence = Confidence::None;
-  std::optional<std::int64_t> reset_idle_ns;  ///< on a RST: the silence before it, or before what it answers
-  bool reset_after_silence = false;           ///< longer than ten round trips and a second
+  std::optional<std::int64_t>
+      reset_idle_ns;                 ///< on a RST: the silence before it, or before what it answers
+  bool reset_after_silence = false;  ///< longer than ten round trips and a second
   ConnState conn_state = ConnState::Oth;
   History history;
 

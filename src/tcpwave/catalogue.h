@@ -223,7 +223,7 @@ inline constexpr std::array<FindingInfo, kFindings> kCatalogue{{
    {5961, "3.2", ""}, "abnormal/rst_then_silent.tw"},
   {Finding::RstForeignPath, "rst_foreign_path", Group::Resets, Severity::Warn,
    "RST in {sender}'s name that {sender} did not send",
-   "{sender} goes on after it, or its TTL ({1}, usual {2}), IP ID or time stamp is not this end's, or it came sooner than this end can answer: a box on the path or an attacker sent it. To tell: capture at {sender}, which does not show it; the TTL says how far away its sender is.",
+   "{sender} goes on after it, or its TTL ({1}, usual {2}), IP ID or time stamp is not this end's: a box on the path or an attacker sent it. To tell: capture at {sender}, which does not show it; the TTL says how far away its sender is.",
    {5961, "3", ""}, "abnormal/rst_foreign_path.tw"},
   {Finding::RstWithData, "rst_with_data", Group::Resets, Severity::Note,
    "RST carries {1} octets",

@@ -29,13 +29,12 @@ std::string findings(const Annotation& a) {
 
 void print(std::uint32_t frame, const Annotation& a, bool text) {
   const std::string cause = a.reset_cause ? info(*a.reset_cause).id : "";
-  std::printf("%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", frame,
-              a.tracked ? std::to_string(a.connection).c_str() : "", findings(a).c_str(),
-              std::string(name(a.outcome)).c_str(), std::string(name(a.reset_by)).c_str(),
-              cause.c_str(), std::string(name(a.reset_confidence)).c_str(),
-              std::string(name(a.client().before)).c_str(),
-              std::string(name(a.server().before)).c_str(),
-              std::string(name(a.role_basis)).c_str());
+  std::printf(
+      "%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", frame,
+      a.tracked ? std::to_string(a.connection).c_str() : "", findings(a).c_str(),
+      std::string(name(a.outcome)).c_str(), std::string(name(a.reset_by)).c_str(), cause.c_str(),
+      std::string(name(a.reset_confidence)).c_str(), std::string(name(a.client().before)).c_str(),
+      std::string(name(a.server().before)).c_str(), std::string(name(a.role_basis)).c_str());
   if (!text) return;
   for (const FindingHit& hit : a.findings) std::printf("\t\t%s\n", finding_text(a, hit).c_str());
 }

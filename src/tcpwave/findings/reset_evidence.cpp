@@ -3,6 +3,7 @@
 #include "tcpwave/findings/reset_evidence.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace tcpwave {
 namespace {
@@ -24,6 +25,7 @@ class Reader {
     }
     fins();
     unanswered(first);
+    missed();
     return e_;
   }
 
@@ -34,6 +36,7 @@ class Reader {
       return;
     }
     if (r.bogus) return;
+    opens(r);
     if (r.flags.ack()) {
       if (!acked_ || r.ack - acked_to_ > 0) acked_to_ = r.ack;
       lowest_ack_ = r.ack;
@@ -46,12 +49,16 @@ class Reader {
     habit(i, r);
     const bool again = r.seq_check == SeqCheck::Retransmission ||
                        r.seq_check == SeqCheck::Keepalive || r.seq_check == SeqCheck::WindowProbe;
-    if (said_ == kNoRow && !again && !r.flags.syn() && r.length() > 0) said_ = i;
+    if (e_.said == kNoRow && !again && !r.flags.syn() && r.length() > 0) e_.said = i;
   }
 
-  /// A probe counts while nothing but probes of this end stands between it and the RST.
+  /// A probe stands one below SND.MAX, where the RST stands, and asks for nothing new. It counts while
+  /// nothing but probes of this end stands between it and the RST.
   void probe(Row i, const Record& r) {
-    if (r.seq_check != SeqCheck::Keepalive) probing_ = false;
+    const bool again = r.payload == 0 || r.seq_check != SeqCheck::Ok;
+    const bool is_probe = r.flags.is_ack_alone() && r.payload <= 1 && r.seq + 1U == rst_.seq &&
+                          again && r.seq_check != SeqCheck::WindowProbe;
+    if (!is_probe) probing_ = false;
     if (!probing_) return;
     Probes& p = e_.probes;
     ++p.count;
@@ -112,12 +119,10 @@ class Reader {
                 : r.flags.fin() ? a.fin
                                 : a.ack;
     if (slot == kNoRow || (!had_time(v_.c.records()[slot]) && had_time(r))) slot = i;
-    reached_ |= had_time(r);
     a.first = i;
-    a.too_soon = !reached_;
   }
 
-  /// The way was measured with what else an end does before it answers: half of it is enough.
+  /// The way is the shortest that was measured; queues and what an end does before it answers are in it.
   [[nodiscard]] bool had_time(const Record& r) const {
     return rst_.time_ns - r.time_ns >= way_ns_ / 2;
   }
@@ -135,19 +140,60 @@ class Reader {
   /// What it had received beyond what it had when it last said something.
   void unanswered(Row first) {
     if (!rst_.flags.ack()) return;
+    const bool base_known = v_.c.base_known(other(rst_.from));
+    const Seq base = v_.c.base(other(rst_.from)) + 1U;
+    if (base_known) e_.received = bytes_since(base);
     Seq from;
-    if (said_ != kNoRow)
-      from = v_.c.records()[said_].ack;
+    if (e_.said != kNoRow)
+      from = v_.c.records()[e_.said].ack;
     else if (first > 0 && acked_)
       from = lowest_ack_;  // at least: what it said last lies before what was looked at
-    else if (v_.c.base_known(other(rst_.from)))
-      from = v_.c.base(other(rst_.from)) + 1U;
+    else if (base_known)
+      from = base;
     else
       return;
+    e_.unanswered = bytes_since(from);
+    windows();
+    if (e_.said == kNoRow) return;
+    const Record& said = v_.c.records()[e_.said];
+    e_.answered_unread = said.payload > 0 && said.ack == rst_.ack && said.window < rst_.window;
+  }
+
+  /// A window that opens while nothing comes shows that data were read; one that opens with the RST by how
+  /// much was unread, for close() empties the queue before the RST is sent. Windows of one scale.
+  void windows() {
+    if (e_.last_own == kNoRow || rst_.window == 0) return;
+    const Record& last = v_.c.records()[e_.last_own];
+    if (last.flags.syn() || rst_.ack - last.ack > 0) return;
+    const std::uint32_t opens = rst_.window > last.window
+                                    ? (std::uint32_t{rst_.window} - last.window)
+                                          << v_.c.facts().window_shift(rst_.from)
+                                    : 0;
+    e_.read_most = opened_before_ || (opens > 0 && opens < e_.unanswered / 2);
+  }
+
+  /// Two of its segments, the later of which acknowledges no more data and has the larger window.
+  void opens(const Record& r) {
+    if (r.flags.syn() || !r.flags.ack()) return;
+    const bool no_more = later_window_ && later_ack_ - r.ack <= 1 && later_ack_ == acked_to_;
+    opened_before_ |= no_more && *later_window_ > r.window;
+    later_window_ = r.window;
+    later_ack_ = r.ack;
+  }
+
+  [[nodiscard]] std::uint32_t bytes_since(Seq from) const {
     const bool with_fin =
         e_.fin_received && v_.c.records()[v_.log.fin[v_.peer]].fin_seq() - from >= 0;
     const std::int32_t bytes = rst_.ack - from - (with_fin ? 1 : 0);
-    if (bytes > 0) e_.unanswered = static_cast<std::uint32_t>(bytes);
+    return bytes > 0 ? static_cast<std::uint32_t>(bytes) : 0;
+  }
+
+  /// Its IP IDs count by one in this connection: what lies between its last segment and the RST was sent, too.
+  void missed() {
+    const SenderHabit& h = e_.habit;
+    if (!rst_.flags.ack() || !h.counts_ip_ids()) return;
+    const auto ahead = static_cast<std::uint16_t>(rst_.ip_id - h.latest_ip_id);
+    if (ahead > 1 && ahead <= SenderHabit::kSegments) e_.probes.missed = ahead - 1U;
   }
 
   const FindingView& v_;
@@ -156,9 +202,10 @@ class Reader {
   ResetEvidence e_;
   Seq acked_to_, lowest_ack_;  ///< of the sender's segments met so far
   bool acked_ = false;
+  std::optional<std::uint16_t> later_window_;  ///< of the sender's segment met before
+  Seq later_ack_;
+  bool opened_before_ = false;
   bool probing_ = true, peer_spoke_ = false;
-  bool reached_ = false;  ///< one of what it can answer had the time to get there
-  Row said_ = kNoRow;  ///< its latest data or FIN that is no repetition
   std::uint16_t newer_ip_id_ = 0;
 };
 

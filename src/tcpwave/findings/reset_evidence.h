@@ -21,11 +21,18 @@ struct SenderHabit {
   std::uint16_t latest_ip_id = 0;    ///< 0: IPv6, or a stack that does not count
   std::uint32_t counted_ip_ids = 0;  ///< how many follow their predecessor's by one
   Row latest_with_ts = kNoRow;       ///< the latest with a time stamp
+
+  /// So many in a row, without one that does not: this connection has a counter of its own.
+  [[nodiscard]] bool counts_ip_ids() const {
+    return counted_ip_ids >= 3 && counted_ip_ids + 1 == seen;
+  }
 };
 
 /// Keepalive probes of the RST's sender that are the last it sent before the RST.
 struct Probes {
   std::uint32_t count = 0;
+  std::uint32_t missed =
+      0;  ///< segments after its last that its IP IDs counted and the tap never saw
   Row last = kNoRow, last_but_one = kNoRow;
   bool answered = false;  ///< the tap saw an answer to one of them
 };
@@ -36,7 +43,6 @@ struct Asked {
   Row data = kNoRow, fin = kNoRow, ack = kNoRow, syn_ack = kNoRow;
   Row without_ack = kNoRow;  ///< a FIN, null or Xmas segment: the answer is a RST,ACK
   Row first = kNoRow;        ///< the earliest of all kinds
-  bool too_soon = false;     ///< none of them can have reached that end in time
 
   [[nodiscard]] bool any() const { return first != kNoRow; }
   /// What the RST answers most likely: data before a FIN before an ACK.
@@ -45,19 +51,28 @@ struct Asked {
 
 struct ResetEvidence {
   Asked asked;
-  Row earlier = kNoRow;   ///< a RST of the same end, after which that end sent nothing but RSTs: the first
-  Row peer_rst = kNoRow;  ///< the peer's latest RST
-  Row last_own = kNoRow;  ///< the sender's latest segment that is no RST
+  Row earlier =
+      kNoRow;  ///< a RST of the same end, after which that end sent nothing but RSTs: the first
+  Row peer_rst = kNoRow;   ///< the peer's latest RST
+  Row last_own = kNoRow;   ///< the sender's latest segment that is no RST
   Row last_peer = kNoRow;  ///< the peer's latest that is no RST
   Probes probes;
   SenderHabit habit;
-  std::uint32_t unanswered = 0;  ///< bytes that it had received since it last sent data or a FIN itself
-  bool fin_sent = false;         ///< the sender's own FIN was captured before
-  bool fin_received = false;     ///< it had received the peer's FIN
-  bool own_fin_covers = false;   ///< its own FIN was sent after the peer's FIN had come
+  std::uint32_t unanswered =
+      0;  ///< bytes that it had received since it last sent data or a FIN itself
+  std::uint32_t received =
+      0;              ///< bytes that it had ever received, as far as the handshake was captured
+  Row said = kNoRow;  ///< its latest data or FIN that is no repetition
+  /// What shows of its receive queue by its windows: it sent its last data with less room than the RST
+  /// shows, so what had come was still unread; or most of what came was read before the RST.
+  bool answered_unread = false, read_most = false;
+  bool fin_sent = false;          ///< the sender's own FIN was captured before
+  bool fin_received = false;      ///< it had received the peer's FIN
+  bool own_fin_covers = false;    ///< its own FIN was sent after the peer's FIN had come
   bool fin_acknowledged = false;  ///< the peer has acknowledged its FIN
   bool spoke = false;             ///< it sent more than SYN and RST
-  bool below_sent = false;  ///< it had sent numbers beyond the RST's seq: a live socket resets at SND.MAX
+  bool below_sent =
+      false;  ///< it had sent numbers beyond the RST's seq: a live socket resets at SND.MAX
 };
 
 /// @pre v.r is a RST. Goes back kResetLookBack segments of the connection at most.

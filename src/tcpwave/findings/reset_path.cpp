@@ -1,5 +1,6 @@
 // Whether a RST comes from elsewhere than the end in whose name it is: TTL, IP ID and time stamp against
-// that end's own latest segments, and whether it can have been sent from there in time.
+// that end's own latest segments. That it came sooner than that end can answer is no evidence by itself:
+// measured ways are longer than the shortest by any queue on them.
 //
 // What may be the reason otherwise is asked first: a socket with a TTL of its own beside the host's
 // default, a first segment from elsewhere (a scanner's raw socket, a SYN proxy), a change of route.
@@ -36,7 +37,7 @@ bool foreign_ttl(const FindingView& v, const SenderHabit& h) {
 /// Its IP IDs count by one from segment to segment, and this one's is neither near nor 0.
 bool foreign_ip_id(const FindingView& v, const SenderHabit& h) {
   constexpr std::uint16_t kNear = 4096;  // a sixteenth of all: what other connections may have used
-  if (h.counted_ip_ids < kHabit || h.counted_ip_ids + 1 != h.seen || v.r.ip_id == 0) return false;
+  if (!h.counts_ip_ids() || v.r.ip_id == 0) return false;
   const auto ahead = static_cast<std::uint16_t>(v.r.ip_id - h.latest_ip_id);
   return ahead > kNear && ahead < static_cast<std::uint16_t>(-kNear);
 }
@@ -52,10 +53,10 @@ bool foreign_timestamp(const FindingView& v, const SenderHabit& h) {
 }  // namespace
 
 Confidence foreign_path(const FindingView& v, const ResetEvidence& e) {
-  if (v.r.bogus) return Confidence::Certain;
-  if (foreign_ttl(v, e.habit) || foreign_ip_id(v, e.habit) || foreign_timestamp(v, e.habit))
-    return Confidence::Likely;
-  return Confidence::None;
+  const bool looks_foreign =
+      foreign_ttl(v, e.habit) || foreign_ip_id(v, e.habit) || foreign_timestamp(v, e.habit);
+  if (v.r.bogus && looks_foreign) return Confidence::Certain;
+  return v.r.bogus || looks_foreign ? Confidence::Likely : Confidence::None;
 }
 
 }  // namespace tcpwave

@@ -27,17 +27,37 @@ bool gave_up_probing(const FindingView& v, const Probes& p) {
   return apart <= interval / 8;  // timers are this exact: see RFC 6298 section 2 on granularity
 }
 
+/// It answered all that it was sent, closed and reset before its FIN could be acknowledged: a server that
+/// does so has not read all of the request, for close() with SO_LINGER 0 alone sends no FIN.
+bool closed_at_once(const FindingView& v, const ResetEvidence& e) {
+  if (v.a.sender != Side::Server || !e.fin_sent || e.fin_acknowledged || e.received == 0)
+    return false;
+  const auto& records = v.c.records();
+  const Row fin = v.log.fin[v.own];
+  for (Row i = fin; i-- > 0 && fin - i < SenderHabit::kSegments;)
+    if (records[i].from == v.r.from && records[i].payload > 0) return records[i].ack == v.r.ack;
+  return false;
+}
+
+/// What was unread can be read off where everything had been answered.
+std::uint32_t unread_though_answered(const FindingView& v, const ResetEvidence& e) {
+  return e.answered_unread || closed_at_once(v, e) ? e.received : 0;
+}
+
 /// The socket's state when it was aborted, by its own FIN and by whether its ack covers the peer's.
 ResetVerdict abort_verdict(const FindingView& v, const ResetEvidence& e) {
   if (gave_up_probing(v, e.probes))
     return {Finding::RstKeepalive, Confidence::Likely, e.probes.count};
-  if (e.unanswered > 0) return {Finding::RstUnreadData, Confidence::Possible, e.unanswered};
-  if (e.fin_sent && !e.own_fin_covers) {
-    const bool gave_up = !e.fin_acknowledged && !e.fin_received;
-    return {Finding::RstCloserGone, gave_up ? Confidence::Possible : Confidence::Likely};
-  }
-  if (e.fin_received) return {Finding::RstPeerGone, Confidence::Likely};
-  return {Finding::RstAbort, v.r.flags.ack() ? Confidence::Likely : Confidence::Possible};
+  if (v.a.reset_after_silence && e.probes.missed >= kProbesBeforeDeath)
+    return {Finding::RstKeepalive, Confidence::Possible, e.probes.missed};
+  const std::uint32_t unread = e.unanswered > 0 ? e.unanswered : unread_though_answered(v, e);
+  if (unread > 0 && !e.read_most) return {Finding::RstUnreadData, Confidence::Possible, unread};
+  // An end that was never sent any data has left none unread.
+  const bool nothing_came = v.r.flags.ack() && e.received == 0;
+  const Confidence sure = nothing_came ? Confidence::Likely : Confidence::Possible;
+  if (e.fin_sent && !e.own_fin_covers) return {Finding::RstCloserGone, sure};
+  if (e.fin_received) return {Finding::RstPeerGone, sure};
+  return {Finding::RstAbort, sure};
 }
 
 /// Both FINs are acknowledged by those who received them: the peer is in TIME_WAIT.
@@ -53,7 +73,10 @@ ResetVerdict answer_verdict(const FindingView& v, const ResetEvidence& e) {
     return {Finding::RstCloserGone, Confidence::Likely};
   }
   if (time_wait_proven(v, e)) return {Finding::TimeWaitKilled, Confidence::Certain};
-  return {Finding::RstUnknownConnection, Confidence::Likely, v.frame(row)};
+  // Where nothing shows how it went, a FIN that was not captured may be behind it.
+  const bool explained = gone_by_peer || e.fin_received || v.a.reset_after_silence || !e.spoke;
+  return {Finding::RstUnknownConnection, explained ? Confidence::Likely : Confidence::Possible,
+          v.frame(row)};
 }
 
 /// The RST's sender has sent a SYN,ACK and nothing else, and what it answers completes the handshake:
@@ -78,7 +101,7 @@ bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
 ResetVerdict opening_verdict(const FindingView& v, const ResetEvidence& e) {
   const bool answered = before_this(v, v.log.handshake[v.own][1]);
   const bool changed = v.y.before != v.y.after;
-  if (v.y.before == State::SynSent && changed && v.ends_connection() && !answered && !v.r.bogus)
+  if (v.y.before == State::SynSent && changed && v.r.flags.ack() && !answered && !v.r.bogus)
     return {Finding::ConnectionRefused, Confidence::Certain};
   const bool gives_up = opening(v.y.before) && changed;
   const bool receives_nothing = v.x.before == State::SynReceived && v.x.after == State::Closed;
@@ -110,8 +133,6 @@ ResetVerdict reset_verdict(const FindingView& v, const ResetEvidence& e) {
   if (in_opening.confidence != Confidence::None) return in_opening;
   if (const Confidence sure = foreign_path(v, e); sure != Confidence::None)
     return {Finding::RstForeignPath, sure, v.r.ttl, e.habit.latest_ttl};
-  if (e.asked.too_soon && e.asked.any() && !v.r.flags.ack())
-    return {Finding::RstForeignPath, Confidence::Possible, v.r.ttl, e.habit.latest_ttl};
   return e.asked.any() ? answer_verdict(v, e) : abort_verdict(v, e);
 }
 

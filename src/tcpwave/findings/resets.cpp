@@ -77,7 +77,7 @@ void silence(FindingView& v, const ResetEvidence& e) {
   for (Row i = v.row; i >= from && i > 0 && v.row - i < kResetLookBack; --i)
     longest = std::max(longest, records[i].time_ns - records[i - 1].time_ns);
   // What a probing end waits for is the peer.
-  if (v.a.reset_cause == Finding::RstKeepalive && e.last_peer != kNoRow)
+  if (e.probes.count > 0 && !e.asked.any() && e.last_peer != kNoRow)
     longest = std::max(longest, v.r.time_ns - records[e.last_peer].time_ns);
   v.a.reset_idle_ns = longest;
   v.a.reset_after_silence = longest > 10 * v.c.round_trip_ns() && longest > 1'000'000'000;
@@ -99,6 +99,7 @@ void reset_findings(FindingView& v) {
   }
   if (v.is_copy()) return;
   const ResetEvidence e = reset_evidence(v);
+  silence(v, e);
   const bool opening = v.y.before == State::SynSent || v.y.before == State::SynReceived;
   const bool ends_opening = opening && v.y.before != v.y.after;
   if (has_bad_ack(v) && !e.asked.any()) {
@@ -112,7 +113,6 @@ void reset_findings(FindingView& v) {
     if (e.asked.any() || moves || r.seq_check_accepts()) give(v, e, reset_verdict(v, e));
   }
   rejected(v, e);
-  silence(v, e);
 }
 
 }  // namespace tcpwave

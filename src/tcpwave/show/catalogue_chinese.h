@@ -111,7 +111,7 @@ inline constexpr std::array<FindingWords, kFindings> kCatalogueChinese{{
   {Finding::RstThenSilent, "这个 RST 本不应被接受，但{receiver}此后再无动静",
    "早于 RFC 5961 的协议栈接受窗口内的任何 RST；或者连接本来就没有更多内容。"},
   {Finding::RstForeignPath, "以{sender}的名义发出、但并非{sender}发送的 RST",
-   "{sender}在其后继续通信，或其 TTL（{1}，通常为 {2}）、IP ID、时间戳与这一端不符，或它来得比这一端能应答的还快：由途中的设备或攻击者发出。区分方法：在{sender}处抓包，那里看不到它；TTL 表明其发送者有多远。"},
+   "{sender}在其后继续通信，或其 TTL（{1}，通常为 {2}）、IP ID、时间戳与这一端不符：由途中的设备或攻击者发出。区分方法：在{sender}处抓包，那里看不到它；TTL 表明其发送者有多远。"},
   {Finding::RstWithData, "RST 携带 {1} 字节",
    "允许这样做（RFC 9293 第 3.5.3 节：说明原因的文字）；有些设备会在其中写上自己的名字。"},
   {Finding::RstBadAck, "RST 的 ack {1} 不是对 SYN 的应答（期望 {2}）",
