@@ -108,7 +108,8 @@ class Reader {
   [[nodiscard]] bool may_answer(const Record& r) const {
     if (!r.flags.ack()) return rst_.flags.ack() && !r.flags.syn() && rst_.ack == r.end();
     if (r.ack != rst_.seq) return false;
-    return !rst_.flags.ack() || (e_.below_sent && rst_.ack == r.end());
+    const bool elsewhere = e_.below_sent || v_.x.before == State::SynSent;
+    return !rst_.flags.ack() || (elsewhere && rst_.ack == r.end());
   }
 
   void note_asked(Row i, const Record& r) {

@@ -50,8 +50,9 @@ ResetVerdict abort_verdict(const FindingView& v, const ResetEvidence& e) {
     return {Finding::RstKeepalive, Confidence::Likely, e.probes.count};
   if (v.a.reset_after_silence && e.probes.missed >= kProbesBeforeDeath)
     return {Finding::RstKeepalive, Confidence::Possible, e.probes.missed};
-  const std::uint32_t unread = e.unanswered > 0 ? e.unanswered : unread_though_answered(v, e);
-  if (unread > 0 && !e.read_most) return {Finding::RstUnreadData, Confidence::Possible, unread};
+  const bool unanswered = e.unanswered > 0 && !e.read_most;
+  const std::uint32_t unread = unanswered ? e.unanswered : unread_though_answered(v, e);
+  if (unread > 0) return {Finding::RstUnreadData, Confidence::Possible, unread};
   // An end that was never sent any data has left none unread.
   const bool nothing_came = v.r.flags.ack() && e.received == 0;
   const Confidence sure = nothing_came ? Confidence::Likely : Confidence::Possible;
@@ -125,7 +126,7 @@ ResetVerdict reset_verdict(const FindingView& v, const ResetEvidence& e) {
   }
   if (answers_in_opening(v, e)) {
     const Row row = e.asked.row();
-    if (row == e.asked.syn_ack)
+    if (row == e.asked.syn_ack || v.y.before == State::TimeWait)
       return {Finding::RstUnknownConnection, Confidence::Likely, v.frame(row)};
     return {Finding::HalfOpenPeer, Confidence::Likely};
   }

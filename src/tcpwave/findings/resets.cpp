@@ -35,7 +35,7 @@ void rejected(FindingView& v, const ResetEvidence& e) {
     v.hit(inexact ? Finding::RstInexact : Finding::RstOutOfWindow, v.a.seq, v.a.seq_expected);
   }
   const bool stays = rejects || v.r.fate == Fate::Lost;
-  if (stays && goes_on(v, other(v.r.from)))
+  if (stays && !answers_in_opening(v, e) && goes_on(v, other(v.r.from)))
     v.hit(Finding::RstIgnored, v.r.frame);
   else if (rejects && !e.asked.any() && v.capture.final)
     v.hit(Finding::RstThenSilent);
@@ -58,6 +58,7 @@ void give(FindingView& v, const ResetEvidence& e, const ResetVerdict& verdict) {
 
 /// The receiver takes no part in any connection, and the RST answers nothing that was captured.
 bool meets_nobody(const FindingView& v) {
+  if (v.x.before == State::Listen) return true;  // a listener aborts nothing
   return v.y.before == v.y.after && v.x.before == v.x.after &&
          (v.y.before == State::Closed || v.y.before == State::Listen ||
           v.y.before == State::Unknown);
