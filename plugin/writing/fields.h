@@ -73,7 +73,7 @@ struct Field {
   Branch heads = Branch::Top;                          ///< the lines that stand below it
 };
 
-inline constexpr std::size_t kFields = 55;
+inline constexpr std::size_t kFields = 57;
 
 /// Whether Detail::Mark tells all of the n-th field's values.
 [[nodiscard]] bool is_of_mark(std::size_t field);

@@ -135,20 +135,21 @@ class Annotator {
     }
   }
 
-  void reset_states() {
+  void reset_states(Row ended) {
     std::array<State, 2> met{};
     for (const End e : {End::A, End::B})
-      met[static_cast<std::size_t>(side(e))] = c_.shown(c_.model().rst, e).before;
+      met[static_cast<std::size_t>(side(e))] = c_.shown(ended, e).before;
     a_.reset_states = met;
   }
 
   /// The verdict on the RST that ended the connection stands on all of its rows.
   void reset_verdict() {
-    if (c_.model().rst == kNoRow) return;
-    reset_states();
+    const Row ended = ending_rst(c_);
+    if (ended == kNoRow) return;
+    reset_states(ended);
     // Where an earlier RST of the same end was lost, that one had the reason.
-    const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
-    const Row rst = std::min(sent, c_.model().rst);
+    const Row sent = c_.model().first_rst[index(c_.records()[ended].from)];
+    const Row rst = std::min(sent, ended);
     if (rst == row_) {
       accuse();
       return;

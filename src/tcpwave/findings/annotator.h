@@ -33,6 +33,11 @@ void add_findings(Annotation&, const Connection&, Row, const CaptureView&);
 /// A RST that answers the handshake's last ACK: the server never took the connection over (RFC 9293
 /// section 3.10.7.1: the seq is that ACK's, there is no ACK of its own).
 [[nodiscard]] bool answers_third_ack(const Connection&, Row rst);
+/// The RST that ended the connection: the one that was accepted, or where both ends reset, each by a RST of
+/// its own that the other did not take, the first of them. kNoRow where there is none.
+[[nodiscard]] Row ending_rst(const Connection&);
+/// A RST,ACK in answer to a SYN, with the SYN's own number as its ack: some stacks do not count the SYN.
+[[nodiscard]] bool refuses_one_short(const Connection&, Row rst);
 /// How the connection ended, as far as is known.
 void add_outcome(Annotation&, const Connection&, const Successor&, End client);
 

@@ -121,6 +121,7 @@ class Reader {
                                 : a.ack;
     if (slot == kNoRow || (!had_time(v_.c.records()[slot]) && had_time(r))) slot = i;
     a.first = i;
+    a.same_ip_id |= r.ip_id != 0 && r.ip_id == rst_.ip_id;
   }
 
   /// The way is the shortest that was measured; queues and what an end does before it answers are in it.

@@ -43,6 +43,7 @@ struct Asked {
   Row data = kNoRow, fin = kNoRow, ack = kNoRow, syn_ack = kNoRow;
   Row without_ack = kNoRow;  ///< a FIN, null or Xmas segment: the answer is a RST,ACK
   Row first = kNoRow;        ///< the earliest of all kinds
+  bool same_ip_id = false;   ///< one of them has the RST's own IP ID
 
   [[nodiscard]] bool any() const { return first != kNoRow; }
   /// What the RST answers most likely: data before a FIN before an ACK.

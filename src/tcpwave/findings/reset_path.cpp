@@ -34,12 +34,19 @@ bool foreign_ttl(const FindingView& v, const SenderHabit& h) {
   return answer && h.same_ttl == h.seen && h.seen >= kHabit;
 }
 
-/// Its IP IDs count by one from segment to segment, and this one's is neither near nor 0.
-bool foreign_ip_id(const FindingView& v, const SenderHabit& h) {
+/// Neither near this end's own nor 0.
+bool far_ip_id(const FindingView& v, const SenderHabit& h) {
   constexpr std::uint16_t kNear = 4096;  // a sixteenth of all: what other connections may have used
-  if (!h.counts_ip_ids() || v.r.ip_id == 0) return false;
+  if (v.r.ip_id == 0 || h.seen == 0) return false;
   const auto ahead = static_cast<std::uint16_t>(v.r.ip_id - h.latest_ip_id);
   return ahead > kNear && ahead < static_cast<std::uint16_t>(-kNear);
+}
+
+/// A live socket goes on with its IP IDs where they count; a host's answers have another counter. A box that
+/// makes the RST of the segment that it answers leaves that one's IP ID in it.
+bool foreign_ip_id(const FindingView& v, const ResetEvidence& e) {
+  if (!far_ip_id(v, e.habit)) return false;
+  return v.r.flags.ack() ? e.habit.counts_ip_ids() : e.asked.same_ip_id;
 }
 
 /// A time stamp older than one that this end sent a round trip before.
@@ -54,7 +61,7 @@ bool foreign_timestamp(const FindingView& v, const SenderHabit& h) {
 
 Confidence foreign_path(const FindingView& v, const ResetEvidence& e) {
   const bool looks_foreign =
-      foreign_ttl(v, e.habit) || foreign_ip_id(v, e.habit) || foreign_timestamp(v, e.habit);
+      foreign_ttl(v, e.habit) || foreign_ip_id(v, e) || foreign_timestamp(v, e.habit);
   if (v.r.bogus && looks_foreign) return Confidence::Certain;
   return v.r.bogus || looks_foreign ? Confidence::Likely : Confidence::None;
 }

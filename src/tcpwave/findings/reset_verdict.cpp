@@ -92,7 +92,7 @@ bool refuses_third_ack(const FindingView& v, const ResetEvidence& e) {
 
 /// The RST's sender has sent its SYN and nothing else, and got the SYN,ACK.
 bool refuses_syn_ack(const FindingView& v, const ResetEvidence& e) {
-  return !e.spoke && before_this(v, v.log.handshake[v.own][0]) &&
+  return !e.spoke && e.peer_rst == kNoRow && before_this(v, v.log.handshake[v.own][0]) &&
          before_this(v, v.log.handshake[v.peer][1]) && !before_this(v, v.log.handshake[v.own][1]);
 }
 

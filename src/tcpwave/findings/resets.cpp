@@ -44,6 +44,7 @@ void rejected(FindingView& v, const ResetEvidence& e) {
 /// Beside the verdict: the header of SYN, SYN,ACK, RST tells a probe.
 bool is_probe(const FindingView& v, const ResetEvidence& e) {
   const Row syn = v.log.handshake[v.own][0], syn_ack = v.log.handshake[v.peer][1];
+  if (e.peer_rst != kNoRow) return false;  // that had ended it
   return !e.spoke && syn != kNoRow && syn_ack != kNoRow && syn < syn_ack && syn_ack < v.row &&
          v.log.handshake[v.own][1] == kNoRow;
 }
@@ -104,6 +105,7 @@ void reset_findings(FindingView& v) {
   const bool opening = v.y.before == State::SynSent || v.y.before == State::SynReceived;
   const bool ends_opening = opening && v.y.before != v.y.after;
   if (has_bad_ack(v) && !e.asked.any()) {
+    if (refuses_one_short(v.c, v.row)) give(v, e, {Finding::ConnectionRefused, Confidence::Likely});
     v.hit(Finding::RstBadAck, *v.a.ack, *v.a.ack_expected);
   } else if (e.earlier != kNoRow && !ends_opening) {
     v.hit(Finding::RstRepeated, v.frame(e.earlier));
