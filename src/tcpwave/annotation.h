@@ -38,20 +38,6 @@ struct EndpointView {
   std::uint32_t proof_frame = kNoFrame;  ///< the segment that proves `after`
 };
 
-enum class SeqCheck : std::uint8_t {
-  Ok,
-  Retransmission,
-  Gap,
-  OutOfWindow,
-  Keepalive,
-  WindowProbe,
-  Wrong
-};
-inline constexpr std::size_t kSeqChecks = 7;
-/// `None`: no ACK is due, so nothing is said.
-enum class AckCheck : std::uint8_t { None, Ok, Duplicate, Old, BeyondSent, Missing, Wrong };
-inline constexpr std::size_t kAckChecks = 7;
-
 /// What a rule's number is measured against.
 enum class RuleKind : std::uint8_t {
   AckOfClientSyn,    // handshake 2: ack = ISN x + 1

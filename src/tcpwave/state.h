@@ -40,9 +40,16 @@ enum class Event : std::uint8_t {
   ReceiveAckOfFin,
   ReceiveRst,            // acceptable
   ReceiveRstAsListener,  // the same in SYN_RECEIVED of a passive open
-  Timeout,               // 2MSL, or a retransmission limit
+  Timeout,               // the end of 2MSL
+  // What an observer sees and an end does not: its past.
+  FoundClosed,      // the connection begins, and the end had no socket
+  FoundListening,   // likewise; it listened
+  FoundOpen,        // likewise; it had an open connection
+  FoundInTimeWait,  // likewise; it had a connection that was over
+  NewOpener,        // its socket of the previous incarnation was gone when it sent this SYN
+  NewListener,      // its socket of the previous incarnation has given way to a listener
 };
-inline constexpr std::size_t kEvents = 12;
+inline constexpr std::size_t kEvents = 18;
 
 /// Why a state is shown (see the specification of `tcpwave.X.state.basis`).
 enum class Basis : std::uint8_t {
@@ -60,6 +67,21 @@ inline constexpr std::size_t kPhases = 6;
 /// How it is known which end is the client.
 enum class RoleBasis : std::uint8_t { Syn, SynAck, Port, Order };
 inline constexpr std::size_t kRoleBases = 4;
+
+/// How a segment's SEG.SEQ compares with what is due (specification of `tcpwave.seq.check`).
+enum class SeqCheck : std::uint8_t {
+  Ok,
+  Retransmission,
+  Gap,
+  OutOfWindow,
+  Keepalive,
+  WindowProbe,
+  Wrong
+};
+inline constexpr std::size_t kSeqChecks = 7;
+/// The same of SEG.ACK. `None`: no ACK is due, so nothing is said.
+enum class AckCheck : std::uint8_t { None, Ok, Duplicate, Old, BeyondSent, Missing, Wrong };
+inline constexpr std::size_t kAckChecks = 7;
 
 /// The two ends of a connection. The client sent the first SYN (else see RoleBasis).
 enum class Side : std::uint8_t { Client, Server };

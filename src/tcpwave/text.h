@@ -60,6 +60,8 @@ class Few {
     items_[size_++] = value;
     return true;
   }
+  [[nodiscard]] constexpr T* begin() { return items_.data(); }
+  [[nodiscard]] constexpr T* end() { return items_.data() + size_; }
   [[nodiscard]] constexpr const T* begin() const { return items_.data(); }
   [[nodiscard]] constexpr const T* end() const { return items_.data() + size_; }
   [[nodiscard]] constexpr std::size_t size() const { return size_; }

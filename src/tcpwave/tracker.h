@@ -26,8 +26,9 @@ struct Settings {
   std::uint32_t syn_flood_half_open =
       100;                     ///< so many SYN_RECEIVED of a host are a flood; 0: never
   std::uint32_t pileup = 100;  ///< so many CLOSE_WAIT or TIME_WAIT of a host are; 0: never
-  /// So many connections are never packed. It changes no answer: fewer take less memory, and more time.
-  std::uint32_t awake = 1024;
+  /// Bytes that the models of open connections may take; beyond that, those unused are dropped and built
+  /// again when they are needed. It changes no answer: fewer take less memory, and more time.
+  std::uint64_t model_bytes = std::uint64_t{1} << 30;
 };
 
 /// How much of the capture an annotation may rest on.

@@ -85,9 +85,12 @@ void look_at_end(Reading& reading, bool backwards) {
   }
 }
 
+/// Without the rows of a new socket: see below.
 bool in_table(State from, State to) {
-  return std::any_of(kTransitions.begin(), kTransitions.end(),
-                     [&](const Transition& row) { return row.from == from && row.to == to; });
+  return std::any_of(kTransitions.begin(), kTransitions.end(), [&](const Transition& row) {
+    return row.from == from && row.to == to && row.event != tcpwave::Event::NewOpener &&
+           row.event != tcpwave::Event::NewListener;
+  });
 }
 
 /// A connection can meet the socket of the one before it, with the state that this had, open or closing:
@@ -164,7 +167,7 @@ void ask_for_statistics(const Tracker& tracker) {
 void check(std::span<const std::uint8_t> octets) {
   const std::vector<Event> events = decode(octets);
   const std::size_t before = allocated_octets();
-  Tracker alone(Settings{.awake = 0});  // all sleep that nobody uses
+  Tracker alone(Settings{.model_bytes = 0});  // all sleep that nobody uses
   for (const Event& event : events) {
     if (const auto* segment = std::get_if<Segment>(&event)) alone.observe(*segment);
     if (const auto* error = std::get_if<Unreachable>(&event)) alone.observe_unreachable(*error);

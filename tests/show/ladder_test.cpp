@@ -201,7 +201,7 @@ TEST(Glance, SaysWhatTheAnnotationSays) {
       if (entry.path().extension() != ".pcapng") continue;
       SCOPED_TRACE(entry.path());
       // Who looks asks about other segments meanwhile: nothing may be laid down under its hands.
-      Tracker tracker(Settings{.awake = 0});
+      Tracker tracker(Settings{.model_bytes = 0});
       for (const Segment& s : read_capture(entry.path())) tracker.observe(s);
       for (std::uint32_t c = 0; c < tracker.connections(); ++c) compare_glances(tracker, c, plain);
     }

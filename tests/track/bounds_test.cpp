@@ -114,9 +114,8 @@ const Capture kCaptures[]{
        }
      },
      900},
-    // Two thousand in turn, more than stay awake: data in order, which one that dozes takes, and the same ACK
-    // again, which wakes it.
-    {"WokenAgainAndAgain",
+    // Two thousand in turn: data in order, and an ACK of it.
+    {"TwoThousandInTurn",
      [](std::uint32_t n) {
        constexpr std::uint32_t kConnections = 2000;
        const std::uint32_t client = n % kConnections, round = n / kConnections;

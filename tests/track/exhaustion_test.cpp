@@ -98,8 +98,8 @@ class Exhaustion : public testing::TestWithParam<const char*> {
   }
 };
 
-/// All are laid down that may be, so that waking and laying down meets the failure, too.
-const Settings sleepy{.awake = 0};
+/// All are evicted that may be, so that loading meets the failure, too.
+const Settings evicting{.model_bytes = 0};
 
 // Every second segment is of the connection that never meets the failure.
 TEST_P(Exhaustion, AConnectionIsGivenUpAndNoOther) {
@@ -111,7 +111,7 @@ TEST_P(Exhaustion, AConnectionIsGivenUpAndNoOther) {
 
   std::int64_t n = 0;
   for (bool failed = true; failed; ++n) {
-    Tracker tracker(sleepy);
+    Tracker tracker(evicting);
     std::vector<SegmentId> others;
     std::int64_t left = n;
     failed = false;
@@ -151,7 +151,7 @@ TEST_P(Exhaustion, AnAnswerIsRightOrRefused) {
   for (SegmentId id = 0; id < trace.size(); ++id) want.push_back(said(undisturbed, id));
 
   for (std::int64_t n = 0;; ++n) {
-    Tracker tracker(sleepy);
+    Tracker tracker(evicting);
     for (const Segment& s : trace) tracker.observe(s);
     tracker.judge();
     bool failed = false;
@@ -168,71 +168,6 @@ TEST_P(Exhaustion, AnAnswerIsRightOrRefused) {
     }
     if (!failed) return;
   }
-}
-
-Segment segment(std::uint16_t port, bool client, std::uint8_t flags, std::uint32_t seq,
-                std::uint32_t ack, std::uint32_t payload = 0) {
-  Segment s;
-  s.source.octets = {192, 0, 2, 10};
-  s.destination.octets = {198, 51, 100, 20};
-  s.source_port = port;
-  s.destination_port = 80;
-  if (!client) {
-    std::swap(s.source, s.destination);
-    std::swap(s.source_port, s.destination_port);
-  }
-  s.flags = Flags{flags};
-  s.seq = Seq(seq);
-  s.ack = Seq(ack);
-  s.payload = payload;
-  s.window = 65535;
-  s.ttl = 64;
-  return s;
-}
-
-// Memory runs out where a TIME_WAIT of the same host ends with a segment that a dozing connection takes: what
-// the connection holds is never a segment that nobody knows.
-TEST(DozingExhaustion, AConnectionKeepsNoSegmentThatWasGivenUp) {
-  constexpr std::uint8_t kSyn = Flags::kSyn, kAck = Flags::kAck, kFin = Flags::kFin;
-  int failures = 0;
-  for (std::int64_t n = 0, failed = 1; failed != 0; ++n) {
-    Tracker tracker(sleepy);
-    for (const Segment& s :
-         {segment(5000, true, kSyn, 100, 0), segment(5000, false, kSyn | kAck, 300, 101),
-          segment(5000, true, kAck, 101, 301), segment(5000, true, kFin | kAck, 101, 301),
-          segment(5000, false, kFin | kAck, 301, 102), segment(5000, true, kAck, 102, 302),
-          segment(4000, true, kSyn, 100, 0), segment(4000, false, kSyn | kAck, 300, 101),
-          segment(4000, true, kAck, 101, 301), segment(4000, true, kAck, 101, 301, 10)})
-      tracker.observe(s);
-    // It sleeps, is asked about, and dozes then.
-    const auto leave_alone = [&] {
-      for (SegmentId id = 0; id < 6; ++id) static_cast<void>(tracker.annotate(id));
-    };
-    leave_alone();
-    static_cast<void>(tracker.annotate(9));
-    leave_alone();
-    const std::uint64_t played = tracker.rows_played();
-    Segment next = segment(4000, true, kAck, 111, 301, 10);
-    next.time_ns = Settings{}.time_wait_ns + 1;
-    const SegmentId id = tracker.observe(next);
-    failed = 0;
-    try {
-      const FailAt here(n);
-      tracker.judge();
-    } catch (const std::bad_alloc&) {
-      failed = 1;
-      ++failures;
-    }
-    ASSERT_EQ(tracker.rows_played(), played) << "it did not doze";
-    try {
-      const std::uint32_t count = tracker.segments_of(1);
-      const bool kept = tracker.segment_of(1, count - 1) == id;
-      EXPECT_EQ(kept, failed == 0) << "n = " << n;
-    } catch (const GivenUp&) {
-      EXPECT_EQ(failed, 1) << "n = " << n;
-    }
-  }
-  EXPECT_GT(failures, 0);
 }
 
 std::string name_of(const testing::TestParamInfo<const char*>& test) {

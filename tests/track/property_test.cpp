@@ -201,7 +201,7 @@ class Sleepy {
   }
 
  private:
-  Tracker tracker_{Settings{.awake = 0}};
+  Tracker tracker_{Settings{.model_bytes = 0}};
   std::vector<SegmentId> ids_;
   std::uint64_t played_before_ = 0;
 };

@@ -63,6 +63,120 @@ TEST(Tracker, AFinOfAnEndThatIsStillOpening) {
             (std::vector{State::Listen, State::SynReceived, State::FinWait1}));
 }
 
+/// A connection that leaves the server's socket in a state; client and server begin at 100 and 300. The ack that
+/// the socket sends then is `ack`.
+struct LeftIn {
+  State state;
+  std::vector<Segment> segments;
+  std::uint32_t seq, ack;
+};
+
+std::vector<LeftIn> sockets_left_in_each_state() {
+  const Segment syn = segment(kSyn, 100, 0), syn_ack = segment(kSyn | kAck, 300, 101, false);
+  const Segment open = segment(kAck, 101, 301);
+  const Segment server_fin = segment(kFin | kAck, 301, 101, false);
+  const Segment client_fin = segment(kFin | kAck, 101, 301);
+  return {
+      {State::SynReceived, {syn, syn_ack}, 301, 101},
+      {State::Established, {syn, syn_ack, open}, 301, 101},
+      {State::FinWait1, {syn, syn_ack, open, server_fin}, 302, 101},
+      {State::FinWait2, {syn, syn_ack, open, server_fin, segment(kAck, 101, 302)}, 302, 101},
+      {State::CloseWait, {syn, syn_ack, open, client_fin}, 301, 102},
+      {State::Closing, {syn, syn_ack, open, server_fin, client_fin}, 302, 102},
+      {State::LastAck,
+       {syn, syn_ack, open, client_fin, segment(kFin | kAck, 301, 102, false)},
+       302,
+       102},
+      {State::TimeWait,
+       {syn, syn_ack, open, server_fin, segment(kFin | kAck, 101, 302),
+        segment(kAck, 302, 102, false)},
+       302,
+       102},
+  };
+}
+
+std::vector<State> states_of_next(const std::vector<Segment>& before,
+                                  const std::vector<Segment>& then, Side side = Side::Server) {
+  Tracker tracker;
+  std::int64_t now = 0;
+  for (const auto* segments : {&before, &then})
+    for (Segment s : *segments) {
+      s.time_ns = now += s.time_ns == 0 ? 10'000'000 : s.time_ns;
+      tracker.observe(s);
+    }
+  EXPECT_EQ(tracker.connections(), 2U);
+  std::vector<State> states;
+  if (tracker.connections() == 2)
+    for (const StateChange& change : tracker.states_of(1))
+      if (change.side == side) states.push_back(change.state);
+  return states;
+}
+
+// RFC 9293 3.5.1, figure 10: the old socket answers the SYN with its own numbers, and a RST of these ends it.
+TEST(Tracker, AnOldSocketInAnyStateIsResetByTheNewConnection) {
+  for (const LeftIn& old : sockets_left_in_each_state()) {
+    if (old.state == State::TimeWait) continue;  // it takes the SYN
+    EXPECT_EQ(states_of_next(old.segments,
+                             {segment(kSyn, 900000, 0), segment(kAck, old.seq, old.ack, false),
+                              segment(kRst, old.ack, 0)}),
+              (std::vector{old.state, State::Listen}))
+        << name(old.state);
+  }
+}
+
+TEST(Tracker, ASynAckFromAnOldSocketsPlaceIsANewListeners) {
+  for (const LeftIn& old : sockets_left_in_each_state())
+    EXPECT_EQ(states_of_next(old.segments, {segment(kSyn, 900000, 0),
+                                            segment(kSyn | kAck, 500000, 900001, false)}),
+              (std::vector{old.state, State::Listen, State::SynReceived}))
+        << name(old.state);
+}
+
+// The SYN is older than what the socket has taken, so not even TIME_WAIT takes it.
+TEST(Tracker, ASynFromAnOldSocketsPlaceIsANewSockets) {
+  for (const LeftIn& old : sockets_left_in_each_state()) {
+    std::vector<State> states = states_of_next(
+        old.segments,
+        {segment(kSyn, 50, 0), segment(kAck, 51, old.seq), segment(kSyn, 500000, 0, false)});
+    states.resize(3);
+    EXPECT_EQ(states, (std::vector{old.state, State::Closed, State::SynSent})) << name(old.state);
+  }
+}
+
+// The SYN,ACK is lost, for the SYN comes again; what its sender sends next, with other numbers, is of a new
+// connection, and the socket that still opens is not its own.
+TEST(Tracker, AnOldSocketThatIsStillOpening) {
+  const auto later = [](Segment s) {
+    s.time_ns = 1'000'000'000;
+    return s;
+  };
+  const std::vector<Segment> before{segment(kSyn, 300, 0, false), segment(kSyn | kAck, 100, 301),
+                                    later(segment(kSyn, 300, 0, false))};
+  EXPECT_EQ(states_of_next(before,
+                           {segment(kSyn | kAck, 900000, 250), segment(kAck, 250, 900001, false),
+                            segment(kSyn | kAck, 500000, 900001, false)},
+                           Side::Client),
+            (std::vector{State::SynSent, State::Listen, State::SynReceived}));
+  // The first of the new SYNs was lost, so the one that crosses it comes from an end that still opens.
+  std::vector<State> states =
+      states_of_next(before, {segment(kSyn, 900000, 0), segment(kSyn, 300, 0, false),
+                              later(segment(kSyn, 900000, 0)), segment(kAck, 900001, 301)});
+  states.resize(3);
+  EXPECT_EQ(states, (std::vector{State::SynSent, State::Closed, State::SynSent}));
+}
+
+TEST(Tracker, AnOldSocketWhoseTimeWaitHasEndedIsReplaced) {
+  const LeftIn old = sockets_left_in_each_state().back();
+  Segment late = segment(kSyn | kAck, 500000, 51, false);
+  late.time_ns = 600'000'000'000;
+  EXPECT_EQ(states_of_next(old.segments, {segment(kSyn, 50, 0), segment(kAck, 51, old.seq), late}),
+            (std::vector{State::TimeWait, State::Closed, State::Listen, State::SynReceived}));
+  late = segment(kSyn, 500000, 0, false);
+  late.time_ns = 600'000'000'000;
+  EXPECT_EQ(states_of_next(old.segments, {segment(kSyn, 50, 0), segment(kAck, 51, old.seq), late}),
+            (std::vector{State::TimeWait, State::Closed, State::SynSent}));
+}
+
 // The server's data, sent again, make the client's seem lost that were only under way: a plain ACK in order
 // shows that they had come.
 TEST(Tracker, DataThatWereOnlyUnderWayAreNotLost) {

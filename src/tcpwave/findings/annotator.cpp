@@ -30,24 +30,13 @@ class Annotator {
     add_rules(a_, c_, row_);
     waiting();
     add_outcome(a_, c_, successor_, client_);
-    a_.conn_state = c_.model().zeek.conn_state(client_);
-    a_.history = c_.model().zeek.history(client_);
     add_findings(a_, c_, row_, capture_);
     reset_verdict();
   }
 
   void mark() {
-    a_.role_basis = role_.basis;
-    a_.sender = side(r_.from);
-    a_.phase = r_.phase;
-    a_.rst = r_.flags.rst();
-    a_.flags = r_.flags;
-    a_.payload = r_.payload;
-    a_.lost = r_.fate == Fate::Lost;
-    a_.copy = r_.copy_of != kNoRow;
-    a_.seq_check = r_.seq_check;
-    a_.ack_check = r_.ack_check;
-    if (!r_.steps.empty()) steps();
+    mark_record(a_, r_, role_);
+    add_originals();
   }
 
   void verdict_only() {
@@ -79,26 +68,22 @@ class Annotator {
     const End peer_end = other(r_.from);
     const Seq own = c_.base_known(r_.from) ? c_.base(r_.from) : r_.seq - (r_.flags.syn() ? 0U : 1U);
     const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
+    const Judgement judged = c_.judged(row_);
     a_.seq = (r_.seq - own.raw()).raw();
-    a_.seq_expected = (r_.seq_expected - own.raw()).raw();
+    a_.seq_expected = (judged.seq_expected - own.raw()).raw();
     if (r_.ack_check == AckCheck::None) return;
-    if (r_.ack_expected_known) a_.ack_expected = (r_.ack_expected - peer.raw()).raw();
+    if (judged.ack_expected_known) a_.ack_expected = (judged.ack_expected - peer.raw()).raw();
     if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
   }
 
-  void steps() {
+  /// Where each step was seen first that the segment repeats.
+  void add_originals() {
     const StepLog& log = c_.model().steps;
-    for (std::size_t i = 0; i < kSteps; ++i) {
-      const Step step = static_cast<Step>(i);
-      if (!r_.steps.has(step)) continue;
-      const bool handshake = step <= Step::Handshake3;
-      const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
-      StepMark mark{handshake ? Phase::Handshake : Phase::Wave,
-                    static_cast<std::uint8_t>(number + 1), r_.repeated.has(step), kNoFrame};
-      if (mark.repeated)
-        mark.original_frame =
-            frame(handshake ? log.handshake[index(r_.from)][number] : log.wave[number]);
-      a_.steps.push(mark);
+    for (StepMark& mark : a_.steps) {
+      if (!mark.repeated) continue;
+      const std::size_t n = mark.number - 1U;
+      mark.original_frame =
+          frame(mark.phase == Phase::Handshake ? log.handshake[index(r_.from)][n] : log.wave[n]);
     }
   }
 
@@ -213,6 +198,28 @@ class Annotator {
 void make_annotation(Annotation& a, const Connection& c, const Successor& successor, Row row,
                      const CaptureView& capture) {
   Annotator(a, c, successor, row, capture).make();
+}
+
+void mark_record(Annotation& a, const Record& r, const Role& role) {
+  a.role_basis = role.basis;
+  a.sender = r.from == role.client ? Side::Client : Side::Server;
+  a.phase = r.phase;
+  a.rst = r.flags.rst();
+  a.flags = r.flags;
+  a.payload = r.payload;
+  a.lost = r.fate == Fate::Lost;
+  a.copy = r.copy_of != kNoRow;
+  a.seq_check = r.seq_check;
+  a.ack_check = r.ack_check;
+  if (r.steps.empty()) return;
+  for (std::size_t i = 0; i < kSteps; ++i) {
+    const Step step = static_cast<Step>(i);
+    if (!r.steps.has(step)) continue;
+    const bool handshake = step <= Step::Handshake3;
+    const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
+    a.steps.push({handshake ? Phase::Handshake : Phase::Wave, static_cast<std::uint8_t>(number + 1),
+                  r.repeated.has(step), kNoFrame});
+  }
 }
 
 void make_mark(Annotation& a, const Connection& c, Row row, const CaptureView& capture) {

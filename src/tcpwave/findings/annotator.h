@@ -26,6 +26,9 @@ void make_annotation(Annotation&, const Connection&, const Successor&, Row, cons
 /// Only what Detail::Mark names.
 void make_mark(Annotation&, const Connection&, Row, const CaptureView&);
 
+/// The same of a record alone; a repeated step's original is not told.
+void mark_record(Annotation&, const Record&, const Role&);
+
 /// The rules that textbooks teach for the steps that the segment is, with its own numbers.
 void add_rules(Annotation&, const Connection&, Row);
 /// What stands out about the segment: the catalogue's findings, in its order.

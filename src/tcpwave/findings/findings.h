@@ -21,6 +21,7 @@ class FindingView {
         capture(whole),
         x(a.endpoint[static_cast<std::size_t>(a.sender)]),
         y(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
+        judged(c.judged(at)),
         log(c.model().steps),
         own(index(r.from)),
         peer(index(other(r.from))) {}
@@ -50,8 +51,9 @@ class FindingView {
   const Record& r;
   const Row row;
   const CaptureView& capture;
-  const EndpointView& x;  ///< the sender
-  const EndpointView& y;  ///< the receiver
+  const EndpointView& x;   ///< the sender
+  const EndpointView& y;   ///< the receiver
+  const Judgement judged;  ///< how its numbers compare with what was due
   const StepLog& log;
   const std::size_t own, peer;
 };

@@ -50,7 +50,7 @@ void syn_ack(FindingView& v) {
       v.hit(Finding::SynAckRepeated, mark->original_frame);
   }
   if (r.ack_check == AckCheck::Wrong && v.a.ack && v.a.ack_expected) {
-    const bool older = r.ack - r.ack_expected < 0;
+    const bool older = r.ack - v.judged.ack_expected < 0;
     if (older)
       v.hit(Finding::OldDuplicateSynAck, *v.a.ack);
     else

@@ -32,8 +32,8 @@ void numbers(FindingView& v) {
       *v.a.ack != *v.a.ack_expected)
     v.hit(Finding::AckUnsent, *v.a.ack, *v.a.ack_expected);
   if (r.has(Note::BeforeIsn)) v.hit(Finding::SeqBeforeIsn, v.a.seq);
-  if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, r.noted);
-  if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, r.noted);
+  if (r.has(Note::WindowShrunk)) v.hit(Finding::WindowShrunk, v.judged.noted);
+  if (r.has(Note::PawsFailed)) v.hit(Finding::PawsFailed, r.tsval, v.judged.noted);
   const bool old_syn = r.is_syn() && r.seq == v.c.base(r.from) && v.c.model().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
   if (r.is_syn() && r.bogus && !old_syn && !odd) v.hit(Finding::SynInConnection);

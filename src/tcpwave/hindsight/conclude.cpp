@@ -10,17 +10,31 @@ void Connection::conclude() {
   if (concluded_ || records_.empty()) return;
   concluded_ = true;
   steady_ = {};
-  before_conclusion_ = facts_;
+  before_conclusion_ = std::make_unique<Facts>(facts_);
   conclude_unanswered_syn();
   conclude_silent_fin();
-  replay(records_.size());
+  replay_for_question();
+}
+
+bool Connection::conclusion_may_tell() const {
+  return concluded_ || only_syns_of_one_end() || may_have_silent_fin();
+}
+
+bool Connection::only_syns_of_one_end() const {
+  for (Row row = 0; row < records_.size(); ++row)
+    if (records_[row].from != records_[0].from || !records_[row].is_syn()) return false;
+  return true;
+}
+
+/// The capture begins in the middle, and one end has closed.
+bool Connection::may_have_silent_fin() const {
+  return !facts_.syn_seen[0] && !facts_.syn_seen[1] && facts_.seen[0] && facts_.seen[1] &&
+         (model_.end[0].fin_sent || model_.end[1].fin_sent);
 }
 
 /// A SYN that nobody answered reached nobody.
 void Connection::conclude_unanswered_syn() {
-  Walk walk(records_);
-  while (const Record* r = walk.next())
-    if (r->from != records_[0].from || !r->is_syn()) return;
+  if (!only_syns_of_one_end()) return;
   for (Row row = 0; row < records_.size(); ++row) {
     if (records_[row].fate != Fate::Presumed) continue;
     concluded_rows_.push_back(row);
@@ -31,16 +45,15 @@ void Connection::conclude_unanswered_syn() {
 /// The capture begins in the middle; one end only ever acknowledges, and stays silent after the other's
 /// FIN: it had sent its own FIN before.
 void Connection::conclude_silent_fin() {
-  if (facts_.syn_seen[0] || facts_.syn_seen[1] || !facts_.seen[0] || !facts_.seen[1]) return;
+  if (!may_have_silent_fin()) return;
   for (const End silent : {End::A, End::B}) {
     const End speaker = other(silent);
     const Endpoint& x = model_.of(speaker);
     if (!x.fin_sent || model_.of(silent).fin_sent || last_fin_[index(speaker)] == kNoRow) continue;
     std::optional<Seq> seq;
     bool idle = true, acked = false, reset = false;
-    Walk walk(records_);
-    while (const Record* next = walk.next()) {
-      const Record& r = *next;
+    for (Row row = 0; row < records_.size(); ++row) {
+      const Record& r = records_[row];
       reset |= r.flags.rst() && !r.bogus;
       if (r.from != silent || r.bogus) continue;
       idle &= r.length() == 0 && (!seq || *seq == r.seq);
@@ -63,7 +76,7 @@ void Connection::retract() {
   facts_ = *before_conclusion_;
   for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
   concluded_rows_.clear();
-  replay(records_.size());
+  replay_for_question();
 }
 
 }  // namespace tcpwave

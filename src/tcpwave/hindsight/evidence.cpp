@@ -52,12 +52,13 @@ void Connection::learn(Row row, Record& r) {
 
 /// A D-SACK: both copies arrived.
 void Connection::from_sack(Row row, const Record& r) {
-  if (r.dsack_left == r.dsack_right) return;
+  if (!r.has_dsack) return;
+  const SackBlock block = records_.dsack(row);
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
     const Record& twice = records_[i];
     if (twice.from == r.from || twice.fate != Fate::Lost || twice.length() == 0) continue;
-    if (twice.seq - r.dsack_left < 0 || twice.seq - r.dsack_right >= 0) continue;
+    if (twice.seq - block.left < 0 || twice.seq - block.right >= 0) continue;
     set_fate(i, Fate::Arrived);
     return;
   }

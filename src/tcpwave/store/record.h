@@ -1,15 +1,16 @@
-// What the engine keeps of one captured segment, and what it has learned about it since.
+// What the engine keeps of one captured segment: one record of one cache line.
 //
-// The upper part is what was captured; it never changes. The `facts` are conclusions about the
-// segment's way through the network: hindsight sets them, and playing the connection again from that
-// record on gives the corrected states (player.h).
+// The upper part is what was captured; it never changes. The facts are conclusions about the segment's way
+// through the network: hindsight sets them, and applying the connection's segments again from there on gives
+// the corrected result, which is the rest: the segment's checks, its steps, and both ends' states.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 
-#include "tcpwave/annotation.h"
 #include "tcpwave/segment.h"
+#include "tcpwave/state.h"
 
 namespace tcpwave {
 
@@ -55,46 +56,71 @@ struct Header {
   std::int64_t time_ns = 0;
   std::uint32_t frame = 0;
   Seq seq, ack;
-  std::uint32_t payload = 0;
+  std::uint32_t payload = 0;  ///< bytes
   std::uint32_t tsval = 0, tsecr = 0;
   std::uint16_t window = 0, ip_id = 0, checksum = 0;
   std::uint8_t ttl = 0;
   Flags flags;
-  std::int8_t window_scale = -1;  ///< -1: no such option; at most 14
+  std::int8_t window_scale : 5 = -1;  ///< -1: no such option; at most 14
   bool has_ts : 1 = false;
   bool scale_excess : 1 = false;  ///< the option said more than 14
+  bool has_dsack : 1 = false;     ///< RFC 2883: its block is beside the log (SegmentLog::dsack)
   FastOpen fast_open : 2 = FastOpen::None;
+  bool options_cut : 1 = false;  ///< the snap length cut the options: those absent are unknown
 
   friend bool operator==(const Header&, const Header&) = default;
+  /// A shift count as sent.
+  void set_window_scale(std::uint8_t shift) {
+    scale_excess = shift > 14;
+    window_scale = static_cast<std::int8_t>(scale_excess ? 14 : shift & 0xf) & 0xf;
+  }
+};
+
+/// Both ends' states around a segment, in few bits: what a row shows, without its model.
+struct RowStates {
+  std::uint8_t before = 0, after = 0;  ///< end A's in the lower four bits
+
+  friend bool operator==(const RowStates&, const RowStates&) = default;
+  [[nodiscard]] static constexpr RowStates of(const std::array<State, 2>& before,
+                                              const std::array<State, 2>& after) {
+    return {both(before), both(after)};
+  }
+  [[nodiscard]] constexpr State before_of(End e) const { return one(before, e); }
+  [[nodiscard]] constexpr State after_of(End e) const { return one(after, e); }
+
+ private:
+  [[nodiscard]] static constexpr std::uint8_t both(const std::array<State, 2>& states) {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(states[0]) |
+                                     static_cast<unsigned>(states[1]) << 4U);
+  }
+  [[nodiscard]] static constexpr State one(std::uint8_t states, End e) {
+    return static_cast<State>(e == End::A ? states & 0xfU : states >> 4U);
+  }
 };
 
 struct Record : Header {
-  End from = End::A;
-  std::uint32_t id = 0;         ///< its SegmentId
-  Seq dsack_left, dsack_right;  ///< RFC 2883: received twice; empty where equal
+  End from : 1 = End::A;
 
-  // facts
-  Fate fate = Fate::Presumed;
-  Row copy_of = kNoRow;  ///< the same segment captured again, or duplicated by the network
-  bool bogus = false;    ///< says nothing about its claimed sender: forged, or an old duplicate
-  bool after_missed = false;  ///< what lies before it was missed by the tap, and did arrive
+  // facts: hindsight sets them
+  Fate fate : 2 = Fate::Presumed;
+  bool bogus : 1 = false;  ///< says nothing about its claimed sender: forged, or an old duplicate
+  bool after_missed : 1 = false;  ///< what lies before it was missed by the tap, and did arrive
+  bool unreachable : 1 = false;   ///< a SYN of which ICMP says that it was not delivered
 
-  // what it is; set when it is played
-  SeqCheck seq_check = SeqCheck::Ok;
-  AckCheck ack_check = AckCheck::None;
-  Seq seq_expected, ack_expected;
-  bool ack_expected_known = false;
-  std::uint8_t notes = 0;   ///< a bit for each Note
-  std::uint32_t noted = 0;  ///< the number that a note's text quotes
+  // the row's result; set when it is played
+  SeqCheck seq_check : 3 = SeqCheck::Ok;
+  AckCheck ack_check : 3 = AckCheck::None;
+  Phase phase : 3 = Phase::None;  ///< of the connection after it
+  std::uint8_t notes : 4 = 0;     ///< a bit for each Note
   StepSet steps, repeated;
-  Phase phase = Phase::None;  ///< of the connection after it
+  RowStates states;
+  Row copy_of = kNoRow;  ///< fact: the same segment captured again, or duplicated by the network
+
+  std::uint32_t connection = 0xffffffffU;  ///< its slot; while it waits to be judged, its flow
+  std::uint32_t next = 0xffffffffU;        ///< the connection's next segment
 
   friend bool operator==(const Record&, const Record&) = default;
   [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
-  void note(Note n, std::uint32_t number = 0) {
-    notes = static_cast<std::uint8_t>(notes | (1U << static_cast<unsigned>(n)));
-    noted = number;
-  }
   [[nodiscard]] bool seq_check_accepts() const {
     return seq_check != SeqCheck::Wrong && seq_check != SeqCheck::OutOfWindow;
   }
@@ -117,7 +143,16 @@ struct Record : Header {
   [[nodiscard]] bool is_syn_ack() const { return flags.syn() && flags.ack(); }
 };
 
-/// The record without what was learned about it.
-[[nodiscard]] Record captured_part(const Record&);
+/// Leaves of it what was captured, so that its connection can be applied from the start.
+inline void forget(Record& r) {
+  Record fresh;
+  static_cast<Header&>(fresh) = r;
+  fresh.from = r.from;
+  fresh.unreachable = r.unreachable;
+  fresh.connection = r.connection;
+  fresh.next = r.next;
+  r = fresh;
+}
+static_assert(sizeof(Record) == 64, "one line of cache");
 
 }  // namespace tcpwave

@@ -92,15 +92,20 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const R
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
 }
 
+void note(Judgement& j, Note n, std::uint32_t number = 0) {
+  j.notes = static_cast<std::uint8_t>(j.notes | (1U << static_cast<unsigned>(n)));
+  j.noted = number;
+}
+
 /// What is odd about the segment beyond its numbers' order.
-void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record& r) {
-  r.notes = 0;
-  if (r.scale_excess) r.note(Note::ScaleExcess);
+void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r,
+                Judgement& j) {
+  if (r.scale_excess) note(j, Note::ScaleExcess);
   if (r.flags.rst() || r.copy_of != kNoRow) return;
-  if (before_isn(x, r)) r.note(Note::BeforeIsn);
+  if (before_isn(x, r)) note(j, Note::BeforeIsn);
   // Old segments that were overtaken have nothing that PAWS could take away.
   const bool has_news = r.length() > 0 && (!y.rcv_known || r.end() - y.rcv_nxt > 0);
-  if (has_news && paws_rejects(y, r)) r.note(Note::PawsFailed, y.peer_ts);
+  if (has_news && paws_rejects(y, r)) note(j, Note::PawsFailed, y.peer_ts);
   if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
   //= rfc9293#3.8.6 SHLD-14
   const Seq right = r.ack + granted_window(facts, r);
@@ -113,29 +118,31 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, Record
   const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
   if (newest && back >= grain && back <= 0xffff * grain && facts.syn_seen[0] && facts.syn_seen[1])
-    r.note(Note::WindowShrunk, static_cast<std::uint32_t>(back));
+    note(j, Note::WindowShrunk, static_cast<std::uint32_t>(back));
 }
 
 }  // namespace
 
-void judge(const Model& before, const Facts& facts, Record& r) {
+Judgement judge(const Model& before, const Facts& facts, const Record& r) {
+  Judgement j;
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
-  r.seq_check = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
-  r.ack_check = judge_ack(x, y, before.seen[index(other(r.from))], r);
-  r.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
+  j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
+  j.ack = judge_ack(x, y, before.seen[index(other(r.from))], r);
+  j.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
                    : x.snd_known                  ? x.sent_to
                                                   : r.seq;
-  r.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.old_socket);
-  r.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
+  j.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.old_socket);
+  j.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
   if (r.flags.syn() || r.flags.rst()) {
     const bool answers_syn = y.state == State::SynSent && y.iss_known;
-    if (answers_syn) r.ack_expected = y.iss + 1U;
-    r.ack_expected_known |= answers_syn;
+    if (answers_syn) j.ack_expected = y.iss + 1U;
+    j.ack_expected_known |= answers_syn;
   }
-  take_notes(x, y, facts, r);
-  if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) r.ack_check = AckCheck::Missing;
+  take_notes(x, y, facts, r, j);
+  if (y.state == State::SynSent && r.flags.rst() && !r.flags.ack()) j.ack = AckCheck::Missing;
+  return j;
 }
 
 }  // namespace tcpwave

@@ -9,7 +9,19 @@
 
 namespace tcpwave {
 
-/// Sets the record's seq and ack checks and the numbers that were expected.
-void judge(const Model& before, const Facts&, Record&);
+/// What a segment's numbers come to.
+struct Judgement {
+  SeqCheck seq = SeqCheck::Ok;
+  AckCheck ack = AckCheck::None;
+  Seq seq_expected, ack_expected;
+  bool ack_expected_known = false;
+  std::uint8_t notes = 0;   ///< a bit for each Note
+  std::uint32_t noted = 0;  ///< the number that the last note's text quotes
+
+  [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
+};
+
+/// Compares the segment with the model as it was before it.
+[[nodiscard]] Judgement judge(const Model& before, const Facts&, const Record&);
 
 }  // namespace tcpwave

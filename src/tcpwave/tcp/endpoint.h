@@ -12,8 +12,20 @@
 
 namespace tcpwave {
 
+/// An endpoint's state: read like a State, written by Player::happen alone, which asks the table.
+class OwnState {
+ public:
+  constexpr operator State() const { return value_; }
+  friend constexpr bool operator==(const OwnState&, const OwnState&) = default;
+
+ private:
+  friend class Player;
+  friend struct StateForTest;  // tests/tcp/checks_test.cpp: an endpoint in a given state
+  State value_ = State::Unknown;
+};
+
 struct Endpoint {
-  State state = State::Unknown;
+  OwnState state;
   Basis basis = Basis::Assumed;
   bool passive = false;     ///< came to SYN_RECEIVED from LISTEN
   bool old_socket = false;  ///< still the socket of the previous incarnation of this 4-tuple

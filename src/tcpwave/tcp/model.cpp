@@ -2,6 +2,7 @@
 #include "tcpwave/tcp/model.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/transitions.h"
@@ -52,16 +53,19 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
 void Player::play(Row row) {
   row_ = row;
   Record& r = records_.change(row);
+  before_ = {model_.end[0].state, model_.end[1].state};
   if (row == 0) begin(r);
   timers(r);
   for (const End e : {End::A, End::B}) {
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
-  judge(model_, facts_, r);
+  const Judgement judged = judge(model_, facts_, r);
+  r.seq_check = judged.seq;
+  r.ack_check = judged.ack;
+  r.notes = judged.notes & 0xfU;
   mark_steps(model_, facts_, records_, row);
   model_.seen[index(r.from)] = true;
   if (!r.bogus) send(r);
-  note_zeek(r);
   if (r.fate != Fate::Lost) receive(r);
   // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
   // the first segment does not acknowledge.
@@ -69,6 +73,7 @@ void Player::play(Row row) {
   const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
   if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
   note_phase(r);
+  r.states = RowStates::of(before_, {model_.end[0].state, model_.end[1].state});
 }
 
 /// Where the connection as a whole stands after this row.
@@ -96,40 +101,40 @@ void Player::note_phase(Record& r) {
   r.phase = model_.phase;
 }
 
-void Player::note_zeek(const Record& r) {
-  const State sender = model_.of(r.from).state;
-  model_.zeek.note(r, r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived));
-}
-
 /// The states before the first captured segment.
 void Player::begin(const Record& r) {
+  const End e = other(r.from);
   Endpoint& x = model_.of(r.from);
-  Endpoint& y = model_.of(other(r.from));
-  if (facts_.older_socket) {
-    y.old_socket = true;
-    y.state = facts_.older_ignored < 2 ? State::Established : State::TimeWait;
-    y.time_wait_since_ns = r.time_ns;
-  }
-  if (y.old_socket) {  // the successor of an earlier connection, whose socket may still be there
-    set(r.from, r.is_syn_ack() ? State::Listen : State::Closed, Basis::Presumed, true);
-    set(other(r.from), y.state, y.basis, true);
+  Endpoint& y = model_.of(e);
+  if (facts_.older_socket || y.old_socket) {  // an earlier connection's socket may still be there
+    happen(r.from, r.is_syn_ack() ? Event::FoundListening : Event::FoundClosed, Basis::Presumed,
+           true);
+    if (facts_.older_socket) {
+      y.old_socket = true;
+      happen(e, facts_.older_ignored < 2 ? Event::FoundOpen : Event::FoundInTimeWait,
+             Basis::Assumed, true);
+      y.time_wait_since_ns = r.time_ns;
+    } else {
+      note_state(e, true);
+    }
     return;
   }
   if (r.is_syn()) {
-    set(r.from, State::Closed, Basis::Presumed, true);
-    set(other(r.from), facts_.no_listener ? State::Closed : State::Listen, Basis::Presumed, true);
-  } else if (r.is_syn_ack()) {
-    set(r.from, State::SynReceived, Basis::Presumed, true);
+    happen(r.from, Event::FoundClosed, Basis::Presumed, true);
+    happen(e, facts_.no_listener ? Event::FoundClosed : Event::FoundListening, Basis::Presumed,
+           true);
+  } else if (r.is_syn_ack()) {  // it answers a SYN that was not captured
+    happen(r.from, Event::ReceiveSyn, Basis::Presumed, true);
     x.passive = true;
-    set(other(r.from), State::SynSent, Basis::Presumed, true);
+    happen(e, Event::SendSyn, Basis::Presumed, true);
     advance(y.snd_nxt, y.snd_known, r.ack);
     y.sent_to = r.ack;
     y.iss = r.ack - 1U;
     y.iss_known = true;
     advance(x.rcv_nxt, x.rcv_known, r.ack);
   } else if (!r.flags.rst()) {
-    set(r.from, State::Established, Basis::Assumed, true);
-    set(other(r.from), State::Established, Basis::Assumed, true);
+    happen(r.from, Event::FoundOpen, Basis::Assumed, true);
+    happen(e, Event::FoundOpen, Basis::Assumed, true);
   }
 }
 
@@ -161,20 +166,33 @@ void Player::unseen_fin(End e) {
 
 // --- the timeline -------------------------------------------------------------------------------
 
+/// The only place that writes an endpoint's state. False where the event changes nothing.
 bool Player::happen(End e, Event event, Basis basis, bool prior) {
-  const State to = next(model_.of(e).state, event);
-  if (to == model_.of(e).state) return false;
-  set(e, to, basis, prior);
+  Endpoint& x = model_.of(e);
+  assert(kind_of(x.state, event) != CellKind::Impossible);
+  const State to = next(x.state, event);
+  if (to == x.state) return false;
+  x.state.value_ = to;
+  x.basis = basis;
+  note_state(e, prior);
   return true;
 }
 
-void Player::set(End e, State state, Basis basis, bool prior) {
+/// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
+void Player::note_state(End e, bool prior) {
   Endpoint& x = model_.of(e);
-  x.state = state;
-  x.basis = basis;
-  if (state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
-  const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
-  timeline_.add(e, {row_, proven ? row_ : kNoRow, state, basis, prior});
+  if (prior) before_[index(e)] = x.state;
+  if (x.state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
+  const bool proven = x.basis == Basis::Sent || x.basis == Basis::Confirmed;
+  timeline_.add(e, {row_, proven ? row_ : kNoRow, x.state, x.basis, prior});
+}
+
+/// A socket is gone, and all its variables with it; the state is the table's.
+void Player::forget(End e) {
+  Endpoint fresh;
+  fresh.state = model_.of(e).state;
+  fresh.basis = model_.of(e).basis;
+  model_.of(e) = fresh;
 }
 
 /// What was presumed of the endpoint's last change is proven by this row's segment.

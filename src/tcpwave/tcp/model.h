@@ -4,8 +4,8 @@
 //   1. X sent it: what the segment proves about its sender (`send`).
 //   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
 // It is a function of the records and of the facts learned about them and nothing else, so playing a
-// stretch again after something was learned gives the corrected states. Every change of a state goes
-// through the table of transitions.h and into the timeline.
+// stretch again after something was learned gives the corrected states. Every change of a state is an event
+// of the table of transitions.h (`happen`) and goes into the timeline.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "tcpwave/show/zeek.h"
 #include "tcpwave/store/records.h"
 #include "tcpwave/store/timeline.h"
 #include "tcpwave/tcp/endpoint.h"
@@ -61,7 +60,6 @@ struct Facts {
 struct Model {
   std::array<Endpoint, 2> end;
   StepLog steps;
-  ZeekLog zeek;
   Phase phase = Phase::None;
   std::array<bool, 2> seen{};                    ///< by end: a segment of it was captured by now
   Row rst = kNoRow;                              ///< the RST that ended the connection
@@ -108,10 +106,10 @@ class Player {
   void grant(const Record&);
   void take_fin(End, Basis);
   bool happen(End, Event, Basis, bool prior = false);
-  void set(End, State, Basis, bool prior);
+  void note_state(End, bool prior);
+  void forget(End);
   void confirm(End);
   void note_phase(Record&);
-  void note_zeek(const Record&);
 
   Model& model_;
   const Facts& facts_;
@@ -119,6 +117,7 @@ class Player {
   Timeline& timeline_;
   std::int64_t time_wait_ns_;
   Row row_ = 0;
+  std::array<State, 2> before_{};  ///< by end: the state that the row's segment met
 };
 
 /// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted

@@ -59,8 +59,8 @@ void Player::receive(const Record& r) {
   }
   if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
       facts_.refuses_syn[index(e)] == kNoRow) {
-    y = Endpoint{};
-    set(e, State::Listen, Basis::Presumed, true);
+    forget(e);
+    happen(e, Event::NewListener, Basis::Presumed, true);
     receive(r);
     return;
   }
@@ -115,19 +115,16 @@ void Player::receive_rst(const Record& r) {
   if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
   //= rfc9293#3.5.1 rule-half-open
   if (y.old_socket) {
-    y = Endpoint{};
+    forget(e);
     model_.old_socket_rst = row_;
-    set(e, State::Listen, Basis::Presumed, false);
+    happen(e, Event::NewListener, Basis::Presumed);
     return;
   }
   const bool back_to_listen = y.state == State::SynReceived && y.passive;
   if (model_.rst == kNoRow && !back_to_listen) model_.rst = row_;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
-    const Endpoint old = y;
-    y = Endpoint{};
-    y.state = old.state;
-    y.basis = old.basis;
+    forget(e);
     model_.rst = row_;
   }
 }

@@ -95,8 +95,8 @@ void Player::prove_received(End e, Seq ack) {
 void Player::send_syn(const Record& r) {
   Endpoint& x = model_.of(r.from);
   if (x.old_socket) {
-    x = Endpoint{};
-    set(r.from, r.is_syn() ? State::Closed : State::Listen, Basis::Presumed, true);
+    forget(r.from);
+    happen(r.from, r.is_syn() ? Event::NewOpener : Event::NewListener, Basis::Presumed, true);
   }
   x.iss = r.seq;
   x.iss_known = true;

@@ -22,7 +22,13 @@ constexpr std::array<Words, kEvents> kEventNames{"send SYN",
                                                  "receive ACK of FIN",
                                                  "receive RST",
                                                  "receive RST (passive open)",
-                                                 "time-out"};
+                                                 "time-out",
+                                                 "found closed",
+                                                 "found listening",
+                                                 "found open",
+                                                 "found in TIME_WAIT",
+                                                 "new socket opens",
+                                                 "new socket listens"};
 constexpr std::array<Words, kBases> kBasisNames{"assumed", "presumed", "timer", "confirmed",
                                                 "sent"};
 constexpr std::array<Words, kPhases> kPhaseNames{"none", "handshake", "established",

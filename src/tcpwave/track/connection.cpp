@@ -59,12 +59,12 @@ std::int64_t TimestampClock::tick_ns() const {
   return ticks_ == 0 ? kNever : elapsed_ns_ / ticks_;
 }
 
-Row Connection::add(const Record& record) {
+Row Connection::add(SegmentLog::Id id) {
   resume();
   if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
   const Row row = records_.size();
-  records_.push_back(record);
-  Record& r = records_.change(row);  // of the latest page, which nothing here closes
+  records_.push_back(id);
+  Record& r = records_.change(row);
   if (is_in_order(row, r)) {
     add_in_order(row, r);
     return row;
@@ -116,6 +116,7 @@ void Connection::note_row(Row row, const Record& r) {
   if (r.bogus) return;
   if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
   if (r.flags.syn()) last_syn_[x] = row;
+  if (r.unreachable) facts_.unreachable = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
@@ -162,16 +163,25 @@ void Connection::replay(Row until) {
     return;
   }
   credit_ -= until - stale_;
+  apply_again(until);
+}
+
+/// The same for a question, which spends nothing of what corrections may cost.
+void Connection::replay_for_question() {
+  if (stale_ < records_.size()) apply_again(records_.size());
+  stale_ = kNoRow;
+}
+
+void Connection::apply_again(Row until) {
+  for (auto& cursor : cursors_)
+    if (cursor && cursor->row > stale_) cursor.reset();
   while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
   const Row from = saved_.empty() ? 0 : saved_.back().first;
   model_ = !saved_.empty() ? saved_.back().second : start_ ? *start_ : Model{};
   if (!saved_.empty()) saved_.pop_back();
   timeline_.rewind(from);
   stale_ = kNoRow;
-  for (Row row = from; row < until; ++row) {
-    if (row % Records::kPage == 0) records_.settle(Records::kMany);
-    play(row);
-  }
+  for (Row row = from; row < until; ++row) play(row);
 }
 
 void Connection::save(Row row) {
@@ -188,24 +198,50 @@ void Connection::play(Row row) {
   Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row);
 }
 
-void Connection::inherit(const Connection& older, End end, End as) {
+const Model& Connection::before(Row row) const {
+  const auto beyond = std::upper_bound(saved_.begin(), saved_.end(), row,
+                                       [](Row r, const auto& saved) { return r < saved.first; });
+  const Row saved = beyond == saved_.begin() ? 0 : std::prev(beyond)->first;
+  const auto leads_there = [&](const auto& c) { return c && c->row <= row && c->row >= saved; };
+  if (!leads_there(cursors_[0])) std::swap(cursors_[0], cursors_[1]);
+  if (!leads_there(cursors_[0])) {
+    auto fresh = std::make_unique<Cursor>();
+    fresh->model = beyond != saved_.begin() ? std::prev(beyond)->second
+                   : start_                 ? *start_
+                                            : Model{};
+    fresh->row = saved;
+    cursors_[0] = std::move(fresh);
+  }
+  Cursor& at = *cursors_[0];
+  Timeline unused;
+  // What it writes into the records stands there already.
+  Player player(at.model, facts_, records_, unused, time_wait_ns_);
+  for (; at.row < row; ++at.row) player.play(at.row);
+  return at.model;
+}
+
+void Connection::inherit(const Endpoint& older, End as) {
   start_ = std::make_unique<Model>();
   Endpoint& y = start_->of(as);
-  y = older.model_.of(end);
+  y = older;
   y.old_socket = true;
   model_ = *start_;
 }
 
-std::vector<Record> Connection::split(Row from) {
-  std::vector<Record> rest = records_.copied(from, records_.size());
-  // Whatever the records taken out had taught is unlearned: the rest is heard again from the start.
-  const std::vector<Record> kept = records_.copied(0, from);
-  Connection again(time_wait_ns_, lower_port_);
+std::vector<SegmentLog::Id> Connection::split(Row from) {
+  std::vector<SegmentLog::Id> rest;
+  rest.reserve(records_.size() - from);
+  for (Row row = from; row < records_.size(); ++row) rest.push_back(records_.id(row));
+  // Whatever the segments taken out had taught is unlearned: the rest is applied again from the start.
+  Connection again(records_.log(), time_wait_ns_, lower_port_);
   if (start_) again.model_ = *start_;
   again.start_ = std::move(start_);
   again.reopened_ = reopened_;
   again.rows_played_ = rows_played_;
-  for (const Record& r : kept) again.add(captured_part(r));
+  for (Row row = 0; row < from; ++row) {
+    forget(records_.change(row));
+    again.add(records_.id(row));
+  }
   *this = std::move(again);
   return rest;
 }
@@ -239,6 +275,7 @@ std::optional<Row> Connection::unreachable(End end, Seq seq) {
   const Row syn = last_syn_[index(end)];
   if (syn == kNoRow || records_[syn].seq != seq || model_.of(end).state != State::SynSent)
     return std::nullopt;
+  records_.change(syn).unreachable = true;
   facts_.unreachable = syn;
   if (before_conclusion_) before_conclusion_->unreachable = syn;
   return syn;

@@ -13,8 +13,8 @@
 #include <optional>
 #include <vector>
 
+#include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/model.h"
-#include "tcpwave/track/steady.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -69,33 +69,33 @@ struct Role {
 class Connection {
  public:
   /// `lower_port`: the end with the lower port number; none where they are equal.
-  Connection(std::int64_t time_wait_ns, std::optional<End> lower_port)
-      : time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
+  Connection(SegmentLog& log, std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : records_(log), time_wait_ns_(time_wait_ns), lower_port_(lower_port) {}
 
-  Row add(const Record&);
+  /// Takes the connection's next segment, of which nothing is learned yet.
+  Row add(SegmentLog::Id);
   void conclude();
   /// Takes the conclusion back, before anything is decided by a connection that may go on.
   void resume() {
     if (concluded_) retract();
   }
+  [[nodiscard]] bool concluded() const { return concluded_; }
+  /// The end of the capture may tell something of it; allocates nothing.
+  [[nodiscard]] bool conclusion_may_tell() const;
   /// An ICMP error quotes this end's segment; the row of the SYN in flight that it tells about.
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
-  void inherit(const Connection& older, End end, End as);
-  /// Nothing but its records, and whether it reopened, has made it what it is.
-  [[nodiscard]] bool follows_from_records() const {
-    return start_ == nullptr && facts_.unreachable == kNoRow;
-  }
-  /// A segment that goes on with steady() changes nothing else.
-  [[nodiscard]] bool goes_steadily() const;
-  [[nodiscard]] Steady steady() const;
-  /// Packs the records that were asked for and are not needed any more; see records.h.
-  void settle() { records_.settle(); }
-  /// Takes the records from `from` on out of this connection.
-  std::vector<Record> split(Row from);
-
+  void inherit(const Endpoint& older, End as);
+  /// Takes the segments from row `from` on out of this connection.
+  std::vector<SegmentLog::Id> split(Row from);
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
+  /// The model as it was before a row; holds until the next question or segment. @throws std::bad_alloc
+  [[nodiscard]] const Model& before(Row) const;
+  /// The same way its numbers were judged.
+  [[nodiscard]] Judgement judged(Row row) const {
+    return judge(before(row), facts_, records_[row]);
+  }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   /// Every change of a state, in order.
   [[nodiscard]] const Timeline& timeline() const { return timeline_; }
@@ -135,7 +135,7 @@ class Connection {
   static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
-  [[nodiscard]] SteadyEnd steady_end(End) const;
+  [[nodiscard]] bool goes_on(const Record&) const;
   [[nodiscard]] bool is_in_order(Row, const Record&);
   void learn(Row, Record&);
   void note_row(Row, const Record&);
@@ -144,6 +144,8 @@ class Connection {
   void note_base(const Record&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
+  [[nodiscard]] bool only_syns_of_one_end() const;
+  [[nodiscard]] bool may_have_silent_fin() const;
   void note_options(Row, const Record&);
   bool note_syn(const Record&);
   void find_copy(Row, Record&);
@@ -172,11 +174,20 @@ class Connection {
   void set_fate(Row, Fate);
   void replay_from(Row row) { stale_ = std::min(stale_, row); }
   void replay(Row until);
+  void replay_for_question();
+  void apply_again(Row until);
   void save(Row);
   void play(Row);
   void add_in_order(Row, Record&);
 
-  Records records_;
+  /// The model before a row that was asked for: rows are asked for in order, as a rule, and beside them the
+  /// RST that ended the connection.
+  struct Cursor {
+    Row row = 0;
+    Model model;
+  };
+
+  mutable Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
@@ -205,7 +216,8 @@ class Connection {
                            kNoRow};  ///< the record of that end before which something is missing
   std::array<Seq, 2> hole_from_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
-  std::optional<Facts> before_conclusion_;
+  std::unique_ptr<Facts> before_conclusion_;                ///< while it is concluded
+  mutable std::array<std::unique_ptr<Cursor>, 2> cursors_;  ///< the one used last in front
 };
 
 }  // namespace tcpwave

@@ -28,35 +28,34 @@ std::int64_t Tracker::end_ns() const {
 }
 
 std::optional<std::uint32_t> Tracker::connection_of(SegmentId id) const {
-  const Place place = impl_->place(id);
-  const std::uint32_t number = place.incarnation.number;
-  return number == Incarnation::kUnnumbered ? std::nullopt : std::optional(number);
+  const std::uint32_t number = impl_->slot_of(id).number;
+  return number == kNowhere ? std::nullopt : std::optional(number);
 }
 
 Route Tracker::route(SegmentId id) const {
-  const Place place = impl_->place(id);
-  const Incarnation& incarnation = place.incarnation;
-  const FlowKey& key = impl_->flows.key(incarnation.flow);
+  const ConnectionSlot& slot = impl_->slot_of(id);
+  const FlowKey& key = impl_->flows.key(slot.flow);
   const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
-  const bool from_a = place.connection.records()[place.row].from == End::A;
-  if (from_a == incarnation.a_is_high) return {high, low, key.high_port, key.low_port};
+  const bool from_a = impl_->log[id].from == End::A;
+  if (from_a == slot.a_is_high) return {high, low, key.high_port, key.low_port};
   return {low, high, key.low_port, key.high_port};
 }
 
 std::uint32_t Tracker::segments_of(std::uint32_t connection) const {
-  return impl_->numbered_connection(connection).records().size();
+  impl_->catch_up();
+  return impl_->sound(impl_->index_of(connection)).segments;
 }
 
 SegmentId Tracker::segment_of(std::uint32_t connection, std::uint32_t n) const {
   const Records& records = impl_->numbered_connection(connection).records();
   if (n >= records.size()) throw std::out_of_range("tcpwave: no such segment");
-  return records[n].id;
+  return records.id(n);
 }
 
 Captured Tracker::captured(SegmentId id) const {
   const Place place = impl_->place(id);
   const Connection& connection = place.connection;
-  impl_->make_known(place.incarnation, place.connection, Known::Final);
+  impl_->make_known(place.slot, place.connection, Known::Final);
   const Record& r = connection.records()[place.row];
   return {r.frame,
           r.time_ns,
@@ -69,9 +68,9 @@ Captured Tracker::captured(SegmentId id) const {
 
 Ends Tracker::ends(std::uint32_t connection) const {
   const End client = impl_->numbered_connection(connection).role(Known::Final).client;
-  const Incarnation& incarnation = impl_->incarnations[impl_->numbered[connection]];
-  const FlowKey& key = impl_->flows.key(incarnation.flow);
-  const bool client_is_high = (client == End::A) == incarnation.a_is_high;
+  const ConnectionSlot& slot = impl_->slots[impl_->numbered[connection]];
+  const FlowKey& key = impl_->flows.key(slot.flow);
+  const bool client_is_high = (client == End::A) == slot.a_is_high;
   const Address &low = impl_->addresses[key.low], &high = impl_->addresses[key.high];
   if (client_is_high) return {{high, low}, {key.high_port, key.low_port}};
   return {{low, high}, {key.low_port, key.high_port}};
@@ -106,8 +105,8 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
   impl_->catch_up();
   const std::uint32_t successor = impl_->sound(impl_->index_of(connection)).successor;
-  if (successor == Incarnation::kUnnumbered) return std::nullopt;
-  return impl_->connection(successor).records().front().time_ns;
+  if (successor == kNowhere) return std::nullopt;
+  return impl_->log[impl_->slots[successor].first].time_ns;
 }
 
 std::optional<std::int64_t> Tracker::way_to(std::uint32_t connection, Side side) const {

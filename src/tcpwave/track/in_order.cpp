@@ -2,7 +2,7 @@
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
 // of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
-// and steady.h of the segment; what they let through is judged as `learn` and `Player::play` would judge
+// and `goes_on` of the segment; what they let through is judged as `learn` and `Player::play` would judge
 // it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>
@@ -51,25 +51,27 @@ bool Connection::is_steady(End sender, Row row) const {
   return no_third && before_any_fin(log, facts_);
 }
 
-SteadyEnd Connection::steady_end(End e) const {
-  const Endpoint& x = model_.of(e);
-  return {x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts,
-          facts_.window_shift(e)};
-}
-
-Steady Connection::steady() const {
-  return {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+/// The segment is data or an ACK, the next of its sender, within what its receiver lets it send, with
+/// something to say.
+bool Connection::goes_on(const Record& r) const {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || r.has_ts != facts_.timestamps() ||
+      r.scale_excess || r.has_dsack)
+    return false;
+  if (r.seq != x.sent_to || r.end() - y.rcv_right > 0 || r.ack - y.sent_to > 0) return false;
+  const std::int32_t acknowledged = r.ack - x.highest_ack;
+  const bool says_something =
+      acknowledged > 0 || (acknowledged == 0 && r.ack == y.sent_to && r.payload > 0);
+  if (!says_something) return false;
+  if (r.has_ts && static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0) return false;
+  return r.ack + granted_window(facts_, r) - x.rcv_right >= 0;
 }
 
 bool Connection::is_in_order(Row row, const Record& r) {
   bool& steady = steady_[index(r.from)];
   if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
-  return steady && goes_on(steady_end(r.from), steady_end(other(r.from)), facts_.timestamps(), r);
-}
-
-bool Connection::goes_steadily() const {
-  const Row next = records_.size();
-  return !concluded_ && is_steady(End::A, next) && is_steady(End::B, next);
+  return steady && goes_on(r);
 }
 
 void Connection::add_in_order(Row row, Record& r) {
@@ -102,16 +104,14 @@ void Player::play_in_order(Row row) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
   r.ack_check = AckCheck::Ok;
-  r.seq_expected = r.seq;
-  r.ack_expected = x.rcv_nxt;
-  r.ack_expected_known = true;
+  constexpr std::array kOpen{State::Established, State::Established};
+  r.states = RowStates::of(kOpen, kOpen);
   r.phase = Phase::Established;
   x.sent_to = x.snd_nxt = r.end();
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;
   x.last_window = r.window;
   x.rcv_right = r.ack + granted_window(facts_, r);
-  model_.zeek.note(r, false);
   if (r.has_ts) y.peer_ts = r.tsval;
   y.snd_una = later(y.snd_una, r.ack);
   y.rcv_nxt = r.end();

@@ -9,7 +9,7 @@
 namespace tcpwave {
 
 /// The SYN reaches an endpoint that accepts it.
-bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
+bool Tracker::Impl::starts_anew(const Loaded& old, const Record& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
@@ -25,47 +25,52 @@ bool Tracker::Impl::starts_anew(const Awake& old, const Record& r) const {
   return y_only_presumed && is_over(x.state);
 }
 
-bool Tracker::Impl::proves_candidate(const Awake& old, const Record& r) const {
+bool Tracker::Impl::proves_candidate(const Loaded& old, const Record& r) const {
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
   if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
   if (r.from != c.from)
     return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
   if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
-  const auto& records = old.connection.records();
-  for (Row i = records.size(); i-- > c.row + 1;)
-    if (records[i].from != r.from && records[i].flags.ack())
-      return !r.flags.ack() && r.seq == records[i].ack;
-  return false;
+  return c.answered && !r.flags.ack() && r.seq == c.last_answer;
 }
 
-std::uint32_t Tracker::Impl::succeed(std::uint32_t old, const Record& first, bool high) {
-  const std::uint32_t fresh = start(high, incarnations[old].flow);
+std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool high) {
+  const std::uint32_t fresh = start(high, slots[old].flow);
+  ConnectionSlot& slot = slots[fresh];
   Connection& before = connection(old);
-  Connection& after = connection(fresh);
+  const std::int64_t now_ns = log[first].time_ns;
   for (const End e : {End::A, End::B})
-    incarnations[fresh].reopened |= before.state_at(e, first.time_ns) == State::TimeWait;
-  if (incarnations[fresh].reopened) after.reopen();
+    slot.reopened |= before.state_at(e, now_ns) == State::TimeWait;
   release(old, first);
   before.replace();
-  incarnations[old].replaced = true;
-  incarnations[old].successor = fresh;
-  const End y = other(first.from);
-  if (!is_over(before.state_at(y, first.time_ns))) after.inherit(before, y, End::B);
+  slots[old].replaced = true;
+  slots[old].successor = fresh;
+  const End y = slots[old].a_is_high == high ? End::B : End::A;  // the new end B, as it was there
+  if (!is_over(before.state_at(y, now_ns))) {
+    pasts.emplace(fresh, before.model().of(y));
+    slot.inherits = true;
+  }
   return fresh;
 }
 
 /// What was taken for segments of the old connection is a new one from the candidate's SYN on.
 std::uint32_t Tracker::Impl::split(std::uint32_t old) {
-  const Candidate c = awake(old).candidate;
-  awake(old).candidate = {};
-  std::vector<Record> moved = connection(old).split(c.row);
-  const bool high = (c.from == End::B) != incarnations[old].a_is_high;
+  const Candidate c = load(old).candidate;
+  load(old).candidate = {};
+  const std::vector<SegmentId> moved = connection(old).split(c.row);
+  const Records& kept = connection(old).records();
+  slots[old].last = kept.id(c.row - 1);
+  log[slots[old].last].next = kNowhere;
+  slots[old].segments = c.row;
+  const bool high = (c.from == End::B) != slots[old].a_is_high;
   const std::uint32_t fresh = succeed(old, moved.front(), high);
-  for (Record& r : moved) {
-    Record again = captured_part(r);
-    again.from = r.from == c.from ? End::A : End::B;
-    put(fresh, again);
+  for (const SegmentId id : moved) {
+    Record& r = log[id];
+    forget(r);
+    r.next = kNowhere;
+    r.from = r.from == c.from ? End::A : End::B;
+    put(fresh, id);
   }
   return fresh;
 }
@@ -78,8 +83,8 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
   if (const std::uint32_t place = tagged.find(bare); place != FlowTable::kNone)
     known = tagged.value(place);
   if (known == FlowTable::kNone && key.context != 0) known = flows.find(bare);
-  const bool judged = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
-  const bool part = judged && goes_on(whole(known), r, high);
+  const bool in_use = known != FlowTable::kNone && flows.value(known) != FlowTable::kNone;
+  const bool part = in_use && goes_on(whole(known), r, high);
   if (part) flows.value(flow) = kPartOf | whole(known);
   const std::uint32_t joined = whole(flow);
   if (key.context != 0) tagged[bare] = joined;
@@ -89,8 +94,8 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
 bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   const std::uint32_t latest = flows.value(flow);
-  if (latest == FlowTable::kNone || incarnations[latest].given_up) return false;
-  const End from = incarnations[latest].a_is_high == high ? End::A : End::B;
+  if (latest == FlowTable::kNone || slots[latest].given_up) return false;
+  const End from = slots[latest].a_is_high == high ? End::A : End::B;
   Connection& c = connection(latest);
   in_work = latest;
   c.resume();

@@ -5,107 +5,66 @@
 namespace tcpwave {
 namespace {
 
-/// The states of an end, row by row; rows have to rise.
-class States {
- public:
-  States(const Connection& c, End end)
-      : c_(c), end_(end), next_(c.timeline().of(end).begin()), stop_(c.timeline().of(end).end()) {}
-
-  /// Whether the state changes with the row, or before it.
-  bool change_at(Row row) {
-    if (row > 0 && (next_ == stop_ || next_->row > row)) return false;
-    for (; next_ != stop_ && next_->row <= row; ++next_) state_ = next_->state;
-    const Shown shown = c_.shown(row, end_);
-    return shown.before != shown.after || shown.previous != shown.after;
-  }
-  [[nodiscard]] State state() const { return state_; }
-  [[nodiscard]] bool stays_until(Row row) const { return next_ == stop_ || next_->row >= row; }
-
- private:
-  const Connection& c_;
-  End end_;
-  std::vector<Change>::const_iterator next_, stop_;
-  State state_ = State::Unknown;
-};
-
 class Skim {
  public:
-  using Look = std::function<void(const Glance&)>;
-  Skim(const Connection& c, const Hosts& hosts, const Look& look)
-      : hosts_(hosts),
-        look_(look),
-        client_(c.role(Known::Final).client),
-        states_{States(c, End::A), States(c, End::B)},
-        rows_(c.records().size()),
-        walk_(c.records()) {}
+  Skim(const SegmentLog& log, const Hosts& hosts, End client, SegmentId last)
+      : log_(log), hosts_(hosts), client_(client), last_(last) {}
 
-  void go() {
-    while (row_ < rows_) {
-      if (!page()) one(glimpse_of(*walk_.next()));
-    }
+  /// The next one's glance.
+  const Glance& next(SegmentId id) {
+    const Record& r = log_[id];
+    shown_.id = id;
+    shown_.segment = {r.frame,
+                      r.time_ns,
+                      r.flags,
+                      r.payload,
+                      r.from == client_ ? Side::Client : Side::Server,
+                      r.fate == Fate::Lost,
+                      r.copy_of != kNoRow};
+    shown_.again = r.seq_check == SeqCheck::Retransmission;
+    shown_.kind = kind(r);
+    quiet_before_ = !r.flags.has_step();
+    first_ = false;
+    for (const End e : {End::A, End::B}) state_[index(e)] = r.states.after_of(e);
+    return shown_;
   }
 
  private:
-  /// A whole page at once, where no state changes.
-  bool page() {
-    const Row end = row_ + Records::kPage;
-    if (row_ == 0 || !states_[0].stays_until(end) || !states_[1].stays_until(end)) return false;
-    const Walk::Page* const page = walk_.glimpses();
-    if (page == nullptr) return false;
-    for (const Glimpse& seen : *page) show(seen, false);
-    return true;
+  [[nodiscard]] bool changes(const Record& r, End e) const {
+    const bool between = !first_ && state_[index(e)] != r.states.after_of(e);
+    return between || r.states.before_of(e) != r.states.after_of(e);
   }
-
-  void one(const Glimpse& seen) {
-    bool changes = false;
-    for (States& s : states_) changes |= s.change_at(row_);
-    show(seen, changes);
-  }
-
-  void show(const Glimpse& seen, bool changes) {
-    shown_.id = seen.id;
-    Captured& segment = shown_.segment;
-    segment.frame = seen.frame;
-    segment.time_ns = seen.time_ns;
-    segment.flags = seen.flags;
-    segment.payload = seen.payload;
-    segment.sender = side(seen.from);
-    segment.lost = seen.lost;
-    segment.copy = seen.copy;
-    shown_.again = seen.again;
-    shown_.kind = kind(seen, changes);
-    quiet_before_ = !seen.flags.has_step();
-    ++row_;
-    look_(shown_);
-  }
-
-  [[nodiscard]] Glance::Kind kind(const Glimpse& seen, bool changes) const {
-    if (seen.notable || changes) return Glance::Kind::Notable;
-    const bool open =
-        states_[0].state() == State::Established && states_[1].state() == State::Established;
-    const bool last = row_ + 1 == rows_;  // what is absent is said there
-    const bool plain = seen.plain && open && !last && quiet_before_ && !hosts_.found_at(seen.id);
+  [[nodiscard]] Glance::Kind kind(const Record& r) const {
+    const bool notable =
+        r.flags.has_step() || !r.steps.empty() || !r.seq_check_accepts() || !r.ack_check_accepts();
+    if (notable || changes(r, End::A) || changes(r, End::B)) return Glance::Kind::Notable;
+    const bool open = r.states.after_of(End::A) == State::Established &&
+                      r.states.after_of(End::B) == State::Established;
+    // What is absent is said on the last one.
+    const bool plain =
+        r.is_plain() && open && shown_.id != last_ && quiet_before_ && !hosts_.found_at(shown_.id);
     return plain ? Glance::Kind::Plain : Glance::Kind::Other;
   }
 
-  [[nodiscard]] Side side(End from) const { return from == client_ ? Side::Client : Side::Server; }
-
+  const SegmentLog& log_;
   const Hosts& hosts_;
-  const Look& look_;
   End client_;
-  std::array<States, 2> states_;
-  Row rows_, row_ = 0;
+  SegmentId last_;
+  std::array<State, 2> state_{State::Unknown, State::Unknown};
+  bool first_ = true;
   bool quiet_before_ = false;  ///< an ACK that answers a SYN or RST may be a challenge
-  Walk walk_;
   Glance shown_;
 };
 
 }  // namespace
 
 void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
-  const Connection& c = impl_->numbered_connection(connection);
-  const Watch watch(impl_->watches);
-  Skim(c, impl_->hosts, look).go();
+  const End client = impl_->numbered_connection(connection).role(Known::Final).client;
+  const std::uint32_t index = impl_->numbered[connection];
+  Skim skim(impl_->log, impl_->hosts, client, impl_->slots[index].last);
+  const Pin pin(impl_->pins);  // its records keep the result while `look` asks for others
+  for (SegmentId id = impl_->slots[index].first; id != kNowhere; id = impl_->log[id].next)
+    look(skim.next(id));
 }
 
 }  // namespace tcpwave

@@ -6,65 +6,91 @@
 
 namespace tcpwave {
 
-void Tracker::Impl::put(std::uint32_t index, const Record& r) {
-  Incarnation& incarnation = incarnations[index];
-  if (incarnation.number == Incarnation::kUnnumbered && !r.flags.rst()) {
-    numbered.push_back(index);
-    incarnation.number = static_cast<std::uint32_t>(numbered.size() - 1);
-  }
-  Connection& c = connection(index);
-  c.add(r);
-  connection_of[r.id] = index;
-  count(incarnation, index, r);
+void Tracker::Impl::number(std::uint32_t index) {
+  numbered.push_back(index);
+  slots[index].number = static_cast<std::uint32_t>(numbered.size() - 1);
+}
+
+void Tracker::Impl::link(std::uint32_t index, SegmentId id) {
+  ConnectionSlot& c = slots[index];
+  if (c.last != kNowhere)
+    log[c.last].next = id;
+  else
+    c.first = id;
+  c.last = id;
+  ++c.segments;
+  log[id].connection = index;
+}
+
+void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
+  ConnectionSlot& slot = slots[index];
+  const Record& r = log[id];
+  if (slot.number == kNowhere && !r.flags.rst()) number(index);
+  Connection& c = load(index, slot).connection;
+  c.add(id);
+  link(index, id);
+  count(slot, index, id, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
 }
 
-void Tracker::Impl::pass_time(const Incarnation& c, const Record& r) {
+void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, Record& r) {
+  ConnectionSlot& slot = slots[index];
+  number(index);
+  r.steps.add(Step::Handshake1);
+  r.phase = Phase::Handshake;
+  r.states = RowStates::of({State::Closed, State::Listen}, {State::SynSent, State::SynReceived});
+  link(index, id);
+  slot.first_basis = slot.best_basis = RoleBasis::Syn;
+  slot.in_records = slot.conclusion_tells = true;
+  pass_time(slot, id, r);
+  for (const End e : {End::A, End::B})
+    count_state(slot, index, e, r.states.after_of(e), End::A, id, r.time_ns);
+}
+
+void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const Record& r) {
   end_ns = std::max(end_ns, r.time_ns);
   const FlowKey& key = flows.key(c.flow);
-  hosts.advance(key.low, r.id, r.time_ns);
-  hosts.advance(key.high, r.id, r.time_ns);
+  hosts.advance(key.low, id, r.time_ns);
+  hosts.advance(key.high, id, r.time_ns);
 }
 
 /// Tells the hosts what the segment changed.
-void Tracker::Impl::count(Incarnation& c, std::uint32_t index, const Record& r) {
-  const Connection& connection = c.awake()->connection;
+void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id, const Record& r) {
+  const Connection& connection = c.loaded->connection;
   const Model& model = connection.model();
-  pass_time(c, r);
+  pass_time(c, id, r);
+  const End client = connection.role(Known::SoFar).client;
   for (const End e : {End::A, End::B})
-    if (model.of(e).state != c.counted[tcpwave::index(e)]) count_state(c, index, e, r);
+    if (model.of(e).state != c.counted[tcpwave::index(e)])
+      count_state(c, index, e, model.of(e).state, client, id, r.time_ns);
   if (!c.answered) {
     const bool opened = model.steps.handshake_row(1) != kNoRow;
     if (opened || connection.facts().no_listener) {
       c.answered = true;
-      hosts.connected(host(c, connection.role(Known::SoFar).client), opened, r.id, r.time_ns);
+      hosts.connected(host(c, client), opened, id, r.time_ns);
     }
   }
   const bool odd = !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
-  if (odd && connection.records().size() == 1)
-    hosts.probed(host(c, connection.records().back().from), r.id, r.time_ns);
+  if (odd && c.segments == 1) hosts.probed(host(c, r.from), id, r.time_ns);
 }
 
-void Tracker::Impl::count_state(Incarnation& c, std::uint32_t index, End e, const Record& r) {
-  const Connection& connection = c.awake()->connection;
-  const State now = connection.model().of(e).state;
+void Tracker::Impl::count_state(ConnectionSlot& c, std::uint32_t index, End e, State now,
+                                End client, SegmentId id, std::int64_t now_ns) {
   State& before = c.counted[tcpwave::index(e)];
   if (Hosts::matters(before, now))
-    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e),
-                 towards(c, e, connection.role(Known::SoFar).client), before, now, r.id, r.time_ns);
+    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
+                 before, now, id, now_ns);
   before = now;
 }
 
 /// The connection's sockets are its successor's to count from now on.
-void Tracker::Impl::release(std::uint32_t index, const Record& first) {
-  Incarnation& c = incarnations[index];
+void Tracker::Impl::release(std::uint32_t index, SegmentId first) {
+  ConnectionSlot& c = slots[index];
   const End client = connection(index).role(Known::SoFar).client;
   for (const End e : {End::A, End::B}) {
-    State& before = c.counted[tcpwave::index(e)];
-    if (before == State::Closed || before == State::Unknown) continue;
-    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
-                 before, State::Closed, first.id, first.time_ns);
-    before = State::Closed;
+    const State before = c.counted[tcpwave::index(e)];
+    if (before != State::Closed && before != State::Unknown)
+      count_state(c, index, e, State::Closed, client, first, log[first].time_ns);
   }
 }
 
@@ -77,8 +103,10 @@ SegmentId Tracker::observe(const Segment& segment) {
   Impl& impl = *impl_;
   const RecentFlows::Found* const known = impl.recent.find(segment);
   const RecentFlows::Found found = known != nullptr ? *known : impl.flow_of(segment);
-  const SegmentId id = segments();
-  impl.backlog.push(segment, found.flow, found.high);
+  const SegmentId id = impl.log.size();
+  Record& r = impl.log.take(segment);
+  r.connection = found.flow;  // until it is judged
+  r.from = found.high ? End::B : End::A;
   return id;
 }
 
@@ -94,53 +122,59 @@ RecentFlows::Found Tracker::Impl::flow_of(const Segment& segment) {
 void Tracker::judge() { impl_->catch_up(); }
 
 void Tracker::Impl::judge_next() {
-  const auto id = static_cast<SegmentId>(connection_of.size());
-  connection_of.push_back(kNowhere);
-  const std::uint32_t flow = backlog.front().flow;
-  const bool high = backlog.front().high;
-  Record r = backlog.take(id);
+  const SegmentId id = judged++;
+  Record& r = log[id];
+  const std::uint32_t flow = r.connection;
+  const bool high = r.from == End::B;
+  r.connection = kNowhere;
   if (id == 0) start_ns = end_ns = r.time_ns;
-  const std::size_t before = incarnations.size();
+  const std::size_t before = slots.size();
   in_work = kNowhere;
   try {
-    rest();
-    judge(r, joined(flow, r, high), high);
+    make_room();
+    judge(id, r, joined(flow, r, high), high);
   } catch (...) {
-    connection_of[id] = kNowhere;
-    if (in_work != kNowhere) incarnations[in_work].given_up = true;
-    for (std::size_t i = before; i < incarnations.size(); ++i) incarnations[i].given_up = true;
+    r.connection = kNowhere;
+    if (in_work != kNowhere) slots[in_work].given_up = true;
+    for (std::size_t i = before; i < slots.size(); ++i) slots[i].given_up = true;
     throw;
   }
 }
 
-void Tracker::Impl::judge(Record& r, std::uint32_t flow, bool high) {
+void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high) {
   std::uint32_t& latest = flows.value(flow);
-  if (latest == FlowTable::kNone || incarnations[latest].given_up) {
+  if (latest == FlowTable::kNone || slots[latest].given_up) {
     latest = start(high, flow);
-    put(latest, r);
+    r.from = End::A;
+    constexpr std::uint8_t kOpening = Flags::kSyn | Flags::kAck | Flags::kFin | Flags::kRst;
+    const bool lone_syn = (r.flags.bits & kOpening) == Flags::kSyn && !r.scale_excess;
+    lone_syn ? put_first_syn(latest, id, r) : put(latest, id);
     return;
   }
-  const auto end_in = [&](std::uint32_t c) {
-    return incarnations[c].a_is_high == high ? End::A : End::B;
-  };
+  const auto end_in = [&](std::uint32_t c) { return slots[c].a_is_high == high ? End::A : End::B; };
   r.from = end_in(latest);
-  if (takes_dozing(latest, r)) return;
   in_work = latest;
-  Awake& current = awake(latest);
+  Loaded& current = load(latest);
   current.connection.resume();
   if (r.flags.syn() || current.candidate.row != kNoRow) {
-    latest = incarnation_of(r, latest, high);
+    latest = incarnation_of(id, r, latest, high);
     r.from = end_in(latest);
   }
-  put(latest, r);
+  put(latest, id);
+  Candidate& waits = load(latest).candidate;
+  if (waits.row != kNoRow && r.from != waits.from && r.flags.ack()) {
+    waits.answered = true;
+    waits.last_answer = r.ack;
+  }
 }
 
 /// Which connection the segment is of where it may start one, or prove that one had started: the
 /// latest of its flow, or a fresh one.
-std::uint32_t Tracker::Impl::incarnation_of(const Record& r, std::uint32_t latest, bool high) {
-  Awake& current = awake(latest);
+std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const Record& r, std::uint32_t latest,
+                                            bool high) {
+  Loaded& current = load(latest);
   const bool anew = starts_anew(current, r);
-  if (anew && !current.candidate.is_sent_again(r)) return succeed(latest, r, high);
+  if (anew && !current.candidate.is_sent_again(r)) return succeed(latest, id, high);
   if (anew || proves_candidate(current, r)) return split(latest);
   if (!r.flags.syn()) return latest;
   const Model& model = current.connection.model();
@@ -150,7 +184,8 @@ std::uint32_t Tracker::Impl::incarnation_of(const Record& r, std::uint32_t lates
   const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
   const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
   if (other_iss && !known)
-    current.candidate = {current.connection.records().size(), r.seq, r.from, r.flags.ack()};
+    current.candidate =
+        Candidate{current.connection.records().size(), r.seq, r.from, r.flags.ack(), false, {}};
   return latest;
 }
 
@@ -163,8 +198,8 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   const std::uint32_t flow = impl_->flows.find(flow_key(source, destination, u.context, high));
   if (flow == FlowTable::kNone) return std::nullopt;
   const std::uint32_t latest = impl_->flows.value(impl_->whole(flow));
-  if (latest == FlowTable::kNone || impl_->incarnations[latest].given_up) return std::nullopt;
-  const Incarnation& c = impl_->incarnations[latest];
+  if (latest == FlowTable::kNone || impl_->slots[latest].given_up) return std::nullopt;
+  const ConnectionSlot& c = impl_->slots[latest];
   Connection& connection = impl_->connection(latest);
   const std::optional<Row> syn =
       connection.unreachable(c.a_is_high == high ? End::A : End::B, u.seq);
@@ -176,9 +211,8 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
 std::uint64_t Tracker::rows_played() const {
   impl_->catch_up();
   std::uint64_t rows = impl_->rows_played;
-  for (std::size_t i = 0; i < impl_->incarnations.size(); ++i)
-    if (const Awake* const awake = impl_->incarnations[i].awake())
-      rows += awake->connection.rows_played();
+  for (std::size_t i = 0; i < impl_->slots.size(); ++i)
+    if (impl_->slots[i].loaded) rows += impl_->slots[i].loaded->connection.rows_played();
   return rows;
 }
 
@@ -186,43 +220,6 @@ std::uint32_t Tracker::connections() const {
   impl_->catch_up();
   return static_cast<std::uint32_t>(impl_->numbered.size());
 }
-SegmentId Tracker::segments() const {
-  return static_cast<SegmentId>(impl_->connection_of.size() + impl_->backlog.size());
-}
-
-Annotation Tracker::annotate(SegmentId id, Known known) const {
-  Annotation annotation;
-  annotate(id, known, Detail::Whole, annotation);
-  return annotation;
-}
-
-void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
-  const Place place = impl_->place(id);
-  const Incarnation& incarnation = place.incarnation;
-  const Connection& connection = place.connection;
-  impl_->make_known(place.incarnation, place.connection, known);
-  a.connection = incarnation.number;
-  a.tracked = incarnation.number != Incarnation::kUnnumbered;
-  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
-                            impl_->settings.close_wait_held_ns};
-  if (detail == Detail::Mark) {
-    make_mark(a, connection, place.row, capture);
-  } else {
-    Successor successor;
-    if (incarnation.successor != Incarnation::kUnnumbered) {
-      // Known as far as the connection itself is, or the answer would hang on who was asked for before.
-      const Incarnation& next = impl_->incarnations[incarnation.successor];
-      successor = {next.given_up ? &impl_->connection(incarnation.successor)
-                                 : &impl_->as_known(incarnation.successor, known),
-                   next.a_is_high == incarnation.a_is_high};
-    }
-    make_annotation(a, connection, successor, place.row, capture);
-    const End client = connection.role(known).client;
-    for (const End e : {End::A, End::B})
-      a.gauge[e == client ? 0 : 1] = impl_->gauge(incarnation, e, id);
-    impl_->hosts.add_findings(id, a);
-  }
-  if (!a.tracked) a.phase = Phase::None;
-}
+SegmentId Tracker::segments() const { return impl_->log.size(); }
 
 }  // namespace tcpwave

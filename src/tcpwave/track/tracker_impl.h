@@ -2,107 +2,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <array>
 #include <deque>
 #include <random>
 #include <stdexcept>
-#include <variant>
-#include <vector>
+#include <unordered_map>
 
-#include "tcpwave/findings/annotator.h"
 #include "tcpwave/store/address_table.h"
 #include "tcpwave/store/flow_table.h"
 #include "tcpwave/store/recent_flows.h"
-#include "tcpwave/track/connection.h"
+#include "tcpwave/track/connection_slot.h"
 #include "tcpwave/track/hosts.h"
-#include "tcpwave/track/pending.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
 
-/// A SYN on a connection that may still live: it waits for proof.
-struct Candidate {
-  Row row = kNoRow;  ///< of the first SYN with this ISN
-  Seq iss;
-  End from = End::A;
-  bool with_ack = false;  ///< a SYN,ACK
-
-  [[nodiscard]] bool is_sent_again(const Record& syn) const {
-    return row != kNoRow && !with_ack && syn.from == from && syn.seq == iss;
-  }
-};
-
-/// What a connection needs while segments of it come or somebody asks about it. There is one for each, for a
-/// time: of no more than 1,032 octets, for what is larger glibc does not keep at hand for the next.
-struct Awake {
-  Awake(std::int64_t time_wait_ns, std::optional<End> lower_port)
-      : connection(time_wait_ns, lower_port) {}
-  Connection connection;
-  Candidate candidate;
-  Row laid_down = 0;     ///< how many records it had when it last went to sleep
-  PackedRecords packed;  ///< they, if it did not doze
-};
-
-/// A steady connection that sleeps, and takes what goes on in order without being woken.
-struct Dozing {
-  Steady steady;
-  PackedSequence records;
-  Row laid_down = 0;
-};
-
-/// One connection. Most of a capture's are asleep at any time: their records are packed, and all else
-/// is found again by playing them (awake.cpp).
-struct Incarnation {
-  static constexpr std::uint32_t kUnnumbered = 0xffffffffU;
-  /// Asleep, dozing or awake.
-  std::variant<PackedRecords, std::unique_ptr<Dozing>, std::unique_ptr<Awake>> being;
-  std::uint32_t flow = 0;                 ///< its addresses and ports in the flow table
-  std::uint32_t number = kUnnumbered;     ///< none while nothing but RSTs was seen
-  std::uint32_t successor = kUnnumbered;  ///< the connection that took its addresses and ports
-  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
-  std::uint8_t woken = 0;      ///< how often, since its records have doubled
-  bool answered : 1 = false;   ///< its host has counted the connect
-  bool a_is_high : 1 = false;  ///< end A is the key's high end
-  bool reopened : 1 = false, replaced : 1 = false;
-  bool given_up : 1 = false;  ///< memory ran out while it was changed: not to be asked
-  bool used : 1 = false;      ///< since it was last looked at for sleeping
-
-  /// Null unless it is awake.
-  [[nodiscard]] Awake* awake() const {
-    const auto* const held = std::get_if<std::unique_ptr<Awake>>(&being);
-    return held != nullptr ? held->get() : nullptr;
-  }
-  /// Null unless it dozes.
-  [[nodiscard]] Dozing* dozing() const {
-    const auto* const held = std::get_if<std::unique_ptr<Dozing>>(&being);
-    return held != nullptr ? held->get() : nullptr;
-  }
-};
-
-inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< judging it failed for lack of memory
-
-/// A segment of a connection that is awake.
-struct Place {
-  Incarnation& incarnation;
-  Connection& connection;
-  Row row = 0;
-};
-
-inline bool is_over(State s) {
-  return s == State::Closed || s == State::Listen || s == State::Unknown;
-}
-
-/// While somebody goes through a connection, none is laid down.
-class Watch {
+/// While somebody goes through a connection, none is evicted.
+class Pin {
  public:
-  explicit Watch(unsigned& watches) : watches_(watches) { ++watches_; }
-  ~Watch() { --watches_; }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
+  explicit Pin(unsigned& pins) : pins_(pins) { ++pins_; }
+  ~Pin() { --pins_; }
+  Pin(const Pin&) = delete;
+  Pin& operator=(const Pin&) = delete;
 
  private:
-  unsigned& watches_;
+  unsigned& pins_;
 };
+
+class ZeekCache;
 
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
@@ -114,54 +40,59 @@ struct Tracker::Impl {
 
   Settings settings;
   AddressTable addresses;
-  /// By addresses, ports and context: its latest incarnation, or kPartOf and the flow that it is part of.
+  /// By addresses, ports and context: its latest connection, or kPartOf and the flow that it is part of.
   FlowTable flows;
   RecentFlows recent;
-  Backlog backlog;
+  SegmentLog log;
   Hosts hosts;
-  FlowTable tagged;  ///< by addresses and ports alone: the latest flow with a context
-  Chunks<Incarnation, 64> incarnations;
-  std::deque<std::uint32_t> awake_ones;       ///< in the order in which they are looked at
-  Chunks<std::uint32_t, 1024> connection_of;  ///< by segment: index of the incarnation
-  std::uint64_t rows_played = 0;              ///< by those that sleep now
-  Chunks<std::uint32_t, 1024> numbered;       ///< by number: index of the incarnation
-  bool both_directions = false;               ///< some connection was captured in both directions
-  std::int64_t start_ns = 0;                  ///< capture time of the first segment
-  std::int64_t end_ns = 0;                    ///< the latest capture time
-  std::uint32_t in_work = kNowhere;           ///< the incarnation that judge() may have changed
-  unsigned watches = 0;                       ///< how many go through a connection
+  /// By addresses and ports alone: the flow of the latest VLAN or tunnel seen.
+  FlowTable tagged;
+  SegmentId judged = 0;  ///< segments that are; those behind it are pending
+  Chunks<ConnectionSlot> slots;
+  std::vector<std::uint32_t> numbered;                ///< by connection number: its slot
+  std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
+  std::deque<std::uint32_t> loaded;  ///< the slots that are, eldest first; see load.cpp
+  std::uint64_t rows_played = 0;     ///< by those that are not loaded any more
+  bool both_directions = false;      ///< some connection was captured in both directions
+  std::int64_t start_ns = 0;         ///< capture time of the first segment
+  std::int64_t end_ns = 0;           ///< the latest capture time
+  std::uint32_t in_work = kNowhere;  ///< the slot that judge() may have changed
+  std::shared_ptr<void> shown;       ///< what `show` keeps for the next question
+  unsigned pins = 0;                 ///< how many need what is loaded to stay
 
-  /// Judges what waits. @throws std::bad_alloc; the segment that it happened to is given up, and its
+  /// Judges what is pending. @throws std::bad_alloc; the segment that it happened to is given up, and its
   /// connection where that had been changed already.
   void catch_up() {
-    while (!backlog.empty()) judge_next();
+    while (judged != log.size()) judge_next();
   }
-  /// Where a segment is, with all judged that was observed; its connection is awake.
+  /// Where a segment is, with all judged that was observed; its connection is loaded.
   /// @throws GivenUp; std::out_of_range for an unknown id
   [[nodiscard]] Place place(SegmentId id);
-  /// The connection with this index, woken where it sleeps. @throws std::bad_alloc
-  Awake& awake(std::uint32_t index) { return awake(index, incarnations[index]); }
-  Awake& awake(std::uint32_t index, Incarnation& c) {
-    c.used = true;
-    Awake* const known = c.awake();
-    return known != nullptr ? *known : wake(index);
+  /// The slot of a segment's connection, loaded or not. @throws as place()
+  [[nodiscard]] ConnectionSlot& slot_of(SegmentId id);
+
+  /// The connection of a slot, loaded where it is not. @throws std::bad_alloc
+  Loaded& load(std::uint32_t index) { return load(index, slots[index]); }
+  Loaded& load(std::uint32_t index, ConnectionSlot& slot) {
+    slot.used = true;
+    return slot.loaded ? *slot.loaded : load_again(index, slot);
   }
-  Connection& connection(std::uint32_t index) { return awake(index).connection; }
-  Awake& wake(std::uint32_t index);
-  /// Lets connections sleep that nobody has used for long. No reference from awake() holds after it, but
-  /// while there is a Watch.
-  void rest() {
-    if (watches == 0 && awake_ones.size() > settings.awake) look_for_sleepers();
+  Connection& connection(std::uint32_t index) { return load(index).connection; }
+  Loaded& load_again(std::uint32_t index, ConnectionSlot&);
+  [[nodiscard]] std::unique_ptr<Loaded> make_loaded(const ConnectionSlot&);
+  /// Evicts some that nobody has used for long. No reference from load() holds after it, unless pinned.
+  void make_room() {
+    if (pins == 0 && !loaded.empty()) evict_some();
   }
-  void look_for_sleepers();
-  [[nodiscard]] static bool may_sleep(const Incarnation&);
-  void lay_down(Incarnation&);
-  /// Takes a segment that goes on in order, where the connection dozes. @throws std::bad_alloc
-  [[nodiscard]] bool takes_dozing(std::uint32_t index, const Record&);
-  [[nodiscard]] std::unique_ptr<Awake> make_awake(const Incarnation&) const;
+  void evict_some();
+  [[nodiscard]] bool may_be_evicted(const ConnectionSlot&) const;
+  void evict(ConnectionSlot&);
+
   void judge_next();
-  void judge(Record&, std::uint32_t flow, bool high);  ///< sets who sent it
-  std::uint32_t incarnation_of(const Record&, std::uint32_t latest, bool high);
+  void judge(SegmentId, Record&, std::uint32_t flow, bool high);  ///< sets who sent it
+  std::uint32_t incarnation_of(SegmentId, const Record&, std::uint32_t latest, bool high);
+  /// The first segment of a flow is a SYN alone: its result is known without a model.
+  void put_first_syn(std::uint32_t index, SegmentId, Record&);
 
   /// Gives its addresses numbers and the flow a place, where they have none. @throws std::bad_alloc
   [[nodiscard]] RecentFlows::Found flow_of(const Segment&);
@@ -180,40 +111,42 @@ struct Tracker::Impl {
   std::uint32_t join(std::uint32_t flow, const Record&, bool high);
   [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high);
 
-  void put(std::uint32_t index, const Record& r);
+  void put(std::uint32_t index, SegmentId);
+  /// The segment is the connection's last.
+  void link(std::uint32_t index, SegmentId);
+  void number(std::uint32_t index);
 
   /// The number of the end's address, which is its host's too.
-  [[nodiscard]] Hosts::Id host(const Incarnation& c, End e) const {
+  [[nodiscard]] Hosts::Id host(const ConnectionSlot& c, End e) const {
     const FlowKey& key = flows.key(c.flow);
     return (e == End::A) == c.a_is_high ? key.high : key.low;
   }
   /// The peer's address and port, where the end is the client; 0 elsewhere.
-  [[nodiscard]] std::uint64_t towards(const Incarnation& c, End e, End client) const {
+  [[nodiscard]] std::uint64_t towards(const ConnectionSlot& c, End e, End client) const {
     if (client != e) return 0;
     const FlowKey& key = flows.key(c.flow);
     const std::uint16_t port = (e == End::A) == c.a_is_high ? key.low_port : key.high_port;
     return (std::uint64_t{host(c, other(e))} + 1) << 16 | port;
   }
-  [[nodiscard]] HostGauge gauge(const Incarnation& c, End e, SegmentId id) {
+  [[nodiscard]] HostGauge gauge(const ConnectionSlot& c, End e, SegmentId id) {
     return hosts.gauge(host(c, e), id);
   }
   /// A segment of it comes: time passes in the capture, and at both of its hosts.
-  void pass_time(const Incarnation&, const Record&);
-  void count(Incarnation&, std::uint32_t index, const Record&);
-  void count_state(Incarnation&, std::uint32_t index, End, const Record&);
-  void release(std::uint32_t index, const Record&);
+  void pass_time(const ConnectionSlot&, SegmentId, const Record&);
+  void count(ConnectionSlot&, std::uint32_t index, SegmentId, const Record&);
+  void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId,
+                   std::int64_t now_ns);
+  void release(std::uint32_t index, SegmentId first);
 
   /// @throws GivenUp
-  Incarnation& sound(std::uint32_t index) {
-    if (index == kNowhere || incarnations[index].given_up) throw GivenUp{};
-    return incarnations[index];
+  ConnectionSlot& sound(std::uint32_t index) {
+    if (index == kNowhere || slots[index].given_up) throw GivenUp{};
+    return slots[index];
   }
   /// @throws GivenUp; std::bad_alloc, and then it is given up
   Connection& as_known(std::uint32_t index, Known);
-  void make_known(Incarnation&, Connection&, Known);
-  /// With the whole capture in view.
-  Connection& concluded(std::uint32_t index) { return as_known(index, Known::Final); }
-  /// The index of the connection with this number. @throws std::out_of_range
+  void make_known(ConnectionSlot&, Connection&, Known);
+  /// The slot of the connection with this number. @throws std::out_of_range
   [[nodiscard]] std::uint32_t index_of(std::uint32_t number) const {
     if (number >= numbered.size()) throw std::out_of_range("tcpwave: no such connection");
     return numbered[number];
@@ -221,15 +154,17 @@ struct Tracker::Impl {
   /// The connection with this number, with the whole capture in view, and all judged.
   Connection& numbered_connection(std::uint32_t number) {
     catch_up();
-    rest();
-    Connection& found = concluded(index_of(number));
-    found.settle();
-    return found;
+    make_room();
+    return as_known(index_of(number), Known::Final);
   }
+  /// The mark of a segment whose connection is not loaded, where its record tells it; false elsewhere.
+  [[nodiscard]] bool mark_from_record(SegmentId, Known, Annotation&) const;
 
-  bool starts_anew(const Awake&, const Record&) const;
-  bool proves_candidate(const Awake&, const Record&) const;
-  std::uint32_t succeed(std::uint32_t old, const Record& first, bool high);
+  ZeekCache& zeek_cache();
+
+  bool starts_anew(const Loaded&, const Record&) const;
+  bool proves_candidate(const Loaded&, const Record&) const;
+  std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   std::uint32_t split(std::uint32_t old);
 };
 

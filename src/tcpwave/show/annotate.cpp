@@ -1,0 +1,70 @@
+// Tracker::annotate: what the findings say of a segment, and Zeek's codes of its connection.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/findings/annotator.h"
+#include "tcpwave/show/zeek_cache.h"
+#include "tcpwave/track/tracker_impl.h"
+
+namespace tcpwave {
+
+ZeekCache& Tracker::Impl::zeek_cache() {
+  if (!shown) shown = std::make_shared<ZeekCache>();
+  return *static_cast<ZeekCache*>(shown.get());
+}
+
+Annotation Tracker::annotate(SegmentId id, Known known) const {
+  Annotation annotation;
+  annotate(id, known, Detail::Whole, annotation);
+  return annotation;
+}
+
+bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
+  const ConnectionSlot& slot = slots[log[id].connection];
+  const bool final = known == Known::Final;
+  const bool lone_syn = slot.segments == 1 && log[id].is_syn();
+  const bool told =
+      slot.in_records && (!slot.conclusion_tells || slot.concluded == final || lone_syn);
+  if (!told) return false;
+  const Role role =
+      final ? Role{slot.best_client, slot.best_basis} : Role{slot.first_client, slot.first_basis};
+  mark_record(a, log[id], role);
+  if (lone_syn) a.lost = final;  // a SYN that nobody answered reached nobody
+  return true;
+}
+
+void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) const {
+  ConnectionSlot& slot = impl_->slot_of(id);
+  a.connection = slot.number;
+  a.tracked = slot.number != kNowhere;
+  if (detail == Detail::Mark && !slot.loaded && impl_->mark_from_record(id, known, a)) {
+    if (!a.tracked) a.phase = Phase::None;
+    return;
+  }
+  const Pin pin(impl_->pins);
+  const Place place = impl_->place(id);
+  const Connection& connection = place.connection;
+  impl_->make_known(place.slot, place.connection, known);
+  const CaptureView capture{known == Known::Final, impl_->both_directions, impl_->end_ns,
+                            impl_->settings.close_wait_held_ns};
+  if (detail == Detail::Mark) {
+    make_mark(a, connection, place.row, capture);
+  } else {
+    Successor successor;
+    if (slot.successor != kNowhere) {
+      // Known as far as the connection itself is, or the answer would hang on who was asked for before.
+      const ConnectionSlot& next = impl_->slots[slot.successor];
+      successor = {next.given_up ? &impl_->connection(slot.successor)
+                                 : &impl_->as_known(slot.successor, known),
+                   next.a_is_high == slot.a_is_high};
+    }
+    make_annotation(a, connection, successor, place.row, capture);
+    const End client = connection.role(known).client;
+    for (const End e : {End::A, End::B}) a.gauge[e == client ? 0 : 1] = impl_->gauge(slot, e, id);
+    impl_->hosts.add_findings(id, a);
+    const ZeekLog& zeek = impl_->zeek_cache().log_of(impl_->log[id].connection, connection);
+    a.conn_state = zeek.conn_state(client);
+    a.history = zeek.history(client);
+  }
+  if (!a.tracked) a.phase = Phase::None;
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/store/segment_log.h"
+
+namespace tcpwave {
+namespace {
+
+/// RFC 2883: a first block below the ACK, or inside the second block, says "received twice".
+bool is_dsack(const Segment& s) {
+  if (s.options.sack_count == 0) return false;
+  const SackBlock& first = s.options.sack[0];
+  if (first.right - s.ack <= 0) return true;
+  const SackBlock& second = s.options.sack[1];
+  return s.options.sack_count > 1 && first.left - second.left >= 0 &&
+         first.right - second.right <= 0;
+}
+
+void copy_headers(const Segment& s, Header& h) {
+  h.time_ns = s.time_ns;
+  h.frame = s.frame;
+  h.seq = s.seq;
+  h.ack = s.ack;
+  h.payload = s.payload;
+  if (s.options.timestamps) {
+    h.has_ts = true;
+    h.tsval = s.options.timestamps->value;
+    h.tsecr = s.options.timestamps->echo;
+  }
+  h.window = s.window;
+  h.ip_id = s.ip_id;
+  h.checksum = s.checksum;
+  h.ttl = s.ttl;
+  h.flags = s.flags;
+  h.fast_open = s.options.fast_open;
+  h.options_cut = s.options_cut;
+  if (s.options.window_scale) h.set_window_scale(*s.options.window_scale);
+}
+
+}  // namespace
+
+Record& SegmentLog::take(const Segment& s) {
+  const bool twice = is_dsack(s);
+  if (twice) dsacks_.push_back({size(), s.options.sack[0]});
+  try {
+    Record& r = records_.grow();
+    copy_headers(s, r);
+    r.has_dsack = twice;
+    return r;
+  } catch (...) {
+    if (twice) dsacks_.pop_back();
+    throw;
+  }
+}
+
+SackBlock SegmentLog::dsack(Id id) const {
+  const auto at = std::lower_bound(dsacks_.begin(), dsacks_.end(), id,
+                                   [](const Twice& t, Id sought) { return t.id < sought; });
+  return at != dsacks_.end() && at->id == id ? at->block : SackBlock{};
+}
+
+}  // namespace tcpwave

@@ -1,0 +1,75 @@
+// What is kept of a connection for ever, and what only while it is in use.
+//
+// The slot is small: where the connection's segments are in the log, who it is, what its hosts count of it. The
+// model is loaded by applying these segments again, and evicted when others need its memory (load.cpp).
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "tcpwave/track/connection.h"
+
+namespace tcpwave {
+
+inline constexpr std::uint32_t kNowhere = 0xffffffffU;  ///< no connection, no number, no segment
+
+/// A SYN on a connection that may still live: it waits for proof.
+struct Candidate {
+  Row row = kNoRow;  ///< of the first SYN with this ISN
+  Seq iss;
+  End from = End::A;
+  bool with_ack = false;  ///< a SYN,ACK
+  bool answered = false;  ///< the other end has sent an ACK since
+  Seq last_answer;        ///< its latest
+
+  [[nodiscard]] bool is_sent_again(const Record& syn) const {
+    return row != kNoRow && !with_ack && syn.from == from && syn.seq == iss;
+  }
+};
+
+/// A connection while segments of it come or somebody asks about it. There is one for each that is open: of no
+/// more than 1,032 bytes, for what is larger glibc does not keep at hand for the next.
+struct Loaded {
+  Loaded(SegmentLog& log, std::int64_t time_wait_ns, std::optional<End> lower_port)
+      : connection(log, time_wait_ns, lower_port) {}
+  Connection connection;
+  Candidate candidate;
+};
+
+struct ConnectionSlot {
+  std::unique_ptr<Loaded> loaded;
+  std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
+  std::uint32_t number = kNowhere;     ///< none while nothing but RSTs was seen
+  std::uint32_t successor = kNowhere;  ///< the connection that took its addresses and ports
+  std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
+  std::uint32_t segments = 0;
+  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
+  RoleBasis first_basis : 2 = RoleBasis::Order;  ///< as it seemed at first, known when evicted
+  RoleBasis best_basis : 2 = RoleBasis::Order;
+  End first_client : 1 = End::A, best_client : 1 = End::A;
+  bool answered : 1 = false;   ///< its host has counted the connect
+  bool a_is_high : 1 = false;  ///< end A is the flow key's high end
+  bool reopened : 1 = false, replaced : 1 = false;
+  bool inherits : 1 = false;    ///< it began with an older connection's socket, kept in `pasts`
+  bool given_up : 1 = false;    ///< memory ran out while it was changed: not to be asked
+  bool used : 1 = false;        ///< since it was last looked at for eviction
+  bool queued : 1 = false;      ///< stands in the queue of those loaded
+  bool in_records : 1 = false;  ///< not loaded, and its records tell the result
+  bool concluded : 1 = false;   ///< with what the end of the capture tells
+  bool conclusion_tells : 1 = false;  ///< the end of the capture may tell something
+};
+static_assert(sizeof(ConnectionSlot) <= 64);
+
+/// A segment of a connection that is loaded.
+struct Place {
+  ConnectionSlot& slot;
+  Connection& connection;
+  Row row = 0;
+};
+
+inline bool is_over(State s) {
+  return s == State::Closed || s == State::Listen || s == State::Unknown;
+}
+
+}  // namespace tcpwave

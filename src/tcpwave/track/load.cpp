@@ -1,0 +1,131 @@
+// Which connections have a model in memory: those that segments come of, or that somebody asks about.
+//
+// A model follows from its connection's segments alone, so it can be dropped, and is built again by applying
+// these. There is one rule. All that are loaded stand in a queue; with each segment the eldest few are looked
+// at. One that was used since it was looked at last stays. Of the others goes who has ended, or has so few
+// segments that building the model again costs next to nothing; and any, where all together take more than
+// `Settings::model_bytes`. A connection of many segments stays: its model is small beside its records, and
+// building it again would cost more than it takes. So a rebuilding is bounded by kMany segments.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
+#include "tcpwave/track/tracker_impl.h"
+
+namespace tcpwave {
+namespace {
+
+/// So many segments of 64 bytes are four times what a model takes.
+constexpr std::uint32_t kMany = 64;
+/// Not yet open, or a stray: a model of so few is built in less time than a cache miss or two.
+constexpr std::uint32_t kVeryFew = 2;
+/// So many stay in any case: segments of one connection come in runs.
+constexpr std::size_t kKept = 256;
+/// A model with what it points to: changes of states, rows. A bound is all that is needed.
+constexpr std::size_t kModelBytes = sizeof(Loaded) + 256;
+/// Twice as many as can be loaded for one segment, so the queue shrinks where it may.
+constexpr int kLooks = 4;
+
+}  // namespace
+
+std::unique_ptr<Loaded> Tracker::Impl::make_loaded(const ConnectionSlot& c) {
+  const FlowKey& key = flows.key(c.flow);
+  std::optional<End> lower_port;
+  if (key.low_port != key.high_port)
+    lower_port = (key.low_port < key.high_port) != c.a_is_high ? End::A : End::B;
+  return std::make_unique<Loaded>(log, settings.time_wait_ns, lower_port);
+}
+
+std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
+  const auto index = static_cast<std::uint32_t>(slots.size());
+  ConnectionSlot& fresh = slots.grow();
+  fresh.a_is_high = a_is_high;
+  fresh.flow = flow;
+  return index;
+}
+
+Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
+  if (!c.queued) loaded.push_back(index);
+  c.queued = true;
+  c.in_records = false;
+  auto fresh = make_loaded(c);
+  if (c.reopened) fresh->connection.reopen();
+  if (c.inherits) fresh->connection.inherit(pasts.at(index), End::B);
+  for (std::uint32_t id = c.first; id != kNowhere; id = log[id].next) {
+    forget(log[id]);
+    fresh->connection.add(id);
+  }
+  if (c.replaced) fresh->connection.replace();
+  c.loaded = std::move(fresh);
+  return *c.loaded;
+}
+
+Connection& Tracker::Impl::as_known(std::uint32_t index, Known known) {
+  ConnectionSlot& c = sound(index);
+  Connection& found = load(index, c).connection;
+  make_known(c, found, known);
+  return found;
+}
+
+void Tracker::Impl::make_known(ConnectionSlot& c, Connection& connection, Known known) {
+  try {
+    known == Known::Final ? connection.conclude() : connection.resume();
+  } catch (...) {
+    c.given_up = true;
+    throw;
+  }
+}
+
+bool Tracker::Impl::may_be_evicted(const ConnectionSlot& c) const {
+  if (c.used || c.given_up || c.segments > kMany || c.loaded->candidate.row != kNoRow) return false;
+  const Model& model = c.loaded->connection.model();
+  const auto over = [](const Endpoint& e) {
+    return is_over(e.state) || e.state == State::TimeWait;
+  };
+  const bool ended = c.segments <= kVeryFew || (over(model.end[0]) && over(model.end[1]));
+  return ended || loaded.size() * kModelBytes > settings.model_bytes;
+}
+
+/// Its records keep the result. Allocates nothing, for it makes room for others.
+void Tracker::Impl::evict(ConnectionSlot& c) {
+  const Connection& connection = c.loaded->connection;
+  const Role first = connection.role(Known::SoFar), best = connection.role(Known::Final);
+  c.first_client = first.client;
+  c.first_basis = first.basis;
+  c.best_client = best.client;
+  c.best_basis = best.basis;
+  c.in_records = true;
+  c.concluded = connection.concluded();
+  c.conclusion_tells = connection.conclusion_may_tell();
+  rows_played += connection.rows_played();
+  c.loaded.reset();
+}
+
+void Tracker::Impl::evict_some() {
+  const std::size_t kept = settings.model_bytes > 0 ? kKept : 0;
+  for (int looks = kLooks; looks > 0 && loaded.size() > kept; --looks) {
+    const std::uint32_t index = loaded.front();
+    ConnectionSlot& c = slots[index];
+    const bool failed = !c.loaded;  // memory ran out while it was loaded
+    const bool goes = failed || may_be_evicted(c);
+    if (goes && !failed) evict(c);
+    loaded.pop_front();
+    if (!goes) loaded.push_back(index);
+    c.queued = !goes;
+    c.used = false;
+  }
+}
+
+ConnectionSlot& Tracker::Impl::slot_of(SegmentId id) {
+  catch_up();
+  make_room();
+  if (id >= log.size()) throw std::out_of_range("tcpwave: no such segment");
+  return sound(log[id].connection);
+}
+
+Place Tracker::Impl::place(SegmentId id) {
+  ConnectionSlot& c = slot_of(id);
+  Connection& connection = load(log[id].connection, c).connection;
+  return {c, connection, connection.records().row_of(id)};
+}
+
+}  // namespace tcpwave
