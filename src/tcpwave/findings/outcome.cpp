@@ -60,7 +60,7 @@ bool refuses_one_short(const Connection& c, Row row) {
   const StepLog& log = c.model().steps;
   const Row syn = log.handshake[index(other(rst.from))][0];
   const bool answered = log.handshake[index(rst.from)][1] != kNoRow;
-  return rst.flags.rst() && rst.flags.ack() && !rst.bogus && !answered && syn != kNoRow &&
+  return rst.flags.rst() && rst.flags.ack() && !answered && syn != kNoRow &&
          syn < row && rst.ack == c.records()[syn].seq;
 }
 
@@ -105,7 +105,7 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
   }
   const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
   if (never_answered && refuses_one_short(c, c.records().size() - 1)) {
-    a.reset_by = who(c.records().back(), client);
+    a.reset_by = c.records().back().from == client ? ResetBy::Client : ResetBy::Server;
     return set(Outcome::Refused, OutcomeKind::Rst);
   }
   if (facts.unreachable != kNoRow && never_answered)
