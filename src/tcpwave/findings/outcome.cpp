@@ -60,8 +60,8 @@ bool refuses_one_short(const Connection& c, Row row) {
   const StepLog& log = c.model().steps;
   const Row syn = log.handshake[index(other(rst.from))][0];
   const bool answered = log.handshake[index(rst.from)][1] != kNoRow;
-  return rst.flags.rst() && rst.flags.ack() && !answered && syn != kNoRow &&
-         syn < row && rst.ack == c.records()[syn].seq;
+  return rst.flags.rst() && rst.flags.ack() && !answered && syn != kNoRow && syn < row &&
+         rst.ack == c.records()[syn].seq;
 }
 
 void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
