@@ -158,6 +158,8 @@ class Connection {
   void note_options(Row, const Record&);
   bool note_syn(const Record&);
   void find_copy(Row, Record&);
+  [[nodiscard]] bool id_tells(const Record&, std::int64_t since_ns) const;
+  void note_ip_id(const Record&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;
   [[nodiscard]] bool is_bogus(Row, const Record&) const;
@@ -241,6 +243,11 @@ class Connection {
     std::uint32_t unanswered = 0;  ///< that ask for such a RST, and have none yet
   };
   std::array<Answered, 2> answered_{};
+  struct IpId {  ///< of an end's segments; a RST without a socket has its own
+    std::uint16_t last = 0;
+    bool seen = false, counts = false, constant = false;
+  };
+  std::array<IpId, 2> ip_id_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::unique_ptr<Facts> before_conclusion_;                ///< while it is concluded
   mutable std::array<std::unique_ptr<Cursor>, 2> cursors_;  ///< the one used last in front
