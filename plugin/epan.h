@@ -24,7 +24,6 @@
 #include <epan/proto.h>
 #include <epan/proto_data.h>
 #include <epan/stat_tap_ui.h>
-#include <epan/stats_tree.h>
 #include <epan/tap.h>
 #include <epan/tvbuff.h>
 #include <wiretap/wtap.h>
@@ -40,7 +39,6 @@ extern "C" {
 #include <epan/frame_data.h>
 #include <epan/in_cksum.h>
 #include <epan/prefs-int.h>
-#include <epan/stats_tree_priv.h>
 #include <wsutil/filesystem.h>
 }
 
@@ -76,15 +74,13 @@ inline void prime_fields(epan_dissect_t*, output_fields_t*) {}
 inline constexpr std::uint32_t kPluginKind = 0;
 #endif
 
+/// Whether collecting/sequence_analysis.h has the structures of this version.
+inline constexpr bool kFlowGraphsKnown =
+    WIRESHARK_VERSION_MAJOR == 4 &&
+    (WIRESHARK_VERSION_MINOR == 0 || WIRESHARK_VERSION_MINOR == 4 || WIRESHARK_VERSION_MINOR == 6);
+
 /// A truth value in Wireshark's structures.
 using Boolean = PreferenceBool;
-
-/// Between a submenu and its entry, in the name of a statistics tree.
-#ifdef STATS_TREE_MENU_SEPARATOR
-inline constexpr const char* kMenuSeparator = STATS_TREE_MENU_SEPARATOR;
-#else
-inline constexpr const char* kMenuSeparator = "/";
-#endif
 
 /// What the start of a `-z` option answers: nothing up to 4.4, from 4.6 on whether it could start.
 using StatisticStarted = std::invoke_result_t<stat_tap_init_cb, const char*, void*>;

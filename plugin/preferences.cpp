@@ -20,18 +20,17 @@ namespace {
 
 /// When the findings about hosts are raised.
 void register_thresholds(module_t* module, Preferences& preferences) {
-  prefs_register_uint_preference(module, "syn_flood_half_open",
-                                 "SYN flood from (half-open connections)",
-                                 "So many connections of a host in SYN_RECEIVED at once are the "
-                                 "finding syn_flood. Default: 100; 0: never.",
+  prefs_register_uint_preference(module, "syn_flood_half_open", "SYN flood: half-open connections",
+                                 "Reports syn_flood when this many connections of a host are in "
+                                 "SYN_RECEIVED at once. Default: 100; 0: never.",
                                  10, &preferences.syn_flood_half_open);
-  prefs_register_uint_preference(module, "close_wait_held", "CLOSE_WAIT held from (seconds)",
-                                 "An endpoint that stays in CLOSE_WAIT longer is the finding "
-                                 "close_wait_held. Default: 60 seconds.",
+  prefs_register_uint_preference(module, "close_wait_held", "CLOSE_WAIT held: seconds",
+                                 "Reports close_wait_held when an endpoint stays in CLOSE_WAIT for "
+                                 "longer than this. Default: 60 seconds.",
                                  10, &preferences.close_wait_held);
-  prefs_register_uint_preference(module, "pileup", "Pile-up from (connections)",
-                                 "So many connections of a host in CLOSE_WAIT or in TIME_WAIT at "
-                                 "once are the findings close_wait_pileup and time_wait_pileup. "
+  prefs_register_uint_preference(module, "pileup", "Pile-up: connections in one state",
+                                 "Reports close_wait_pileup or time_wait_pileup when this many "
+                                 "connections of a host are in CLOSE_WAIT or in TIME_WAIT at once. "
                                  "Default: 100; 0: never.",
                                  10, &preferences.pileup);
 }
@@ -41,20 +40,20 @@ void register_thresholds(module_t* module, Preferences& preferences) {
 void register_preferences(int protocol, Preferences& preferences) {
   module_t* module = prefs_register_protocol(protocol, nullptr);
   prefs_register_bool_preference(module, "info_mark", "Mark steps and resets in the Info column",
-                                 "Puts a short mark such as [wave 2/4] at the end of the Info "
-                                 "column of each segment that is a "
-                                 "step of the handshake or of the close, or a reset. Default: on.",
+                                 "Puts a short mark such as [wave 2/4] in front of the Info column "
+                                 "of each segment that is a step of the handshake or of the close "
+                                 "(in Chinese texts the four waves); in front of a RST, what the "
+                                 "RST does. Default: on.",
                                  &preferences.info_mark);
   prefs_register_uint_preference(module, "time_wait", "Length of TIME_WAIT (seconds)",
-                                 "How long an endpoint stays in TIME_WAIT (2MSL), by capture time. "
-                                 "Default: 60 seconds, Linux's "
-                                 "value; RFC 9293 says 240.",
+                                 "How long an endpoint stays in TIME_WAIT (2MSL), in capture time. "
+                                 "Default: 60 seconds, as on Linux; RFC 9293 says 240.",
                                  10, &preferences.time_wait);
   prefs_register_bool_preference(module, "separate_tunnels",
-                                 "Tell connections apart by VLAN and tunnel",
-                                 "The same addresses and ports under another VLAN ID, VXLAN or "
-                                 "GENEVE network identifier or GRE "
-                                 "key are another connection. Default: on.",
+                                 "Separate connections by VLAN and tunnel",
+                                 "Treats the same addresses and ports under another VLAN ID, VXLAN "
+                                 "or GENEVE network identifier or GRE key as another connection. "
+                                 "Default: on.",
                                  &preferences.separate_tunnels);
   register_thresholds(module, preferences);
   // Wireshark keeps a pointer to these rows.
@@ -63,9 +62,9 @@ void register_preferences(int protocol, Preferences& preferences) {
        {"Chinese", "中文", static_cast<gint>(Language::Chinese)},
        {nullptr, nullptr, 0}}};
   prefs_register_enum_preference(module, "language", "Language / 语言",
-                                 "The language of TCP Wave's lines in the details pane, of its "
-                                 "marks and findings. Values that filters compare with are in "
-                                 "English in either. Default: English.",
+                                 "Language of TCP Wave's lines in the packet details, of its marks "
+                                 "and of its findings. Values that filters compare are always in "
+                                 "English. Default: English.",
                                  &preferences.language, languages.data(), FALSE);
 }
 

@@ -8,10 +8,12 @@
 #include "self.h"
 #include "statistics/conversation_filter.h"
 #include "statistics/flow_graph.h"
-#include "statistics/ladder_menu.h"
+#include "statistics/menu.h"
 #include "statistics/statistics.h"
 #include "statistics/tap.h"
 #include "tcpwave/catalogue.h"
+#include "tcpwave/show/finding_titles.h"
+#include "writing/field_values.h"
 
 namespace tcpwave {
 
@@ -22,6 +24,7 @@ namespace {
 ftenum epan_type(FieldType type) {
   switch (type) {
     case FieldType::Uint8:
+    case FieldType::Code:
       return FT_UINT8;
     case FieldType::Uint32:
       return FT_UINT32;
@@ -54,6 +57,7 @@ ft_framenum_type link_type(FieldType type) {
       return FT_FRAMENUM_RETRANS_PREV;
     case FieldType::Uint8:
     case FieldType::Uint32:
+    case FieldType::Code:
     case FieldType::Bool:
     case FieldType::String:
     case FieldType::RelativeTime:
@@ -64,7 +68,25 @@ ft_framenum_type link_type(FieldType type) {
 }
 
 int display(FieldType type) {
-  return type == FieldType::Uint8 || type == FieldType::Uint32 ? BASE_DEC : BASE_NONE;
+  const bool number =
+      type == FieldType::Uint8 || type == FieldType::Uint32 || type == FieldType::Code;
+  return number ? BASE_DEC : BASE_NONE;
+}
+
+/// The names of a Code's numbers, which Wireshark keeps a pointer to; with them it refuses a filter that
+/// misspells one.
+const value_string* names_of(const Field& field) {
+  const std::vector<std::string> values = values_of(field);
+  auto* names = g_new0(value_string, values.size() + 1);  // the last one stays empty
+  for (std::size_t i = 0; i < values.size(); ++i)
+    names[i] = {static_cast<guint32>(i), g_strdup(values[i].c_str())};
+  return names;
+}
+
+const void* strings_of(const Field& field) {
+  if (field.type == FieldType::Code) return VALS(names_of(field));
+  const bool link = epan_type(field.type) == FT_FRAMENUM;
+  return link ? FRAMENUM_TYPE(link_type(field.type)) : nullptr;
 }
 
 void register_fields(Ids& ids) {
@@ -76,8 +98,7 @@ void register_fields(Ids& ids) {
     const ftenum type = epan_type(field.type);
     ids.field[i] = -1;
     rows[i] = {&ids.field[i],
-               {field.label.front(), field.filter, type, display(field.type),
-                type == FT_FRAMENUM ? FRAMENUM_TYPE(link_type(field.type)) : nullptr, 0,
+               {field.label.front(), field.filter, type, display(field.type), strings_of(field), 0,
                 field.meaning, HFILL}};
   }
   proto_register_field_array(ids.tcpwave, rows.data(), static_cast<int>(rows.size()));
@@ -114,40 +135,64 @@ int expert_severity(Severity severity) {
 
 /// `tcpwave.finding.<id>` for each row of the catalogue, and what the plugin itself has to say.
 void register_experts(Ids& ids) {
-  static std::array<Text, kFindings> filters, labels;  // Wireshark keeps pointers to these
+  static std::array<Text, kFindings> filters;  // Wireshark keeps pointers to these
   static std::array<ei_register_info, kFindings + 2> rows;
   for (std::size_t i = 0; i < kFindings; ++i) {
     const FindingInfo& finding = kCatalogue[i];
     filters[i] << "tcpwave.finding." << finding.id;
-    for (const char* c = finding.id; *c != '\0'; ++c)
-      labels[i] << (*c == '_' ? std::string_view(" ") : std::string_view(c, 1));
     ids.finding[i] = {EI_INIT_EI, EI_INIT_HF};
     rows[i] = {&ids.finding[i],
                {filters[i].c_str(), PI_SEQUENCE, expert_severity(finding.severity),
-                labels[i].c_str(), EXPFILL}};
+                title(finding.finding, Language::English), EXPFILL}};
   }
   ids.unseen = ids.lost = {EI_INIT_EI, EI_INIT_HF};
   rows[kFindings] = {
       &ids.unseen,
-      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not get this segment", EXPFILL}};
+      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}};
   rows[kFindings + 1] = {
       &ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}};
   expert_register_field_array(expert_register_protocol(ids.tcpwave), rows.data(),
                               static_cast<int>(rows.size()));
 }
 
+/// What Wireshark has no room for where it registers expert infos.
+void describe_experts(const Ids& ids) {
+  for (std::size_t i = 0; i < kFindings; ++i)
+    proto_registrar_get_nth(static_cast<guint>(ids.finding[i].hf))->blurb =
+        kCatalogue[i].explanation;
+  proto_registrar_get_nth(static_cast<guint>(ids.unseen.hf))->blurb =
+      "TCP came another way than through TCP Wave, by Decode As say";
+  proto_registrar_get_nth(static_cast<guint>(ids.lost.hf))->blurb =
+      "Memory ran out, or there is an error in TCP Wave; Wireshark's log says which";
+}
+
+/// Fields and groups of expert infos are called by their names in the language of the preference, which is
+/// known when a file is opened.
+void name_in_language(const Ids& ids, Language language) {
+  const auto list = fields();
+  for (std::size_t i = 0; i < kFields; ++i)
+    proto_registrar_get_nth(static_cast<guint>(ids.field[i]))->name =
+        list[i].label[static_cast<std::size_t>(language)];
+  for (std::size_t i = 0; i < kFindings; ++i)
+    proto_registrar_get_nth(static_cast<guint>(ids.finding[i].hf))->name =
+        title(static_cast<Finding>(i), language);
+}
+
 void start_session() {
   Self& s = self();
   s.check_checksum = tcp_checks_checksums();
   s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
+  s.ids.expert = proto_get_id_by_filter_name("_ws.expert");
   s.ids.expert_tap = find_tap_id("expert");
   s.references = look_up_references(s.ids);
   s.graphical = has_windows();
-  guarded("no memory for a new file",
+  name_in_language(s.ids, s.preferences.shown_language());
+  name_statistics(s.preferences.shown_language());
+  guarded("out of memory for a new file",
           [&] { s.session.emplace(s.preferences.settings(), s.graphical); });
   s.visit.finish();
   s.depth = 0;
-  wake_postdissector();
+  watch_for_unseen();
   open_subtree(s.ids);
 }
 
@@ -161,30 +206,31 @@ void register_protocol() {
       proto_register_protocol("TCP Wave: handshake and close step by step", "TCP Wave", "tcpwave");
   s.protocol = find_protocol_by_id(s.ids.tcpwave);
   s.ids.tcp = proto_get_id_by_filter_name("tcp");
+  s.tcp_protocol = find_protocol_by_id(s.ids.tcp);
   s.ids.ip = proto_get_id_by_filter_name("ip");
   s.ids.ipv6 = proto_get_id_by_filter_name("ipv6");
   s.ids.icmp = proto_get_id_by_filter_name("icmp");
   s.ids.icmpv6 = proto_get_id_by_filter_name("icmpv6");
-  // A name within TCP's: it adds no layer to the frame, and disabling TCP disables it too.
-  s.ids.collector =
-      proto_register_protocol_in_name_only("TCP, observed by TCP Wave", "TCP with TCP Wave",
-                                           "tcpwave_collector", s.ids.tcp, FT_PROTOCOL);
   register_fields(s.ids);
   register_subtrees(s.ids);
   register_experts(s.ids);
+  describe_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
   s.ids.tap = register_tap(kTapName);
-  register_ladder_menu(s.ids.tcpwave);
+  register_tap(kEndTapName);
+  register_menu(s.ids.tcpwave);
   register_init_routine(start_session);
   register_cleanup_routine(end_session);
   register_connection_filter();
-  register_postdissector_of_unseen();
 }
 
 void register_handoff() {
   Self& s = self();
   s.tcp = find_dissector("tcp");
-  s.collector = create_dissector_handle(collect_segment, s.ids.collector);
+  // Of no protocol, which would stand in the list of protocols and in the frame's; Decode As shows its
+  // description.
+  s.collector = create_dissector_handle_with_name_and_description(
+      collect_segment, -1, "tcpwave_collector", "TCP with TCP Wave");
   dissector_add_uint("ip.proto", IP_PROTO_TCP, s.collector);
   register_flow_graph();
 }

@@ -17,11 +17,10 @@ namespace tcpwave {
 
 /// What Wireshark calls the things that were registered.
 struct Ids {
-  int tcpwave = -1;    ///< the protocol that owns the fields
-  int collector = -1;  ///< the name in front of TCP; a part of TCP, so it adds no layer
+  int tcpwave = -1;  ///< the protocol that owns the fields
   int tcp = -1, ip = -1, ipv6 = -1, icmp = -1, icmpv6 = -1;
-  int unseen_watch = -1;  ///< the name of the post-dissector
-  int expert_tap = -1;    ///< Wireshark's own
+  int expert = -1;      ///< the protocol of Wireshark's expert infos
+  int expert_tap = -1;  ///< Wireshark's own
   int subtree = -1;
   std::array<int, kBranches> branch{};
   int tap = -1;  ///< statistics listen to it
@@ -35,13 +34,15 @@ struct Self {
   Ids ids;
   References references;
   Preferences preferences;
-  protocol_t* protocol = nullptr;  ///< asked whether the user has disabled it
+  protocol_t *protocol = nullptr,
+             *tcp_protocol = nullptr;  ///< asked whether the user has disabled them
   dissector_handle_t tcp = nullptr, collector = nullptr;
 
   // Of the capture file at hand.
   std::optional<Session> session;
   bool graphical = false;                   ///< this process is the GUI
   bool check_checksum = false;              ///< as tcp.check_checksum stands
+  bool unseen_possible = false;             ///< TCP can pass the collector by: the user's Decode As
   dissector_handle_t protocol_6 = nullptr;  ///< has IP protocol 6; Decode As can give it away
   FrameVisit visit;
   unsigned depth = 0;  ///< TCP layers within one another that are being dissected

@@ -71,7 +71,8 @@ FrameVisit::Key visit_key(const packet_info& pinfo) {
 }
 
 int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header) {
-  if (!proto_is_protocol_enabled(self().protocol))
+  if (!proto_is_protocol_enabled(self().protocol) ||
+      !proto_is_protocol_enabled(self().tcp_protocol))
     return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
   const unsigned layer = pinfo->curr_layer_num + 1U;  // TCP's number to be
   const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);

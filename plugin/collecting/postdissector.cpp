@@ -11,7 +11,7 @@ namespace {
 
 int name_unseen(tvbuff_t*, packet_info* pinfo, proto_tree* tree, void*) {
   const Self& s = self();
-  if (proto_is_protocol_enabled(s.protocol))
+  if (s.unseen_possible && proto_is_protocol_enabled(s.protocol))
     write_unseen_layers(pinfo, tree, s.visit, s.visit.count(visit_key(*pinfo)));
   return 0;
 }
@@ -25,19 +25,14 @@ void note_way_to_tcp(const gchar*, ftenum_t, gpointer, gpointer entry, gpointer 
 
 }  // namespace
 
-void register_postdissector_of_unseen() {
-  Ids& ids = self().ids;
-  ids.unseen_watch = proto_register_protocol("TCP that TCP Wave did not get", "TCP Wave, unseen",
-                                             "tcpwave_unseen");
-  proto_disable_by_default(ids.unseen_watch);
-  register_postdissector(create_dissector_handle(name_unseen, ids.unseen_watch));
-}
-
-void wake_postdissector() {
-  const Self& s = self();
-  bool other_ways = s.protocol_6 != s.collector;
-  if (!other_ways) dissector_all_tables_foreach_changed(note_way_to_tcp, &other_ways);
-  proto_set_decoding(s.ids.unseen_watch, other_ways);
+void watch_for_unseen() {
+  static bool registered = false;  // Wireshark has no way back
+  Self& s = self();
+  s.unseen_possible = s.protocol_6 != s.collector;
+  if (!s.unseen_possible) dissector_all_tables_foreach_changed(note_way_to_tcp, &s.unseen_possible);
+  if (!s.unseen_possible || registered) return;
+  registered = true;
+  register_postdissector(create_dissector_handle(name_unseen, s.ids.tcpwave));
 }
 
 }  // namespace tcpwave

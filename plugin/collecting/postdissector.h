@@ -6,10 +6,8 @@
 
 namespace tcpwave {
 
-void register_postdissector_of_unseen();
-
-/// Has Wireshark call it for this file only where the user's Decode As makes that possible: a call for
-/// each frame is dear.
-void wake_postdissector();
+/// To be called when a file is opened. Has Wireshark call the post-dissector from the first file on where
+/// the user's Decode As makes that possible, and not before: a call for each frame costs 1.7 %.
+void watch_for_unseen();
 
 }  // namespace tcpwave

@@ -1,9 +1,9 @@
 // Wireshark's flow graphs, whose header (epan/sequence_analysis.h) no distribution installs.
 //
-// This file and its .cpp alone know the shape of the two structures and of the functions that we need;
-// the shape differs by version (see epan.h). `sequence_analysis_fits` tries them out on the library
-// that is there before anything is registered: a shape that does not fit costs the flow graph and no
-// more.
+// This file and its .cpp alone know the shape of the two structures and of the functions that we need, as
+// that header has them in 4.0, 4.4 and 4.6. Within such a version the shape does not change, and Wireshark
+// loads a plugin into no other than the one that it was built for; in a version that is not among them
+// there is no flow graph (epan::kFlowGraphsKnown).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -43,9 +43,6 @@ struct FlowInfo {
   [[no_unique_address]] epan::FlowOccurrence occurrence;
   guint32 node_count;
 };
-
-/// Whether these are the structures of the library that is loaded.
-[[nodiscard]] bool sequence_analysis_fits();
 
 /// An item with its time, its addresses not set; null where Wireshark has no addresses for the packet.
 [[nodiscard]] FlowItem* new_flow_item(packet_info*, FlowInfo*);

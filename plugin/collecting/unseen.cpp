@@ -3,6 +3,7 @@
 #include "collecting/unseen.h"
 
 #include "self.h"
+#include "writing/tcp_subtree.h"
 #include "writing/tree_writer.h"
 
 namespace tcpwave {
@@ -36,11 +37,12 @@ void write_unseen_layers(packet_info* pinfo, proto_tree* tree, const FrameVisit&
     if (protocol == s.ids.icmp || protocol == s.ids.icmpv6) return;  // what follows is quoted
     if (protocol == s.ids.tcp) {
       if (seen == 0 || !visit.met(layer))
-        write_absence(pinfo, tree_of_layer(pinfo, tree, layer),
-                      "not judged: it reached TCP by Decode As or by another way round TCP Wave",
-                      &s.ids.unseen);
+        write_absence(
+            pinfo, tree_of_layer(pinfo, tree, layer),
+            "not analyzed: it reached TCP by Decode As or another way that bypasses TCP Wave",
+            &s.ids.unseen);
     } else if (taker != -1 && protocol == taker && carries_tcp(pinfo, outer, layer - 1)) {
-      write_absence(pinfo, tree, "not judged: Decode As gives IP protocol 6 to another dissector",
+      write_absence(pinfo, tree, "not analyzed: Decode As gives IP protocol 6 to another dissector",
                     &s.ids.unseen);
     }
     outer = protocol;

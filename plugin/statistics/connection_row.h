@@ -1,39 +1,55 @@
-// A connection as a row of a table: THE list of columns, for tshark's table, its CSV and Wireshark's
+// A connection as a row of a table: THE list of columns, for tshark's table, its CSV and JSON and Wireshark's
 // window alike.
 //
-// Column names are public interface: they are the first line of the CSV. Knows nothing of Wireshark.
+// Column names are public interface: the first line of the CSV, the keys of the JSON. One that says what a
+// field says has the field's name. Knows nothing of Wireshark.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 
+#include "tcpwave/language.h"
 #include "tcpwave/summary.h"
 
 namespace tcpwave {
 
-enum class CellType : std::uint8_t { Number, Seconds, Words };
+enum class CellType : std::uint8_t { Number, Seconds, Percent, Words, Set };
 
 /// One of the three, by its column's type; `present` says whether there is anything to say.
 struct Cell {
   bool present = false;
-  std::uint32_t number = 0;
-  double seconds = 0;
-  std::string words;
+  std::uint64_t number = 0;
+  double seconds = 0;  ///< or percent
+  std::string words;   ///< of a Set: with blanks between
+};
+
+/// What a cell needs beside the connection.
+struct RowContext {
+  std::int64_t start_ns = 0;  ///< when the capture began
+  Language language = Language::English;
+};
+
+/// Scripts get every fact and the values that filters compare with; people get words.
+enum Where : std::uint8_t {
+  kScript = 1,
+  kWindow = 2,
+  kTerminal = 4,
+  kPeople = kWindow | kTerminal
 };
 
 struct Column {
-  const char* name;   ///< in the CSV and above tshark's table
-  const char* title;  ///< in Wireshark's window
+  const char* name;                           ///< for scripts
+  std::array<const char*, kLanguages> title;  ///< for people
   CellType type;
+  std::uint8_t where;
   const char* meaning;  ///< in the help
-  Cell (*cell)(const ConnectionSummary&);
+  Cell (*cell)(const ConnectionSummary&, const RowContext&);
 };
 
-inline constexpr std::size_t kColumns = 15;
+inline constexpr std::size_t kColumns = 29;
+inline constexpr std::size_t kWindowColumns = 22;  ///< of them those of the window
 [[nodiscard]] const std::array<Column, kColumns>& connection_columns();
-
-/// `0.020000`, `17`, or the words; empty where there is nothing to say.
-[[nodiscard]] std::string cell_text(const Column&, const Cell&);
 
 }  // namespace tcpwave

@@ -7,6 +7,7 @@
 #include <bitset>
 #include <deque>
 #include <optional>
+#include <string_view>
 
 #include "guarded.h"
 #include "self.h"
@@ -18,8 +19,29 @@
 namespace tcpwave {
 namespace {
 
-using Items = std::array<TableItem, kColumns>;
-constexpr std::size_t kClientColumn = 2, kFindingsColumn = kColumns - 1;
+constexpr std::size_t kShown = kWindowColumns;
+using Items = std::array<TableItem, kShown>;
+
+/// The list's rows that the window shows.
+const std::array<const Column*, kShown>& shown() {
+  static const auto all = [] {
+    std::array<const Column*, kShown> some{};
+    std::size_t n = 0;
+    for (const Column& column : connection_columns())
+      if ((column.where & kWindow) != 0) some[n++] = &column;
+    return some;
+  }();
+  return all;
+}
+
+std::size_t place_of(std::string_view name) {
+  std::size_t i = 0;
+  while (i + 1 < kShown && shown()[i]->name != name) ++i;
+  return i;
+}
+
+/// What the segments bring one by one.
+constexpr std::array<std::string_view, 3> kGrowing{"client_bytes", "server_bytes", "findings"};
 
 stat_tap_table_ui& window() {
   static stat_tap_table_ui ui{};  // Wireshark keeps a pointer
@@ -31,7 +53,8 @@ struct Listing {
   static constexpr std::uint32_t kNone = 0xffffffffU;
   struct Connection {
     std::uint32_t row = kNone;
-    std::bitset<kFindings> findings;  ///< so far
+    std::bitset<kFindings> findings;  ///< so far, as are the bytes
+    std::array<std::uint64_t, 2> bytes{};
   };
   std::deque<Connection> connections;  ///< by number; grows in small steps
 };
@@ -56,36 +79,26 @@ Listing::Connection* listed(SegmentId id) {
 TableItem item_of(const Column& column, const ConnectionSummary& summary) {
   TableItem item{};  // TABLE_ITEM_NONE: nothing to say
   guarded("a cell is empty", [&] {
-    const Cell cell = column.cell(summary);
-    if (!cell.present) return;
-    switch (column.type) {
-      case CellType::Number:
-        item = number_item(cell.number);
-        break;
-      case CellType::Seconds:
-        item = seconds_item(cell.seconds);
-        break;
-      case CellType::Words:
-        item = words_item(cell.words.c_str());
-        break;
-    }
+    const RowContext context{self().session->tracker().start_ns(),
+                             self().preferences.shown_language()};
+    item = item_of(column.type, column.cell(summary, context));
   });
   return item;
 }
 
 void add_row(stat_tap_table* table, const ConnectionSummary& summary) {
   Items items{};
-  for (std::size_t i = 0; i < kColumns; ++i) items[i] = item_of(connection_columns()[i], summary);
-  stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
+  for (std::size_t i = 0; i < kShown; ++i) items[i] = item_of(*shown()[i], summary);
+  stat_tap_init_table_row(table, table->num_elements, kShown, items.data());
 }
 
 /// A row without a number, which Wireshark sorts before all others; words that fit into the columns, which
 /// are as wide as the rows above.
 void add_note(stat_tap_table* table, const char* what, const char* remedy) {
   Items items{};
-  items[kClientColumn] = words_item(what);
-  items[kClientColumn + 1] = words_item(remedy);
-  stat_tap_init_table_row(table, table->num_elements, kColumns, items.data());
+  items[place_of("client")] = words_item(what);
+  items[place_of("server")] = words_item(remedy);
+  stat_tap_init_table_row(table, table->num_elements, kShown, items.data());
 }
 
 /// A segment that passes the filter: its connection is listed.
@@ -113,12 +126,23 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
                [&] { summary = summarize_briefly(tracker, *tracker.connection_of(id)); }))
     return TAP_PACKET_DONT_REDRAW;
   summary.findings = connection->findings;
+  summary.bytes = connection->bytes;
   connection->row = table->num_elements;
   add_row(table, summary);
   return TAP_PACKET_REDRAW;
 }
 
-/// Every segment: its findings are its connection's.
+/// Writes anew what has grown.
+void update(stat_tap_table* table, guint row, const ConnectionSummary& summary) {
+  for (const std::string_view name : kGrowing) {
+    const std::size_t i = place_of(name);
+    TableItem& cell = table->elements[row][i];
+    free_item(table, row, static_cast<guint>(i), &cell);
+    cell = item_of(*shown()[i], summary);
+  }
+}
+
+/// Every segment: its findings are its connection's, and so is its payload.
 void hear(const Tapped& segment) {
   if (segment.known != Known::Final) listing().reset();  // another file
   Listing::Connection* connection = listed(segment.id);
@@ -126,18 +150,16 @@ void hear(const Tapped& segment) {
   if (connection != nullptr) {
     ConnectionSummary summary;
     summary.findings = connection->findings;
-    guarded("a finding is not listed", [&] {
-      for (const FindingHit& hit : tracker.annotate(segment.id, Known::Final).findings)
-        connection->findings.set(static_cast<std::size_t>(hit.finding));
-    });
+    summary.bytes = connection->bytes;
+    guarded("a finding is not listed",
+            [&] { add_segment(summary, tracker.annotate(segment.id, Known::Final)); });
+    const bool news =
+        summary.findings != connection->findings || summary.bytes != connection->bytes;
+    connection->findings = summary.findings;
+    connection->bytes = summary.bytes;
     stat_tap_table* table = table_of(window());
-    const bool news = summary.findings != connection->findings;
-    if (news && table != nullptr && connection->row < table->num_elements) {
-      summary.findings = connection->findings;
-      TableItem& cell = table->elements[connection->row][kFindingsColumn];
-      free_item(table, connection->row, kFindingsColumn, &cell);
-      cell = item_of(connection_columns()[kFindingsColumn], summary);
-    }
+    if (news && table != nullptr && connection->row < table->num_elements)
+      update(table, connection->row, summary);
   }
   if (segment.id + 1 == tracker.segments()) listing().reset();
 }
@@ -153,31 +175,29 @@ void start(stat_tap_table* table) {
   guarded("connections are not listed", [] { listing().emplace(); });
 }
 
+std::array<stat_tap_table_item, kShown>& columns() {
+  static std::array<stat_tap_table_item, kShown> all;  // Wireshark keeps a pointer
+  return all;
+}
+
 }  // namespace
 
+void name_connections_window(Language language) {
+  for (std::size_t i = 0; i < kShown; ++i)
+    columns()[i] =
+        table_column(shown()[i]->type, shown()[i]->title[static_cast<std::size_t>(language)]);
+}
+
 void register_connections_window() {
-  static std::array<stat_tap_table_item, kColumns> columns;
-  for (std::size_t i = 0; i < kColumns; ++i) {
-    const Column& column = connection_columns()[i];
-    const bool words = column.type == CellType::Words;
-    const bool seconds = column.type == CellType::Seconds;
-    // Later versions print by this format.
-    columns[i] = {words     ? TABLE_ITEM_STRING
-                  : seconds ? TABLE_ITEM_FLOAT
-                            : TABLE_ITEM_UINT,
-                  words ? TAP_ALIGN_LEFT : TAP_ALIGN_RIGHT, column.title,
-                  words     ? "%s"
-                  : seconds ? "%f"
-                            : "%u"};
-  }
+  name_connections_window(Language::English);
   stat_tap_table_ui& ui = window();
   ui.title = "TCP Wave: Connections";
   ui.cli_string = "tcpwave,conns";
   ui.stat_tap_init_cb = open;
   ui.packet_func = tap_connection;
   ui.stat_tap_reset_table_cb = start;
-  ui.nfields = columns.size();
-  ui.fields = columns.data();
+  ui.nfields = columns().size();
+  ui.fields = columns().data();
   register_table(ui);
 }
 

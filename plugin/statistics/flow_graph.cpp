@@ -15,6 +15,7 @@
 #include "guarded.h"
 #include "self.h"
 #include "statistics/tap.h"
+#include "tcpwave/show/words.h"
 
 namespace tcpwave {
 namespace {
@@ -58,11 +59,13 @@ Text flags_text(Flags flags) {
 }
 
 /// `w1 FIN,ACK 161/734`: tshark has 20 columns for it.
-Text label_of(const Annotation& a, const Captured& segment) {
+Text label_of(const Annotation& a, const Captured& segment, Language language) {
   Text text;
   Phase phase = Phase::None;
   for (const StepMark& step : a.steps) {
-    const char* letter = step.phase == Phase::Handshake ? "h" : "w";
+    const bool english = language == Language::English;
+    const char* letter =
+        step.phase == Phase::Handshake ? (english ? "h" : "握") : (english ? "w" : "挥");
     text << (step.phase == phase ? "+" : letter) << std::uint32_t{step.number};
     phase = step.phase;
   }
@@ -73,24 +76,27 @@ Text label_of(const Annotation& a, const Captured& segment) {
   return text;
 }
 
-void add_state(Text& text, Side side, const EndpointView& end) {
-  text << name(side) << (end.previous != end.after ? " → " : " ") << name(end.after);
+void add_state(Text& text, std::string_view side, const EndpointView& end) {
+  text << side << (end.previous != end.after ? " → " : " ") << name(end.after);
 }
 
 /// `client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0); likely lost`: Wireshark's window has some 40 columns
 /// for it, so what matters comes first.
-Text comment_of(const Annotation& a, const Captured& segment) {
+Text comment_of(const Annotation& a, const Captured& segment, Language language) {
+  const bool english = language == Language::English;
+  const WordTable& w = words(language);
+  const char* stop = english ? "; " : "；";
   Text text;
   if (a.tracked) {
-    add_state(text, Side::Client, a.client());
-    add_state(text << ", ", Side::Server, a.server());
-    text << " (conn " << a.connection << ")";
+    add_state(text, word(w.side, Side::Client), a.client());
+    add_state(text << word(w.glue, Glue::Comma), word(w.side, Side::Server), a.server());
+    text << (english ? " (conn " : "（连接 ") << a.connection << (english ? ")" : "）");
   } else {
-    text << "no known connection";
+    text << (english ? "no known connection" : "不属于任何已知连接");
   }
-  if (segment.lost) text << "; likely lost";
-  if (a.seq_check == SeqCheck::Retransmission) text << "; sent again";
-  for (const FindingHit& hit : a.findings) text << "; " << finding_text(a, hit).view();
+  if (segment.lost) text << stop << (english ? "likely lost" : "很可能丢失");
+  if (a.seq_check == SeqCheck::Retransmission) text << stop << (english ? "sent again" : "重传");
+  for (const FindingHit& hit : a.findings) text << stop << finding_text(a, hit, language).view();
   return text;
 }
 
@@ -101,8 +107,9 @@ void write_words(FlowItem& item, SegmentId id) {
     annotation = self().session->annotate(id, Known::Final);
     segment = self().session->tracker().captured(id);
   });
-  set(item.label, label_of(annotation, segment));
-  set(item.comment, comment_of(annotation, segment));
+  const Language language = self().preferences.shown_language();
+  set(item.label, label_of(annotation, segment, language));
+  set(item.comment, comment_of(annotation, segment, language));
   item.conversation = static_cast<guint16>(annotation.connection);
 }
 
@@ -145,9 +152,11 @@ void leave_out(Graph& g, packet_info* pinfo, FlowInfo* info) {
     g.note = new_arrow(pinfo, info, {g.hosts[0], g.hosts[1]});
   if (g.note == nullptr) return;
   Text text;
-  text << g.left_out << " segments are not drawn: at most " << std::uint32_t{FlowInfo::kNodes}
-       << " hosts and " << kItems << " arrows";
-  set(g.note->label, Text("(left out)"));
+  const bool english = self().preferences.shown_language() == Language::English;
+  text << g.left_out << (english ? " segments are not drawn: at most " : " 个报文段未画出：最多 ")
+       << std::uint32_t{FlowInfo::kNodes} << (english ? " hosts and " : " 台主机、") << kItems
+       << (english ? " arrows" : " 个箭头");
+  set(g.note->label, Text(english ? "(left out)" : "（未画出）"));
   set(g.note->comment, text);
 }
 
@@ -209,8 +218,10 @@ tap_packet_status add_item(void* data, packet_info* pinfo, epan_dissect_t*, cons
 }  // namespace
 
 void register_flow_graph() {
-  if (!sequence_analysis_fits()) {
-    ws_warning("this version of Wireshark draws flow graphs in another way: no \"TCP Wave\" there");
+  if (!epan::kFlowGraphsKnown) {
+    ws_message(
+        "no flow type \"TCP Wave\": it is known for Wireshark 4.0, 4.4 and 4.6, not for %d.%d",
+        WIRESHARK_VERSION_MAJOR, WIRESHARK_VERSION_MINOR);
     return;
   }
   register_flow_type("tcpwave", "TCP Wave", self().ids.tcpwave, kTapName, add_item);

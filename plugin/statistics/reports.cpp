@@ -4,73 +4,135 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "statistics/connection_row.h"
-#include "statistics/text_table.h"
+#include "statistics/overview.h"
+#include "statistics/table_writer.h"
 #include "tcpwave/address.h"
+#include "tcpwave/show/decimal.h"
 #include "tcpwave/show/sockets.h"
 
 namespace tcpwave {
 namespace {
 
-std::vector<std::string> cells_of(const ConnectionSummary& summary) {
-  std::vector<std::string> cells;
-  for (const Column& column : connection_columns())
-    cells.push_back(cell_text(column, column.cell(summary)));
-  return cells;
+constexpr double kSecond = 1e9;
+
+double seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
+
+/// A title that other columns have too says whose it is: `Port` of the client.
+Head head_of(const Column& column, const ReportSettings& settings) {
+  if (settings.form != TableForm::Text) return {column.name, column.type};
+  return {column.title[static_cast<std::size_t>(settings.language)], column.type};
 }
 
-std::string seconds_text(std::int64_t ns) {
-  std::array<char, 64> digits{};
-  constexpr double kSecond = 1e9;
-  std::snprintf(digits.data(), digits.size(), "%.6f", static_cast<double>(ns) / kSecond);
-  return digits.data();
+bool english(const ReportSettings& settings) { return settings.language == Language::English; }
+
+// --- sockets ------------------------------------------------------------------------------------
+
+std::vector<SocketCount> chosen_sockets(const Tracker& tracker, const Choice& choice,
+                                        std::int64_t moment) {
+  std::vector<SocketCount> counts = count_sockets(tracker, moment);
+  if (!choice.filtered()) return counts;
+  const auto hosts = choice.hosts(tracker);
+  std::erase_if(counts, [&](const SocketCount& count) { return !hosts.contains(count.host); });
+  return counts;
+}
+
+/// A fact a row: for scripts.
+void print_socket_list(std::FILE* out, const std::vector<SocketCount>& counts,
+                       const ReportSettings& settings) {
+  TableWriter table(out, settings.form,
+                    {{"host", CellType::Words},
+                     {"state", CellType::Words},
+                     {"sockets", CellType::Number},
+                     {"peak", CellType::Number},
+                     {"peak_at", CellType::Seconds}});
+  for (const SocketCount& count : counts)
+    table.row({{true, 0, 0, std::string(address_text(count.host).view())},
+               {true, 0, 0, std::string(name(count.state))},
+               {true, count.now, 0, {}},
+               {true, count.peak, 0, {}},
+               {true, 0, seconds(count.peak_ns - settings.start_ns), {}}});
+  table.finish();
+}
+
+/// A row per host, a column per state that occurs: for people.
+void print_socket_table(std::FILE* out, const std::vector<SocketCount>& counts,
+                        const ReportSettings& settings, std::uint32_t SocketCount::*number) {
+  std::vector<State> states;
+  for (const SocketCount& count : counts)
+    if (std::find(states.begin(), states.end(), count.state) == states.end())
+      states.push_back(count.state);
+  std::sort(states.begin(), states.end());
+  std::vector<Head> heads{{english(settings) ? "Host" : "主机", CellType::Words}};
+  for (const State state : states) heads.push_back({std::string(name(state)), CellType::Number});
+  TableWriter table(out, TableForm::Text, heads);
+  for (std::size_t i = 0; i < counts.size();) {  // counts stand by host
+    std::vector<Cell> cells(heads.size());
+    const Address& host = counts[i].host;
+    cells[0] = {true, 0, 0, std::string(address_text(host).view())};
+    for (; i < counts.size() && counts[i].host == host; ++i) {
+      const auto at = std::find(states.begin(), states.end(), counts[i].state) - states.begin();
+      cells[static_cast<std::size_t>(at) + 1] = {true, counts[i].*number, 0, {}};
+    }
+    table.row(cells);
+  }
+  table.finish();
+}
+
+std::string sockets_heading(const ReportSettings& settings, bool at_end, std::int64_t moment) {
+  const std::string at = fixed(seconds(moment - settings.start_ns), 6);
+  if (!english(settings))
+    return "套接字，" + std::string(at_end ? "抓包结束时，" : "") + at + " 秒\n";
+  return "Sockets at " + std::string(at_end ? "the end of the capture, " : "") + at + " s\n";
 }
 
 }  // namespace
 
-void print_connections(std::FILE* out, const Tracker& tracker, TableForm form) {
-  std::vector<TextTable::Heading> headings;
-  std::vector<std::string> names;
+void print_connections(std::FILE* out, const Tracker& tracker, const Choice& choice,
+                       const ReportSettings& settings) {
+  const bool people = settings.form == TableForm::Text;
+  const RowContext context{settings.start_ns, people ? settings.language : Language::English};
+  std::vector<const Column*> columns;
+  std::vector<Head> heads;
   for (const Column& column : connection_columns()) {
-    const bool words = column.type == CellType::Words;
-    headings.push_back({column.name, words ? TextTable::Align::Left : TextTable::Align::Right});
-    names.emplace_back(column.name);
+    if ((column.where & (people ? kTerminal : kScript)) == 0) continue;
+    columns.push_back(&column);
+    heads.push_back(head_of(column, settings));
   }
-  if (form == TableForm::Csv) {
-    write_csv(out, names);
-    for (std::uint32_t c = 0; c < tracker.connections(); ++c)
-      write_csv(out, cells_of(summarize(tracker, c)));
-    return;
+  TableWriter table(out, settings.form, heads);
+  for (const std::uint32_t connection : choice.connections(tracker)) {
+    const ConnectionSummary summary = summarize(tracker, connection);
+    std::vector<Cell> cells;
+    for (const Column* column : columns) cells.push_back(column->cell(summary, context));
+    table.row(cells);
   }
-  TextTable table(out, headings);
-  for (std::uint32_t c = 0; c < tracker.connections(); ++c)
-    table.row(cells_of(summarize(tracker, c)));
   table.finish();
 }
 
-void print_sockets(std::FILE* out, const Tracker& tracker, std::int64_t start_ns,
-                   const std::int64_t* at_ns) {
-  if (tracker.segments() == 0) {
-    std::fputs("Sockets: the capture has no TCP segment\n", out);
+void print_sockets(std::FILE* out, const Tracker& tracker, const Choice& choice,
+                   const ReportSettings& settings, const std::int64_t* at_ns) {
+  const std::int64_t moment = at_ns == nullptr ? tracker.end_ns() : *at_ns;
+  const bool none = tracker.segments() == 0;
+  const auto counts = none ? std::vector<SocketCount>{} : chosen_sockets(tracker, choice, moment);
+  if (settings.form != TableForm::Text) {
+    print_socket_list(out, counts, settings);
     return;
   }
-  const bool at_end = at_ns == nullptr || *at_ns > tracker.end_ns();
-  const std::int64_t moment = at_end ? tracker.end_ns() : *at_ns;
-  std::fprintf(out, "Sockets at %s%s s\n", at_end ? "the end of the capture, " : "",
-               seconds_text(moment - start_ns).c_str());
-  TextTable table(out, {{"host"},
-                        {"state"},
-                        {"sockets", TextTable::Align::Right},
-                        {"peak", TextTable::Align::Right},
-                        {"peak_at", TextTable::Align::Right}});
-  for (const SocketCount& count : count_sockets(tracker, moment))
-    table.row({std::string(address_text(count.host).view()), std::string(name(count.state)),
-               std::to_string(count.now), std::to_string(count.peak),
-               seconds_text(count.peak_ns - start_ns)});
-  table.finish();
+  if (none) {
+    std::fputs(english(settings) ? "Sockets: the capture has no TCP segment\n"
+                                 : "套接字：抓包中没有 TCP 报文段\n",
+               out);
+    return;
+  }
+  std::fputs(sockets_heading(settings, at_ns == nullptr, moment).c_str(), out);
+  print_socket_table(out, counts, settings, &SocketCount::now);
+  std::fputs(english(settings) ? "\nMost at once\n" : "\n同时最多\n", out);
+  print_socket_table(out, counts, settings, &SocketCount::peak);
 }
 
 }  // namespace tcpwave

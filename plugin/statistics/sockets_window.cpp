@@ -20,7 +20,13 @@
 namespace tcpwave {
 namespace {
 
-using Items = std::array<TableItem, 5>;
+/// The states that a socket can be in, as columns: how many at the end of the capture, and the most at once.
+constexpr std::array kStatesShown{
+    State::SynSent,   State::SynReceived, State::Established, State::FinWait1, State::FinWait2,
+    State::CloseWait, State::Closing,     State::LastAck,     State::TimeWait, State::Unknown};
+constexpr std::size_t kHost = 0, kNow = 1, kPeak = kNow + kStatesShown.size(),
+                      kShown = kPeak + kStatesShown.size();
+using Items = std::array<TableItem, kShown>;
 
 stat_tap_table_ui& window() {
   static stat_tap_table_ui ui{};  // Wireshark keeps a pointer
@@ -33,7 +39,7 @@ struct Listing {
   explicit Listing(const Tracker& tracker) : census(tracker) {}
   SocketCensus census;
   std::deque<bool> shown;            ///< by host
-  std::deque<std::uint32_t> row_of;  ///< by cell of the census
+  std::deque<std::uint32_t> row_of;  ///< by host
   std::vector<SocketCensus::CellId> news;
 };
 std::optional<Listing>& listing() {
@@ -44,38 +50,39 @@ std::optional<Listing>& listing() {
 // --- rows ---------------------------------------------------------------------------------------
 
 void set_numbers(TableItem* items, const SocketCount& count) {
-  constexpr double kSecond = 1e9;
-  const std::int64_t start_ns = self().session->tracker().start_ns();
-  items[2] = number_item(count.now);
-  items[3] = number_item(count.peak);
-  items[4] = seconds_item(static_cast<double>(count.peak_ns - start_ns) / kSecond);
+  for (std::size_t i = 0; i < kStatesShown.size(); ++i) {
+    if (kStatesShown[i] != count.state) continue;
+    items[kNow + i] = number_item(count.now);
+    items[kPeak + i] = number_item(count.peak);
+  }
 }
 
 /// Sorts before all addresses; fits into the columns, which are as wide as the rows above.
 void add_note(stat_tap_table* table, const char* what, const char* more) {
   Items items{};
-  items[0] = words_item(what);
-  items[1] = words_item(more);
+  items[kHost] = words_item((Text(what) << " " << more).c_str());
   stat_tap_init_table_row(table, table->num_elements, items.size(), items.data());
 }
 
-void show(stat_tap_table* table, std::uint32_t& row, const SocketCount& count) {
-  if (row != Listing::kNone) {
-    set_numbers(table->elements[row], count);
-    return;
-  }
+/// A host begins with no socket in any state.
+void add_host(stat_tap_table* table, std::uint32_t& row, const Address& host) {
   static_assert(kTableRows == 100'000);
   if (table->num_elements == kTableRows) add_note(table, "(cut)", "at 100,000");
   if (table->num_elements > kTableRows) return;
   row = table->num_elements;
-  Items items{words_item(address_text(count.host).c_str()), words_item(name(count.state).data())};
-  set_numbers(items.data(), count);
+  Items items{};
+  items[kHost] = words_item(address_text(host).c_str());
+  for (std::size_t i = kNow; i < kShown; ++i) items[i] = number_item(0);
   stat_tap_init_table_row(table, row, items.size(), items.data());
 }
 
 void show_news(stat_tap_table* table, Listing& list) {
-  for (const SocketCensus::CellId cell : list.news)
-    show(table, list.row_of[cell], list.census.counted(cell));
+  for (const SocketCensus::CellId cell : list.news) {
+    const SocketCount count = list.census.counted(cell);
+    std::uint32_t& row = list.row_of[list.census.host_of(cell)];
+    if (row == Listing::kNone) add_host(table, row, count.host);
+    if (row != Listing::kNone) set_numbers(table->elements[row], count);
+  }
   list.news.clear();
 }
 
@@ -83,9 +90,9 @@ void show_news(stat_tap_table* table, Listing& list) {
 
 /// Notes what has changed at hosts that are listed.
 void note_changes(Listing& list) {
-  list.row_of.resize(list.census.cells(), Listing::kNone);
   for (const SocketCensus::CellId cell : list.census.changed()) {
     const auto host = list.census.host_of(cell);
+    if (host >= list.row_of.size()) list.row_of.resize(host + 1, Listing::kNone);
     if (host < list.shown.size() && list.shown[host]) list.news.push_back(cell);
   }
 }
@@ -152,24 +159,41 @@ void start(stat_tap_table* table) {
   guarded("sockets are not counted", [] { listing().emplace(self().session->tracker()); });
 }
 
+std::array<stat_tap_table_item, kShown>& columns() {
+  static std::array<stat_tap_table_item, kShown> all;  // Wireshark keeps a pointer
+  return all;
+}
+
+/// `ESTABLISHED`, `ESTABLISHED, most`
+const char* title_of(std::size_t column, Language language) {
+  static std::array<std::array<Text, kStatesShown.size()>, kLanguages> most;
+  if (column == kHost) return language == Language::English ? "Host" : "主机";
+  if (column < kPeak) return name(kStatesShown[column - kNow]).data();
+  Text& text = most[static_cast<std::size_t>(language)][column - kPeak];
+  if (text.empty())
+    text << name(kStatesShown[column - kPeak])
+         << (language == Language::English ? ", most" : "，最多");
+  return text.c_str();
+}
+
 }  // namespace
 
+void name_sockets_window(Language language) {
+  for (std::size_t i = 0; i < kShown; ++i)
+    columns()[i] =
+        table_column(i == kHost ? CellType::Words : CellType::Number, title_of(i, language));
+}
+
 void register_sockets_window() {
-  static std::array<stat_tap_table_item, 5> columns{{
-      {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "Host", "%s"},
-      {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, "State", "%s"},
-      {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Sockets at the end", "%u"},
-      {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, "Peak", "%u"},
-      {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, "Peak at (s)", "%f"},
-  }};
+  name_sockets_window(Language::English);
   stat_tap_table_ui& ui = window();
   ui.title = "TCP Wave: Sockets";
   ui.cli_string = "tcpwave,sockets";
   ui.stat_tap_init_cb = open;
   ui.packet_func = tap_hosts;
   ui.stat_tap_reset_table_cb = start;
-  ui.nfields = columns.size();
-  ui.fields = columns.data();
+  ui.nfields = columns().size();
+  ui.fields = columns().data();
   register_table(ui);
 }
 

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "statistics/stat_table.h"
 
+#include <vector>
+
 #include "statistics/tap.h"
 
 namespace tcpwave {
 
-TableItem number_item(guint number) {
+TableItem number_item(std::uint64_t number) {
   TableItem item{};
+  // Wireshark's cells have 32 bits; a larger number (of bytes) is shown with a point and sorts too.
+  if (number > G_MAXUINT32) return seconds_item(static_cast<double>(number));
   item.type = TABLE_ITEM_UINT;
-  item.value.uint_value = number;
+  item.value.uint_value = static_cast<guint>(number);
   return item;
 }
 
@@ -25,6 +29,46 @@ TableItem words_item(const char* words) {
   item.type = TABLE_ITEM_STRING;
   item.value.string_value = g_strdup(words);
   return item;
+}
+
+TableItem item_of(CellType type, const Cell& cell) {
+  if (!cell.present) return {};
+  switch (type) {
+    case CellType::Number:
+      return number_item(cell.number);
+    case CellType::Seconds:
+    case CellType::Percent:
+      return seconds_item(cell.seconds);
+    case CellType::Words:
+    case CellType::Set:
+      return words_item(cell.words.c_str());
+  }
+  return {};
+}
+
+stat_tap_table_item table_column(CellType type, const char* title) {
+  // Later versions print by the format.
+  switch (type) {
+    case CellType::Number:
+      return {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, title, "%u"};
+    case CellType::Seconds:
+      return {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, title, "%f"};
+    case CellType::Percent:
+      return {TABLE_ITEM_FLOAT, TAP_ALIGN_RIGHT, title, "%.1f"};
+    case CellType::Words:
+    case CellType::Set:
+      break;
+  }
+  return {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, title, "%s"};
+}
+
+bool note_not_final(stat_tap_table* table, std::size_t column) {
+  if (table->num_elements > 0) return false;
+  std::vector<TableItem> items(table->num_fields);
+  items[column] = words_item(kNotFinal);
+  items[column + 1] = words_item(kNotFinalRemedy);
+  stat_tap_init_table_row(table, 0, table->num_fields, items.data());
+  return true;
 }
 
 void free_item(stat_tap_table*, guint, guint, TableItem* item) {
@@ -59,7 +103,8 @@ void empty_table(const stat_tap_table_ui& ui, stat_tap_table* table) {
 }
 
 void register_table(stat_tap_table_ui& ui) {
-  ui.group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
+  // A group that has no place in the menus: ours is in statistics_menu.cpp, all in one.
+  ui.group = REGISTER_STAT_GROUP_GENERIC;
   ui.tap_name = kTapName;
   ui.stat_tap_free_table_item_cb = free_item;
   register_stat_tap_table_ui(&ui);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "epan.h"
+#include "statistics/connection_row.h"
 
 namespace tcpwave {
 
@@ -16,13 +17,19 @@ inline constexpr guint kTableRows = 100'000;
 
 using TableItem = stat_tap_table_item_type;
 
-[[nodiscard]] TableItem number_item(guint);
+[[nodiscard]] TableItem number_item(std::uint64_t);
 [[nodiscard]] TableItem seconds_item(double);
+/// Of any type; TABLE_ITEM_NONE where there is nothing to say.
+[[nodiscard]] TableItem item_of(CellType, const Cell&);
+/// A column of cells of this type.
+[[nodiscard]] stat_tap_table_item table_column(CellType, const char* title);
 /// What two cells of a row without numbers say in a window that stays open while the file is dissected anew
 /// (a changed preference, another profile) or captured on: nothing is final then, and Wireshark does not
 /// ask again by itself.
 inline constexpr const char* kNotFinal = "(file has changed)";
 inline constexpr const char* kNotFinalRemedy = "press Apply";
+/// Says so from that column on in the only row; false where the table has rows.
+bool note_not_final(stat_tap_table*, std::size_t column);
 
 /// Freed with its row.
 [[nodiscard]] TableItem words_item(const char*);

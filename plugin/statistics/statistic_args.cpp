@@ -34,31 +34,63 @@ bool names_svg(std::string_view file) {
   return ending.empty() || ending == ".svg" || ending == ".SVG";
 }
 
+/// Takes the next word off `tail`, without its comma; nothing where there is none.
+std::optional<std::string_view> next_word(std::string_view& tail) {
+  if (!tail.starts_with(',')) return std::nullopt;
+  const std::string_view rest = tail.substr(1);
+  const std::string_view one = rest.substr(0, rest.find(','));
+  tail = rest.substr(one.size());
+  return one;
+}
+
+/// Takes `csv` or `json` off `tail`.
+void take_form(std::string_view& tail, StatisticArgs& args) {
+  std::string_view rest = tail;
+  const auto one = next_word(rest);
+  if (one == "csv")
+    args.form = TableForm::Csv;
+  else if (one == "json")
+    args.form = TableForm::Json;
+  else
+    return;
+  tail = rest;
+}
+
+/// What is left is a filter. False where there is a comma and none behind it.
+bool take_filter(std::string_view tail, StatisticArgs& args) {
+  if (tail.empty()) return true;
+  if (!tail.starts_with(',') || tail.find_first_not_of(" ,") == std::string_view::npos)
+    return false;
+  args.filter = tail.substr(1);
+  return true;
+}
+
 }  // namespace
 
-std::optional<TableForm> parse_connections_args(std::string_view tail) {
-  if (tail.empty()) return TableForm::Text;
-  if (tail == ",csv") return TableForm::Csv;
-  return std::nullopt;
+std::optional<StatisticArgs> parse_table_args(std::string_view tail) {
+  StatisticArgs args;
+  take_form(tail, args);
+  return take_filter(tail, args) ? std::optional(args) : std::nullopt;
 }
 
-std::optional<SocketsArgs> parse_sockets_args(std::string_view tail) {
-  if (tail.empty()) return SocketsArgs{};
-  if (!tail.starts_with(',')) return std::nullopt;
-  const auto after = seconds(tail.substr(1));
-  return after ? std::optional(SocketsArgs{after}) : std::nullopt;
+std::optional<StatisticArgs> parse_sockets_args(std::string_view tail) {
+  StatisticArgs args;
+  std::string_view rest = tail;
+  if (const auto one = next_word(rest); one && (args.after_ns = seconds(*one))) tail = rest;
+  take_form(tail, args);
+  return take_filter(tail, args) ? std::optional(args) : std::nullopt;
 }
 
-std::optional<LadderArgs> parse_ladder_args(std::string_view tail) {
-  if (!tail.starts_with(',')) return std::nullopt;
-  tail.remove_prefix(1);
-  const std::size_t comma = tail.find(',');
-  const auto connection = whole<std::uint32_t>(tail.substr(0, comma));
-  if (!connection) return std::nullopt;
-  if (comma == std::string_view::npos) return LadderArgs{*connection, {}};
-  const std::string_view file = tail.substr(comma + 1);
-  if (file.empty() || !names_svg(file)) return std::nullopt;
-  return LadderArgs{*connection, std::string(file)};
+std::optional<StatisticArgs> parse_ladder_args(std::string_view tail) {
+  StatisticArgs args;
+  std::string_view rest = tail;
+  const auto one = next_word(rest);
+  if (!one) return std::nullopt;
+  args.connection = whole<std::uint32_t>(*one);
+  if (!args.connection) return take_filter(tail, args) ? std::optional(args) : std::nullopt;
+  if (rest.empty()) return args;
+  args.file = rest.substr(1);
+  return args.file.empty() || !names_svg(args.file) ? std::nullopt : std::optional(args);
 }
 
 }  // namespace tcpwave

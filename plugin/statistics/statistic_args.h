@@ -11,18 +11,22 @@
 
 namespace tcpwave {
 
-struct SocketsArgs {
-  std::optional<std::int64_t> after_ns;  ///< from the start of the capture; absent: at its end
-};
-struct LadderArgs {
-  std::uint32_t connection = 0;
-  std::string file;  ///< empty: as text to standard output
+/// What an option asks for. What is no word of its own is a display filter, which Wireshark judges.
+struct StatisticArgs {
+  TableForm form = TableForm::Text;
+  std::optional<std::int64_t> after_ns;     ///< from the start of the capture; absent: at its end
+  std::optional<std::uint32_t> connection;  ///< of a ladder; absent: those that the filter chooses
+  std::string file;                         ///< of a ladder; empty: as text to standard output
+  std::string filter;
 };
 
 // `tail` is what follows the option's name: empty, or all from the comma on. Nothing where it is not
 // understood.
-[[nodiscard]] std::optional<TableForm> parse_connections_args(std::string_view tail);
-[[nodiscard]] std::optional<SocketsArgs> parse_sockets_args(std::string_view tail);
-[[nodiscard]] std::optional<LadderArgs> parse_ladder_args(std::string_view tail);
+/// `[,csv|json][,FILTER]`
+[[nodiscard]] std::optional<StatisticArgs> parse_table_args(std::string_view tail);
+/// `[,TIME][,csv|json][,FILTER]`
+[[nodiscard]] std::optional<StatisticArgs> parse_sockets_args(std::string_view tail);
+/// `,CONN[,FILE.svg]` or `,FILTER`
+[[nodiscard]] std::optional<StatisticArgs> parse_ladder_args(std::string_view tail);
 
 }  // namespace tcpwave

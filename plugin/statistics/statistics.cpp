@@ -6,7 +6,6 @@
 
 #include "epan.h"
 #include "statistics/flow_graph.h"
-#include "statistics/outcome_tree.h"
 #include "statistics/terminal.h"
 #include "statistics/windows.h"
 
@@ -18,14 +17,20 @@ bool has_windows() {
 }
 
 void register_statistics() {
-  register_outcome_tree();
   // One string registered by both ways would silently be the first one's alone.
-  if (has_windows()) {
-    register_connections_window();
-    register_sockets_window();
-  } else {
+  if (!has_windows()) {
     register_terminal_options();
+    return;
   }
+  register_connections_window();
+  register_sockets_window();
+  register_outcomes_window();
+}
+
+void name_statistics(Language language) {
+  name_connections_window(language);
+  name_sockets_window(language);
+  name_outcomes_window(language);
 }
 
 }  // namespace tcpwave

@@ -5,65 +5,105 @@
 #include <algorithm>
 
 #include "statistics/connection_row.h"
+#include "tcpwave/catalogue.h"
+#include "writing/field_values.h"
 
 namespace tcpwave {
 namespace {
 
 std::vector<Term> connection_terms() {
   std::vector<Term> terms;
-  for (const Column& column : connection_columns()) terms.push_back({column.name, column.meaning});
+  for (const Column& column : connection_columns())
+    if ((column.where & kScript) != 0) terms.push_back({column.name, column.meaning});
   return terms;
 }
+
+const Term kForm{"csv|json",
+                 "comma-separated values or JSON, for scripts; otherwise a table to read"};
+const Term kFilter{"FILTER", "a display filter: only connections with a segment that passes"};
 
 StatisticHelp connections() {
   return {
       "tcpwave,conns",
-      "tcpwave,conns[,csv]",
+      "tcpwave,conns[,csv|json][,FILTER]",
       "a row per connection: how it opened, what became of it, who ended it and why",
       {"A connection is tcpwave's, not tcp.stream: ports that are used again begin a new one,",
-       "a stray SYN does not. Cells are empty where there is nothing to say."},
-      {{"csv", "comma-separated values, names first, for scripts"}},
+       "a stray SYN does not. The table to read says the main things in words; CSV and JSON have",
+       "the columns below. Cells are empty where there is nothing to say."},
+      {kForm, kFilter},
       connection_terms(),
-      {"tshark -q -r FILE.pcap -z tcpwave,conns", "tshark -q -r FILE.pcap -z tcpwave,conns,csv"}};
+      {"tshark -q -r FILE.pcap -z tcpwave,conns", "tshark -q -r FILE.pcap -z tcpwave,conns,csv",
+       "tshark -q -r FILE.pcap -z tcpwave,conns,json,tcp.flags.reset==1"}};
+}
+
+StatisticHelp overview() {
+  return {"tcpwave,overview",
+          "tcpwave,overview[,csv|json][,FILTER]",
+          "connections between the same hosts that went the same way, counted: a scan is a row",
+          {"The largest group first."},
+          {kForm, kFilter},
+          {{"connections", "how many"},
+           {"client", "address"},
+           {"server", "address"},
+           {"server_ports", "the server's ports, with blanks between"},
+           {"tcpwave.outcome", "what became of them"},
+           {"tcpwave.outcome.kind", "which kind of that"},
+           {"tcpwave.reset_cause", "why they were reset"},
+           {"first_conn", "the number of the first one, as in tcpwave.conn"},
+           {"start", "time of their first segment, in seconds since 1970"},
+           {"end", "time of their last segment"}},
+          {"tshark -q -r FILE.pcap -z tcpwave,overview",
+           "tshark -q -r FILE.pcap -z tcpwave,overview,json"}};
 }
 
 StatisticHelp sockets() {
   return {
       "tcpwave,sockets",
-      "tcpwave,sockets[,TIME]",
+      "tcpwave,sockets[,TIME][,csv|json][,FILTER]",
       "how many sockets each host has in each state",
       {"As netstat would count them on the hosts at that moment, with the most that there were at",
-       "once and when. TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS)."},
-      {{"TIME", "seconds from the start of the capture, such as 12 or 0.25; without it, its end"}},
+       "once. TIME_WAIT ends after 2MSL (-o tcpwave.time_wait:SECONDS). The table to read has a "
+       "row",
+       "per host; CSV and JSON have a row per host and state, with the columns below."},
+      {{"TIME", "seconds from the start of the capture, such as 12 or 0.25; without it, its end"},
+       kForm,
+       {"FILTER", "a display filter: only hosts with a segment that passes, all their sockets"}},
       {{"host", "its address"},
        {"state", "of RFC 9293"},
        {"sockets", "how many at that time"},
-       {"peak", "the most at once, over the whole capture"},
+       {"peak", "the most at once, up to that time"},
        {"peak_at", "when that was reached first, in seconds from the start"}},
       {"tshark -q -r FILE.pcap -z tcpwave,sockets",
-       "tshark -q -r FILE.pcap -z tcpwave,sockets,2.5"}};
+       "tshark -q -r FILE.pcap -z tcpwave,sockets,0.01",
+       "tshark -q -r FILE.pcap -z tcpwave,sockets,csv"}};
 }
 
 StatisticHelp tree() {
   return {"tcpwave,tree",
-          "tcpwave,tree",
+          "tcpwave,tree[,csv|json][,FILTER]",
           "outcomes, their kinds and findings, counted: each connection once",
-          {"The same tree stands in Wireshark's window: Statistics, TCP Wave."},
-          {},
-          {},
+          {"Outcomes first, then findings, the most frequent ones first."},
+          {kForm, kFilter},
+          {{"tcpwave.outcome", "what became of them; empty on a finding's row"},
+           {"tcpwave.outcome.kind", "which kind of that"},
+           {"tcpwave.finding", "what was found on their segments; empty on an outcome's row"},
+           {"connections", "how many have it"},
+           {"percent", "of all connections that are counted"}},
           {"tshark -q -r FILE.pcap -z tcpwave,tree"}};
 }
 
 StatisticHelp ladder() {
   return {"tcpwave,ladder",
-          "tcpwave,ladder,CONN[,FILE.svg]",
+          "tcpwave,ladder,CONN[,FILE.svg]|FILTER",
           "one connection as a ladder diagram: segments, steps, states, what was lost",
           {"As text to standard output, or as a picture. Stretches of data are folded into a line.",
            "Exit code 2 where there is no such connection or the file cannot be written."},
           {{"CONN", "the connection's number, as in the field tcpwave.conn"},
-           {"FILE.svg", "the picture to write, in place of text; always SVG, so no other ending"}},
+           {"FILE.svg", "the picture to write, in place of text; always SVG, so no other ending"},
+           {"FILTER", "a display filter: the first 20 connections with a segment that passes"}},
           {},
           {"tshark -q -r FILE.pcap -z tcpwave,ladder,0",
+           "tshark -q -r FILE.pcap -z tcpwave,ladder,tcp.flags.reset==1",
            "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
 }
 
@@ -71,11 +111,12 @@ StatisticHelp flow() {
   return {
       "flow,tcpwave",
       "flow,tcpwave,standard|network[,FILTER]",
-      "Wireshark's flow graph, with steps and states as labels",
-      {"Of the whole capture, up to 40 hosts and 100,000 arrows. Wireshark's own option; it has no",
-       "help of its own. In the window: Statistics, Flow Graph, Flow type TCP Wave."},
-      {{"standard|network", "as Wireshark has it: by any address, or by network addresses"},
-       {"FILTER", "a display filter: only what it selects"}},
+      "Wireshark's flow graph with steps and states as labels",
+      {"Up to 40 hosts and 100,000 arrows. This is an option of Wireshark and has no help of its",
+       "own. In Wireshark: Statistics, Flow Graph, Flow type TCP Wave."},
+      {{"standard|network",
+        "as for Wireshark's own flow graphs: any addresses or network addresses"},
+       {"FILTER", "display filter: draws only the segments that it selects"}},
       {},
       {"tshark -q -r FILE.pcap -z flow,tcpwave,standard"}};
 }
@@ -95,7 +136,7 @@ void add_lines(std::string& text, const char* title, const std::vector<std::stri
   for (const std::string& line : lines) text += "  " + line + "\n";
 }
 
-std::string overview() {
+std::string list_of_all() {
   std::vector<Term> terms;
   for (const StatisticHelp& help : statistics_help())
     terms.push_back({help.synopsis, help.purpose});
@@ -118,13 +159,16 @@ std::string page(const StatisticHelp& help) {
 }  // namespace
 
 std::vector<StatisticHelp> statistics_help() {
-  return {connections(), sockets(), tree(), ladder(), flow()};
+  return {connections(), overview(), sockets(), tree(), ladder(), flow()};
 }
 
 std::vector<std::string> common_help() {
-  return {"rest on the whole capture, with or without -2, and come when it has been read;",
-          "-q leaves out the list of packets. An argument that is not understood is answered with",
-          "the usage and exit code 1. `-z tcpwave,help` lists them."};
+  return {
+      "rest on the whole capture, with or without -2, and come when it has been read;",
+      "-q leaves out the list of packets. A FILTER on fields of tcpwave is judged by what is known",
+      "when its segment is read: with -2, by all. An argument that is not understood is answered",
+      "with the usage and exit code 1. `-z tcpwave,help` lists them, `-z tcpwave,help,values` all",
+      "values that fields can have."};
 }
 
 std::string usage_of(std::string_view name) {
@@ -136,14 +180,35 @@ std::string usage_of(std::string_view name) {
               argument.meaning;
     return help.arguments.empty() ? text : text + ")";
   }
-  // That of the help itself, which is on no list.
-  return std::string(name) + "  (lists all of them; for one: -z NAME,help)";
+  // Of the help itself, and of whatever is none of them.
+  std::string names;
+  for (const StatisticHelp& help : statistics_help())
+    if (help.name.starts_with("tcpwave,")) names += (names.empty() ? "" : " ") + help.name;
+  return "tcpwave,help[,values], or one of: " + names + " (each has a help: -z NAME,help)";
 }
 
 std::string help_text(std::string_view name) {
   for (const StatisticHelp& help : statistics_help())
     if (help.name == name) return page(help);
-  return overview();
+  return list_of_all();
+}
+
+std::string values_text() {
+  std::string text =
+      "The values of TCP Wave's fields, one a line. A filter that misspells one finds nothing and "
+      "says\n"
+      "nothing; Wireshark refuses a misspelt name of tcpwave.finding.NAME, tcpwave.state.code and\n"
+      "tcpwave.outcome.code.\n";
+  for (const Field& field : fields()) {
+    const std::vector<std::string> values = values_of(field);
+    if (values.empty()) continue;
+    text += std::string("\n") + field.filter + "\n";
+    for (const std::string& value : values) text += "  " + value + "\n";
+  }
+  text += "\nExpert infos\n";
+  for (const FindingInfo& finding : kCatalogue)
+    text += std::string("  tcpwave.finding.") + finding.id + "\n";
+  return text;
 }
 
 }  // namespace tcpwave

@@ -16,7 +16,7 @@ struct Term {
 
 struct StatisticHelp {
   std::string name;      ///< "tcpwave,conns"
-  std::string synopsis;  ///< "tcpwave,conns[,csv]"
+  std::string synopsis;  ///< "tcpwave,conns[,csv|json][,FILTER]"
   std::string purpose;   ///< one line
   std::vector<std::string> description;
   std::vector<Term> arguments;
@@ -35,5 +35,8 @@ struct StatisticHelp {
 
 /// A page for the terminal: of one, or (`tcpwave,help`) a list of all.
 [[nodiscard]] std::string help_text(std::string_view name);
+
+/// Every value of every field whose values are words.
+[[nodiscard]] std::string values_text();
 
 }  // namespace tcpwave

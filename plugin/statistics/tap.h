@@ -8,6 +8,8 @@
 namespace tcpwave {
 
 inline constexpr const char* kTapName = "tcpwave";
+/// A tap that gets nothing: who listens to it hears of the end.
+inline constexpr const char* kEndTapName = "tcpwave_end";
 
 /// What a listener gets. What is known of the segment now can be asked of the session.
 struct Tapped {

@@ -3,20 +3,23 @@
 #include "statistics/terminal.h"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
 #include "guarded.h"
 #include "self.h"
-#include "statistics/outcome_tree.h"
+#include "statistics/choice.h"
 #include "statistics/statistic_args.h"
 #include "statistics/statistics_help.h"
 #include "statistics/tap.h"
 #include "tcpwave/ladder.h"
+#include "tcpwave/show/decimal.h"
 
 namespace tcpwave {
 namespace {
@@ -27,18 +30,23 @@ struct Request;
 struct Option {
   const char* name;
   const char* title;
-  bool (*parse)(Request&, std::string_view tail);  ///< what follows the name; may throw
+  /// What follows the name; nothing where it is not understood. May throw.
+  std::optional<StatisticArgs> (*parse)(std::string_view tail);
   void (*print)(const Request&, const Tracker&);
 };
 
 /// One as given.
 struct Request {
   const Option* option = nullptr;
-  TableForm form = TableForm::Text;
-  SocketsArgs sockets;
-  LadderArgs ladder;
+  StatisticArgs args;
+  Choice choice;
   std::int64_t start_ns = 0;  ///< of the capture: its first frame, which need not be TCP
   bool started = false;
+
+  [[nodiscard]] ReportSettings settings(const Tracker& tracker) const {
+    return {args.form, started ? start_ns : tracker.start_ns(),
+            self().preferences.shown_language()};
+  }
 };
 
 /// All that were given: epan keeps a pointer to each to the end of the program, and frees none.
@@ -47,113 +55,148 @@ std::deque<Request>& requests() {
   return all;
 }
 
-/// tshark's exit code does not know of us, so that a script would not notice.
-void fail_at_exit() {
-  static bool failed = false;
-  if (std::exchange(failed, true)) return;
-  std::atexit([] {
-    std::fflush(nullptr);
-    std::_Exit(2);
-  });
+/// Whether a statistic could not be printed; tshark's own exit code does not know of it.
+bool& failed() {
+  static bool any = false;
+  return any;
+}
+
+/// Says why, for a script to notice: exit code 2, when the other statistics have been printed.
+void fail(const std::string& why) {
+  std::fprintf(stderr, "tshark: %s\n", why.c_str());
+  failed() = true;
 }
 
 /// Runs what prints, and no epan.
 template <class Work>
 void print_guarded(Work&& work) {
-  if (!guarded("a statistic is incomplete", std::forward<Work>(work))) fail_at_exit();
+  if (!guarded("a statistic is incomplete", std::forward<Work>(work))) failed() = true;
 }
 
-// --- tcpwave,conns ------------------------------------------------------------------------------
+std::string seconds_text(std::int64_t ns) { return fixed(static_cast<double>(ns) / 1e9, 6) + " s"; }
 
-bool parse_connections(Request& request, std::string_view tail) {
-  const auto form = parse_connections_args(tail);
-  request.form = form.value_or(TableForm::Text);
-  return form.has_value();
+// --- tables -------------------------------------------------------------------------------------
+
+void print_connections_of(const Request& r, const Tracker& tracker) {
+  print_guarded([&] { print_connections(stdout, tracker, r.choice, r.settings(tracker)); });
 }
 
-void print_connections_of(const Request& request, const Tracker& tracker) {
-  print_guarded([&] { print_connections(stdout, tracker, request.form); });
+void print_overview_of(const Request& r, const Tracker& tracker) {
+  print_guarded([&] { print_overview(stdout, tracker, r.choice, r.settings(tracker)); });
 }
 
-// --- tcpwave,sockets ----------------------------------------------------------------------------
-
-bool parse_sockets(Request& request, std::string_view tail) {
-  const auto args = parse_sockets_args(tail);
-  request.sockets = args.value_or(SocketsArgs{});
-  return args.has_value();
+void print_sockets_at(const Request& r, const Tracker& tracker) {
+  const ReportSettings settings = r.settings(tracker);
+  const auto& after = r.args.after_ns;
+  const std::int64_t moment = settings.start_ns + after.value_or(0);
+  if (after && tracker.segments() > 0 && moment > tracker.end_ns()) {
+    fail("no sockets at " + seconds_text(*after) + ": the capture's last segment is at " +
+         seconds_text(tracker.end_ns() - settings.start_ns) +
+         "; give a time up to that, or none for the end of the capture");
+    return;
+  }
+  print_sockets(stdout, tracker, r.choice, settings, after ? &moment : nullptr);
 }
 
-void print_sockets_of(const Request& request, const Tracker& tracker) {
-  const auto& after = request.sockets.after_ns;
-  const std::int64_t moment = request.start_ns + after.value_or(0);
-  print_guarded(
-      [&] { print_sockets(stdout, tracker, request.start_ns, after ? &moment : nullptr); });
+void print_sockets_of(const Request& r, const Tracker& tracker) {
+  print_guarded([&] { print_sockets_at(r, tracker); });
+}
+
+void print_outcomes_of(const Request& r, const Tracker& tracker) {
+  print_guarded([&] { print_outcomes(stdout, tracker, r.choice, r.settings(tracker)); });
 }
 
 // --- tcpwave,ladder -----------------------------------------------------------------------------
 
-bool parse_ladder(Request& request, std::string_view tail) {
-  const auto args = parse_ladder_args(tail);
-  request.ladder = args.value_or(LadderArgs{});
-  return args.has_value();
+std::string why_not_written(const std::string& name, int error) {
+  return "the ladder cannot be written to \"" + name + "\": " + std::strerror(error) +
+         "; name a file in a folder that exists and may be written to, or none for a ladder as "
+         "text";
 }
 
-void write_ladder(const Request& request, const Tracker& tracker) {
-  Ladder ladder = draw_ladder(tracker, request.ladder.connection);
-  ladder.capture_start_ns = request.start_ns;
-  const std::string& name = request.ladder.file;
-  if (name.empty()) {
-    std::fputs(ladder_text(ladder).c_str(), stdout);
-    return;
-  }
+void write_picture(const std::string& name, const Ladder& ladder) {
   std::ofstream file(name, std::ios::binary);
   file << ladder_svg(ladder);
   file.close();
-  if (file) return;
-  std::fprintf(stderr, "tshark: the ladder could not be written to \"%s\"\n", name.c_str());
-  fail_at_exit();
+  if (!file) fail(why_not_written(name, errno));
 }
 
-void print_ladder(const Request& request, const Tracker& tracker) {
-  const std::uint32_t count = tracker.connections(), wanted = request.ladder.connection;
-  if (wanted < count) {
-    print_guarded([&] { write_ladder(request, tracker); });
-    return;
+void write_ladder(const Request& r, const Tracker& tracker, std::uint32_t connection) {
+  Ladder ladder = draw_ladder(tracker, connection);
+  const ReportSettings settings = r.settings(tracker);
+  ladder.capture_start_ns = settings.start_ns;
+  ladder.language = settings.language;
+  if (r.args.file.empty())
+    std::fputs(ladder_text(ladder).c_str(), stdout);
+  else
+    write_picture(r.args.file, ladder);
+}
+
+void write_chosen_ladders(const Request& r, const Tracker& tracker) {
+  constexpr std::size_t kMost = 20;  // nobody reads more; an overview has them all
+  const auto connections = r.choice.connections(tracker);
+  for (std::size_t i = 0; i < std::min(connections.size(), kMost); ++i) {
+    if (i > 0) std::fputs("\n", stdout);
+    write_ladder(r, tracker, connections[i]);
   }
-  std::fprintf(stderr, "tshark: there is no connection %u; the capture has %u, counted from 0\n",
-               wanted, count);
-  fail_at_exit();
+  if (connections.size() > kMost)
+    std::printf(
+        "\n%zu more connections pass the filter; -z tcpwave,overview counts those that went "
+        "the same way\n",
+        connections.size() - kMost);
 }
 
-// --- tcpwave,tree -------------------------------------------------------------------------------
+std::string why_no_connection(std::uint32_t wanted, std::uint32_t count) {
+  if (count == 0)
+    return "there is no connection " + std::to_string(wanted) +
+           ": the capture has no TCP connection";
+  return "there is no connection " + std::to_string(wanted) + ": the capture has " +
+         std::to_string(count) + ", numbered from 0 to " + std::to_string(count - 1) +
+         "; -z tcpwave,conns lists them";
+}
 
-bool parse_tree(Request&, std::string_view tail) { return tail.empty(); }
+void print_ladder(const Request& r, const Tracker& tracker) {
+  print_guarded([&] {
+    if (!r.args.connection)
+      write_chosen_ladders(r, tracker);
+    else if (*r.args.connection < tracker.connections())
+      write_ladder(r, tracker, *r.args.connection);
+    else
+      fail(why_no_connection(*r.args.connection, tracker.connections()));
+  });
+}
 
-void print_tree(const Request&, const Tracker& tracker) { print_outcome_tree(tracker); }
+// --- the options --------------------------------------------------------------------------------
 
-// --- tcpwave,help -------------------------------------------------------------------------------
-
-bool parse_help(Request&, std::string_view tail) { return tail.empty(); }
+std::optional<StatisticArgs> parse_nothing(std::string_view) { return std::nullopt; }
 
 void print_nothing(const Request&, const Tracker&) {}
 
-constexpr std::array<Option, 5> kOptions{{
-    {"tcpwave,conns", "TCP Wave: Connections", parse_connections, print_connections_of},
-    {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets, print_sockets_of},
-    {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder, print_ladder},
-    {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_tree, print_tree},
-    {"tcpwave,help", "TCP Wave: Help on these", parse_help, print_nothing},
+constexpr const char* kHelp = "tcpwave,help";
+/// Whatever else begins with this: answered with the list of options, where tshark would list all of its own.
+constexpr const char* kAnyOther = "tcpwave";
+
+constexpr std::array<Option, 7> kOptions{{
+    {"tcpwave,conns", "TCP Wave: Connections", parse_table_args, print_connections_of},
+    {"tcpwave,overview", "TCP Wave: Overview", parse_table_args, print_overview_of},
+    {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets_args, print_sockets_of},
+    {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder_args, print_ladder},
+    {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_table_args, print_outcomes_of},
+    {kHelp, "TCP Wave: Help on these", parse_nothing, print_nothing},
+    {kAnyOther, "TCP Wave: Help", parse_nothing, print_nothing},
 }};
 
 // --- what they share ----------------------------------------------------------------------------
 
-tap_packet_status note_start(void* data, packet_info* pinfo, epan_dissect_t*, const void*,
-                             tap_flags_t) {
+tap_packet_status note_segment(void* data, packet_info* pinfo, epan_dissect_t*, const void* tapped,
+                               tap_flags_t) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   auto* request = static_cast<Request*>(data);
   if (!std::exchange(request->started, true))
     request->start_ns = (pinfo->abs_ts.secs - pinfo->rel_ts.secs) * kSecond +
                         (pinfo->abs_ts.nsecs - pinfo->rel_ts.nsecs);
+  if (request->choice.filtered())
+    print_guarded([&] { request->choice.add(static_cast<const Tapped*>(tapped)->id); });
   return TAP_PACKET_DONT_REDRAW;
 }
 
@@ -162,33 +205,75 @@ void draw(void* data) {
   if (self().session) request->option->print(*request, self().session->tracker());
 }
 
-epan::StatisticStarted start(const char* argument, void* data) {
-  const auto* option = static_cast<const Option*>(data);
-  const std::string_view tail = argument + std::strlen(option->name);
-  if (tail == ",help" || (option->parse == parse_help && tail.empty())) {
-    guarded("the help is incomplete", [&] { std::fputs(help_text(option->name).c_str(), stdout); });
-    std::exit(0);
+/// Drawn after all others.
+void end_of_statistics(void*) {
+  if (!failed()) return;
+  std::fflush(nullptr);
+  std::exit(2);
+}
+
+/// Answers a request for help; false where it is none.
+bool answered_with_help(const Option& option, std::string_view tail) {
+  const bool of_all = option.name == std::string_view(kHelp);
+  const bool values = of_all && tail == ",values";
+  if (tail != ",help" && !values && !(of_all && tail.empty())) return false;
+  guarded("the help is incomplete",
+          [&] { std::fputs((values ? values_text() : help_text(option.name)).c_str(), stdout); });
+  return true;
+}
+
+[[noreturn]] void refuse(const char* argument, const Option& option, const char* why) {
+  guarded("the usage cannot be shown", [&] {
+    std::fprintf(stderr, "tshark: invalid \"-z %s\"%s%s; usage: -z %s\n", argument,
+                 why != nullptr ? ": " : "", why != nullptr ? why : "",
+                 usage_of(option.name).c_str());
+  });
+  std::exit(1);
+}
+
+/// Whether the picture can be written shows before the capture is read, which can take long.
+void try_file(const std::string& name) {
+  if (name.empty()) return;
+  std::error_code error;
+  const bool was_there = std::filesystem::exists(name, error);
+  std::ofstream file(name, std::ios::binary | std::ios::app);
+  if (!file) {
+    fail(why_not_written(name, errno));
+    std::exit(2);
   }
+  file.close();
+  if (!was_there) std::filesystem::remove(name, error);
+}
+
+Request& new_request(const Option& option, const char* argument, std::string_view tail) {
   Request* request = nullptr;
   bool understood = false;
   const bool tried = guarded("a statistic cannot start", [&] {
     request = &requests().emplace_back();
-    request->option = option;
-    understood = option->parse(*request, tail);
+    request->option = &option;
+    const auto args = option.parse(tail);
+    understood = args.has_value();
+    request->args = args.value_or(StatisticArgs{});
+    const auto& a = request->args;
+    if (!a.filter.empty()) request->choice.set_filtered();
+    if (understood) try_file(a.file);
   });
   if (!tried) std::exit(1);
-  if (!understood) {
-    guarded("the usage cannot be shown", [&] {
-      std::fprintf(stderr, "tshark: invalid \"-z %s\"; usage: -z %s\n", argument,
-                   usage_of(option->name).c_str());
-    });
-    std::exit(1);
-  }
-  GString* error = register_tap_listener(kTapName, request, nullptr, TL_REQUIRES_NOTHING, nullptr,
-                                         note_start, draw, nullptr);
-  if (error == nullptr) return static_cast<epan::StatisticStarted>(true);
-  std::fprintf(stderr, "tshark: \"-z %s\": %s\n", argument, error->str);
-  std::exit(1);
+  if (!understood) refuse(argument, option, nullptr);
+  return *request;
+}
+
+epan::StatisticStarted start(const char* argument, void* data) {
+  const auto& option = *static_cast<const Option*>(data);
+  const std::string_view tail = argument + std::strlen(option.name);
+  if (answered_with_help(option, tail)) std::exit(0);
+  Request& request = new_request(option, argument, tail);
+  const std::string& filter = request.args.filter;
+  GString* error =
+      register_tap_listener(kTapName, &request, filter.empty() ? nullptr : filter.c_str(),
+                            TL_REQUIRES_NOTHING, nullptr, note_segment, draw, nullptr);
+  if (error != nullptr) refuse(argument, option, error->str);
+  return static_cast<epan::StatisticStarted>(true);
 }
 
 }  // namespace
@@ -200,6 +285,12 @@ void register_terminal_options() {
         REGISTER_PACKET_STAT_GROUP_UNSORTED, option.title, option.name, start, 0, nullptr};
     register_stat_tap_ui(&ui, const_cast<Option*>(&option));
   }
+  // Wireshark draws the oldest listener last, and this one is older than any `-z`.
+  GString* error = register_tap_listener(kEndTapName, &failed(), nullptr, TL_IS_DISSECTOR_HELPER,
+                                         nullptr, nullptr, end_of_statistics, nullptr);
+  if (error == nullptr) return;
+  ws_warning("statistics that fail do not set the exit code: %s", error->str);
+  g_string_free(error, TRUE);
 }
 
 }  // namespace tcpwave

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tcpwave/show/columns.h"
+
 namespace tcpwave {
 
 TextTable::TextTable(std::FILE* out, std::vector<Heading> headings)
@@ -11,7 +13,7 @@ TextTable::TextTable(std::FILE* out, std::vector<Heading> headings)
   std::vector<std::string> names;
   for (const Heading& heading : headings_) {
     names.push_back(heading.name);
-    widths_.push_back(heading.name.size());
+    widths_.push_back(columns_of(heading.name));
   }
   kept_.push_back(std::move(names));
 }
@@ -21,7 +23,8 @@ void TextTable::row(std::vector<std::string> cells) {
     write(cells);
     return;
   }
-  for (std::size_t i = 0; i < cells.size(); ++i) widths_[i] = std::max(widths_[i], cells[i].size());
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    widths_[i] = std::max(widths_[i], columns_of(cells[i]));
   kept_.push_back(std::move(cells));
   if (kept_.size() > kMeasured) flush();
 }
@@ -37,7 +40,7 @@ void TextTable::flush() {
 void TextTable::write(const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::size_t missing = widths_[i] - std::min(widths_[i], cells[i].size());
+    const std::size_t missing = widths_[i] - std::min(widths_[i], columns_of(cells[i]));
     const std::string space(missing, ' ');
     if (i != 0) line += "  ";
     line += headings_[i].align == Align::Right ? space + cells[i] : cells[i] + space;

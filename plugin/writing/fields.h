@@ -38,6 +38,7 @@ class ValueSink {
 enum class FieldType : std::uint8_t {
   Uint8,
   Uint32,
+  Code,  // a number with a name: see field_values.h
   Bool,
   String,
   RelativeTime,
@@ -71,9 +72,10 @@ struct Field {
   void (*read)(const View&, ValueSink&);
   Text (*says)(const View&, std::size_t n) = nullptr;  ///< the line for the n-th value
   Branch heads = Branch::Top;                          ///< the lines that stand below it
+  bool (*worth)(const View&) = nullptr;  ///< absent: whenever it has a value, a line shows it
 };
 
-inline constexpr std::size_t kFields = 55;
+inline constexpr std::size_t kFields = 60;
 
 /// Whether Detail::Mark tells all of the n-th field's values.
 [[nodiscard]] bool is_of_mark(std::size_t field);

@@ -6,6 +6,7 @@
 #include "guarded.h"
 #include "self.h"
 #include "statistics/tap.h"
+#include "writing/tcp_subtree.h"
 #include "writing/tree_writer.h"
 
 namespace tcpwave {
@@ -17,13 +18,13 @@ const char* reason(NotFed why) {
     case NotFed::ErrorQuote:
       return nullptr;  // a quotation is no segment: nothing to say
     case NotFed::Fragment:
-      return "not judged: part of a fragmented IP packet";
+      return "not analyzed: part of a fragmented IP packet";
     case NotFed::BadHeader:
-      return "not judged: the header is cut or contradicts itself";
+      return "not analyzed: truncated or malformed TCP header";
     case NotFed::BadChecksum:
-      return "not judged: bad checksum";
+      return "not analyzed: bad checksum";
     case NotFed::Failed:
-      return "not judged: out of memory or an error in tcpwave";
+      return "not analyzed: out of memory or an internal error";
   }
   return nullptr;
 }
@@ -37,8 +38,13 @@ void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, Segment
   if (!audience.anybody()) return;
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   Annotation annotation;
-  if (guarded("an annotation is missing",
-              [&] { s.session->tracker().annotate(id, known, audience.detail(), annotation); }))
+  const bool annotated = guarded("an annotation is missing", [&] {
+    s.session->tracker().annotate(id, known, audience.detail(), annotation);
+    if (!audience.mark || !annotation.rst || audience.detail() == Detail::Whole) return;
+    annotation = Annotation{};  // what a RST does takes the findings
+    s.session->tracker().annotate(id, known, Detail::Whole, annotation);
+  });
+  if (annotated)
     write_annotation(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
                      audience);
   else

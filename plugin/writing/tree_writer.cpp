@@ -3,12 +3,13 @@
 #include "writing/tree_writer.h"
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 #include <string_view>
 #include <type_traits>
 
 #include "self.h"
 #include "tcpwave/show/words.h"
+#include "writing/labels.h"
 
 namespace tcpwave {
 namespace {
@@ -22,9 +23,13 @@ const char* colon(Language language) { return word(words(language).glue, Glue::C
 /// `0.001000000 seconds`
 Text duration_text(std::int64_t nanoseconds, Language language) {
   constexpr double kSecond = 1e9;
-  std::array<char, 32> digits{};
-  std::snprintf(digits.data(), digits.size(), "%.9f", static_cast<double>(nanoseconds) / kSecond);
-  return Text(digits.data()) << word(words(language).glue, Glue::Seconds);
+  std::array<char, 64> digits{};  // printf would write them as the user's locale has it
+  const auto end =
+      std::to_chars(digits.begin(), digits.end(), static_cast<double>(nanoseconds) / kSecond,
+                    std::chars_format::fixed, 9)
+          .ptr;
+  return Text({digits.data(), static_cast<std::size_t>(end - digits.data())})
+         << word(words(language).glue, Glue::Seconds);
 }
 
 /// The lines that have others below them, as they come to stand in the tree.
@@ -76,7 +81,7 @@ class TreeSink final : public ValueSink {
   template <class Words>
   void added(proto_item* item, Words words) {
     proto_item_set_generated(item);
-    if (field_.shown == Shown::Hidden)
+    if (field_.shown == Shown::Hidden || (field_.worth != nullptr && !field_.worth(view_)))
       proto_item_set_hidden(item);
     else if (visible_)
       draw(item, words);
@@ -128,6 +133,13 @@ proto_item* add_subtree_item(proto_tree* tree, const char* text) {
   return item;
 }
 
+/// The line says already what the expert info below it would say twice, and has its colour; filters find it.
+void hide_expert(proto_tree* line) {
+  proto_node* last = line == nullptr ? nullptr : line->last_child;
+  if (last != nullptr && last->finfo != nullptr && last->finfo->hfinfo->id == self().ids.expert)
+    proto_item_set_hidden(last);
+}
+
 /// Each on its own line where there is one, else on `item`.
 void write_findings(packet_info* pinfo, proto_item* item, const Branches* branches,
                     const View& view) {
@@ -138,6 +150,7 @@ void write_findings(packet_info* pinfo, proto_item* item, const Branches* branch
     proto_tree* line = branches == nullptr ? nullptr : branches->below(Branch::Finding, n++);
     expert_add_info_format(pinfo, line != nullptr ? proto_tree_get_parent(line) : item,
                            &ids.finding[static_cast<std::size_t>(hit.finding)], "%s", text.c_str());
+    hide_expert(line);
   }
 }
 
@@ -160,20 +173,11 @@ Field as_of_error(Field field) {
 }
 
 void write_mark(packet_info* pinfo, const View& view) {
-  const Text mark = short_mark(view.annotation, view.language);
-  if (mark.empty()) return;
-  // In 4.0 col_append_str() looks at what stands there octet by octet, this does not.
-  col_append_lstr(pinfo->cinfo, COL_INFO, " [", mark.c_str(), "]", COL_ADD_LSTR_TERMINATOR);
+  const Text mark = info_mark(view.annotation, view.language);
+  if (!mark.empty()) col_prepend_fstr(pinfo->cinfo, COL_INFO, "[%s] ", mark.c_str());
 }
 
 }  // namespace
-
-proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer) {
-  if (frame == nullptr) return nullptr;
-  // packet-tcp.c leaves its subtree here, one per layer: a habit of it and no promise.
-  void* own = p_get_proto_data(pinfo->pool, pinfo, self().ids.tcp, layer);
-  return own != nullptr ? static_cast<proto_tree*>(own) : frame;
-}
 
 void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
                       const Audience& audience) {

@@ -10,9 +10,6 @@
 
 namespace tcpwave {
 
-/// Where to write about the TCP layer with this number: TCP's own subtree, or else the frame's.
-[[nodiscard]] proto_tree* tree_of_layer(packet_info*, proto_tree* frame, unsigned layer);
-
 /// `tree` is TCP's own subtree, or the frame's, or null. Writes for those who look.
 void write_annotation(packet_info*, proto_tree* tree, const View&, const Audience&);
 

@@ -57,7 +57,7 @@ struct Rule {
   bool ok = true;
   std::uint32_t actual = 0;
   std::uint32_t base = 0;
-  std::uint32_t data = 0;  ///< payload octets that the referenced segment carried
+  std::uint32_t data = 0;  ///< payload bytes that the referenced segment carried
 };
 
 /// Who sent the RST that ended the connection; a third party in the sender's name.
@@ -151,7 +151,7 @@ struct Annotation {
   ActiveCloser active_closer = ActiveCloser::None;
 
   Flags flags;
-  std::uint32_t payload = 0;         ///< octets
+  std::uint32_t payload = 0;         ///< bytes
   bool lost = false;                 ///< it did not arrive
   bool copy = false;                 ///< the same segment captured again
   std::uint32_t seq = 0;             ///< relative

@@ -52,8 +52,10 @@ struct Ladder {
   std::int64_t capture_start_ns = 0, capture_end_ns = 0;
   std::vector<LadderItem> items;
   std::vector<StateChange> states;
+  std::optional<std::int64_t> replaced_ns;  ///< another connection took the addresses and ports
   /// From the tap to each end, one way, as far as answers show it; by Side.
   std::array<std::int64_t, 2> delay_ns{};
+  Language language = Language::English;  ///< of its words
 };
 
 [[nodiscard]] Ladder draw_ladder(const Tracker&, std::uint32_t connection);

@@ -1,4 +1,4 @@
-// Bytes to Segment: the only place of the engine that sees octets.
+// Bytes to Segment: the only place of the engine that sees raw bytes.
 //
 // Every read is checked against what was captured; nothing throws or allocates, whatever the bytes
 // are. Lengths come from the IP header, so a snap length that cut the frame changes nothing but the
@@ -29,7 +29,7 @@ enum class ParseResult : std::uint8_t {
 [[nodiscard]] ParseResult parse_tcp(std::span<const std::uint8_t> captured,
                                     std::uint32_t reported_length, Segment& segment) noexcept;
 
-/// Reads an IPv4 or IPv6 packet from its first octet, extension headers included; fills addresses,
+/// Reads an IPv4 or IPv6 packet from its first byte, extension headers included; fills addresses,
 /// TTL and IP ID besides what `parse_tcp` does. Anything but Ok leaves the segment alone.
 [[nodiscard]] ParseResult parse_ip(std::span<const std::uint8_t> packet, Segment& segment) noexcept;
 

@@ -46,7 +46,7 @@ struct SackBlock {
 enum class FastOpen : std::uint8_t { None, Request, Cookie };
 
 struct Options {
-  std::optional<std::uint16_t> mss;          ///< octets
+  std::optional<std::uint16_t> mss;          ///< bytes
   std::optional<std::uint8_t> window_scale;  ///< shift count as sent; above 14 counts as 14
   std::optional<Timestamps> timestamps;
   bool sack_permitted = false;
@@ -55,7 +55,7 @@ struct Options {
   std::array<SackBlock, 4> sack{};
 };
 
-/// An IPv4 address in the first four octets (the rest zero), or an IPv6 address.
+/// An IPv4 address in the first four bytes (the rest zero), or an IPv6 address.
 struct Address {
   std::array<std::uint8_t, 16> octets{};
   bool v6 = false;
@@ -75,7 +75,7 @@ struct Segment {
   Flags flags;
   std::uint16_t window = 0;  ///< SEG.WND as in the header, unscaled
   std::uint16_t urgent = 0;  ///< urgent pointer as in the header
-  /// Payload octets from the IP length, so right also where the snap length cut the frame.
+  /// Payload bytes by the IP length, so right even if the snap length cut the frame.
   std::uint32_t payload = 0;
   Options options;
   bool options_cut =

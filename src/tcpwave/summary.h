@@ -47,14 +47,18 @@ struct ConnectionSummary {
   /// From the first FIN to the second; to the RST, or to the end of the capture, where none came.
   std::optional<std::int64_t> half_close_ns;
   std::bitset<kFindings> findings;
+  /// Payload captured from each end, what was sent again or captured twice left out; by Side.
+  std::array<std::uint64_t, 2> bytes{};
   std::array<State, 2> state{};  ///< of both ends when the capture ends, by Side
 };
 
 /// The connection with this number, below connections().
 [[nodiscard]] ConnectionSummary summarize(const Tracker&, std::uint32_t connection);
 
-/// The same without `findings`, which alone take a look at every segment.
+/// The same without `findings` and `bytes`, which alone take a look at every segment.
 [[nodiscard]] ConnectionSummary summarize_briefly(const Tracker&, std::uint32_t connection);
+/// What this segment of the connection adds to them; in any order.
+void add_segment(ConnectionSummary&, const Annotation&);
 
 /// The state of an end at a capture time: after the last segment captured up to then. Nothing where the
 /// connection has not begun, or where a later one has taken over its addresses and ports.

@@ -1,7 +1,7 @@
 // All of the library's interface. What it is, with an example: src/docs/library.md.
 //
 //   tracker.h     segments in, annotations out: begin here
-//   segment.h     what goes in: one TCP header as a value; parse.h and link.h make it from octets
+//   segment.h     what goes in: one TCP header as a value; parse.h and link.h make it from bytes
 //   annotation.h  what comes out: steps, states, checks, findings of a segment, and their words
 //   summary.h     a connection as a whole; ladder.h: as a picture
 //   state.h, finding.h, catalogue.h, language.h, seq.h, text.h, address.h, sentences.h: what those use

@@ -145,11 +145,11 @@ class Split(Base):
     def test_the_archive_has_what_shards_could_get_wrong(self):
         rows = list(csv.DictReader(io.StringIO(self.archive.whole)))
         self.assertGreater(len(rows), 30)
-        self.assertGreaterEqual({row["outcome"] for row in rows}, {
+        self.assertGreaterEqual({row["tcpwave.outcome"] for row in rows}, {
             "normal_close", "half_closed", "unanswered", "refused", "reset", "open"})
-        self.assertIn("syn_unanswered", " ".join(row["findings"] for row in rows))
-        self.assertIn("[2001:db8::1]:40000", [row["client"] for row in rows])
-        self.assertGreaterEqual(len([r for r in rows if r["outcome"] == "half_closed" and r["half_close"]]), 3)
+        self.assertIn("syn_unanswered", " ".join(row["tcpwave.finding"] for row in rows))
+        self.assertIn(("2001:db8::1", "40000"), [(row["client"], row["client_port"]) for row in rows])
+        self.assertGreaterEqual(len([r for r in rows if r["tcpwave.outcome"] == "half_closed" and r["half_close"]]), 3)
 
     def test_rows_are_the_same_however_many_shards(self):
         for shards in ("1", "3", "16"):
@@ -159,7 +159,8 @@ class Split(Base):
     def test_more_shards_than_files_may_be_open_by_default(self):
         self.archive.split("many", "-n", "100", limit=64)
         for shard in self.archive.shards.glob("*.pcap"):
-            shard.with_suffix(".csv").write_text("conn,first_frame,client,server,findings\n")
+            shard.with_suffix(".csv").write_text(
+                "tcpwave.conn,first_frame,client,client_port,server,server_port,tcpwave.finding\n")
         self.assertEqual(self.gathered_with(64).count("\n"), 1)
 
     def gathered_with(self, limit):

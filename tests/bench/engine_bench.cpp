@@ -203,6 +203,13 @@ BENCHMARK(short_connections)
     ->Range(10'000, 1'000'000)
     ->Unit(benchmark::kMillisecond);
 
+/// The same with so many open at the same time: a busy server.
+void short_at_once(benchmark::State& state) {
+  Traffic traffic(static_cast<std::uint32_t>(state.range(0)), true);
+  judge_all(state, taken(1'000'000, traffic, [](Traffic& t) { return t.next_request(); }), 0);
+}
+BENCHMARK(short_at_once)->Arg(64)->Arg(1000)->Arg(20'000)->Unit(benchmark::kMillisecond);
+
 /// Every SYN from another address and port: a connection of one segment each.
 void flood_of_syns(benchmark::State& state) {
   const auto syns = static_cast<std::uint32_t>(state.range(0));

@@ -103,7 +103,7 @@ TEST(Catalogue, EphemeralPortsAreNotLowWithOneLess) {
 TEST_P(CatalogueRow, IsWellWritten) {
   const FindingInfo& row = GetParam();
   std::string text = row.text;
-  for (const std::string_view placeholder : {"{1}", "{2}", "{sender}", "{receiver}"})
+  for (const std::string_view placeholder : {"{1}", "{2}", "{sender}", "{receiver}", "{fault}"})
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
       text.erase(at, placeholder.size());
   EXPECT_EQ(text.find_first_of("{}\n"), std::string::npos) << row.text;

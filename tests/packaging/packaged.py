@@ -13,7 +13,7 @@ from pathlib import Path
 SOURCE, BUILD = Path(os.environ["TCPWAVE_SOURCE"]), Path(os.environ["TCPWAVE_BUILD"])
 VERSION, WIRESHARK = os.environ["TCPWAVE_VERSION"], os.environ["TCPWAVE_WIRESHARK_VERSION"]
 CAPTURE = SOURCE / "captures" / "kernel" / "close4-client.pcapng"
-PROFILE = {f"TCP Wave/{file.name}" for file in (SOURCE / "packaging" / "profile" / "TCP Wave").iterdir()}
+PROFILE = {f"{file.parent.name}/{file.name}" for file in (SOURCE / "packaging" / "profile").glob("*/*")}
 NOBODY = 65534
 SKIPPED = 77
 

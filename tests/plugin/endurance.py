@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 FIELDS = "fields=frame.number,tcpwave.conn,tcpwave.step,tcpwave.client.state,tcpwave.server.state"
-VIEWS = [FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets:tcp.dstport != 80", "tree=tcpwave",
+VIEWS = [FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets:tcp.dstport != 80", "table=tcpwave,tree",
          "flow=tcpwave:tcpwave.step", "memory"]
 # Each of these but the fields is a new session for Wireshark, which keeps megabytes of each for ever, with
 # the plugin or without: its own part is what counts.

@@ -95,7 +95,7 @@ class Memory(Faults):
         lost = [child for child in faulty if "a segment is lost" in child.err]
         self.assertTrue(lost)
         for child in lost:
-            self.assertIn("not judged: out of memory", child.out, child.name)
+            self.assertIn("not analyzed: out of memory", child.out, child.name)
 
     def test_statistics(self):
         path = CAPTURES / "port_reuse_time_wait.pcapng"
@@ -108,7 +108,7 @@ class Memory(Faults):
 
     def test_windows(self):
         path = CAPTURES / "port_reuse_time_wait.pcapng"
-        for command in ("table=tcpwave,conns", "table=tcpwave,sockets", "tree=tcpwave",
+        for command in ("table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree",
                         "flow=tcpwave", "ladder=3", "fields=tcpwave.conn"):
             with self.subTest(command):
                 faulty, whole = self.run_all("memory", 20, path, command, program=WINDOW)

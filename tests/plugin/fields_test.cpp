@@ -1,6 +1,7 @@
 // The list of fields: what each row says of an annotation, without a Wireshark.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writing/fields.h"
+#include "writing/field_values.h"
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,41 @@ TEST(Fields, AreAbsentWhereThereIsNothingToSay) {
 TEST(Fields, SayHowMuchIsKnown) {
   EXPECT_EQ(read("tcpwave.known", merged()), Values{"so_far"});
   EXPECT_EQ(read("tcpwave.known", merged(), Known::Final), Values{"final"});
+}
+
+TEST(Fields, WithANumberForANameListTheNamesByNumber) {
+  std::size_t codes = 0;
+  for (const Field& field : fields()) {
+    if (field.type != FieldType::Code) continue;
+    ++codes;
+    const std::vector<std::string> names = values_of(field);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      EXPECT_EQ(names[i], std::string(field.filter) == "tcpwave.state.code"
+                              ? name(static_cast<State>(i))
+                              : name(static_cast<Outcome>(i)));
+  }
+  EXPECT_EQ(codes, 2U);
+  EXPECT_EQ(read("tcpwave.state.code", merged()), (Values{"11", "8"}));
+}
+
+TEST(Fields, NoValueThatIsAWordHasAComma) {
+  std::size_t listed = 0;
+  for (const Field& field : fields())
+    for (const std::string& value : values_of(field)) {
+      ++listed;
+      EXPECT_EQ(value.find(','), std::string::npos) << field.filter << ": " << value;
+    }
+  EXPECT_GT(listed, 200U);
+}
+
+TEST(Fields, SayWhatAResetDoes) {
+  Annotation a = merged();
+  EXPECT_EQ(read("tcpwave.label", a).size(), 2U);  // a value per step
+  a.steps = {};
+  EXPECT_EQ(read("tcpwave.label", a), Values{});
+  a.rst = true;
+  a.findings.push({Finding::RstAbort, 0, 0});
+  EXPECT_EQ(read("tcpwave.label", a), Values{"Open connection aborted by RST"});
 }
 
 TEST(Fields, NameFindingsByTheirIdentifier) {

@@ -34,7 +34,7 @@ RUNS = {
     "two passes, all details": ("tshark", ["-2", "-r", "{}", "-V"]),
     "a filter": ("tshark", ["-2", "-r", "{}", "-Y", "tcpwave.step", "-T", "fields", "-e", "tcpwave.step.name"]),
     "statistics": ("tshark", ["-q", "-r", "{}", *(part for name in STATISTICS for part in ("-z", name))]),
-    "the window": ("window", ["{}", FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets", "tree=tcpwave",
+    "the window": ("window", ["{}", FIELDS, "table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree",
                               "flow=tcpwave", "ladder=1", "prefer=tcpwave.language:Chinese", "table=tcpwave,conns", "profile=TCP Wave",
                               "redissect", FIELDS, "reopen", FIELDS]),
 }

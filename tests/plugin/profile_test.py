@@ -103,16 +103,43 @@ class Colours(unittest.TestCase):
 
 
 class Columns(unittest.TestCase):
-    def test_step_states_and_outcome(self):
-        root = xml.fromstring(tshark.run("-2", "-r", HALF_CLOSE, "-C", "TCP Wave", "-T", "psml"))
+    @staticmethod
+    def rows(path, profile):
+        root = xml.fromstring(tshark.run("-2", "-r", path, "-C", profile, "-T", "psml"))
         titles = [s.text for s in root.find("structure")]
+        return titles, [dict(zip(titles, (s.text or "" for s in packet), strict=True))
+                        for packet in root.findall("packet")]
+
+    def test_step_states_findings_and_outcome(self):
+        titles, packets = self.rows(HALF_CLOSE, "TCP Wave")
         self.assertEqual(titles, ["No.", "Time", "Source", "Destination", "Step", "Client", "Server",
-                                  "Outcome", "Info"])
-        cells = dict(zip(titles, (s.text for s in root.findall("packet")[8]), strict=True))
+                                  "Findings", "Info", "Outcome"])
+        cells = packets[8]
         self.assertEqual(cells["Step"], "wave 2/4: ACK of the active closer's FIN")
-        self.assertEqual((cells["Client"], cells["Server"], cells["Outcome"]),
-                         ("FIN_WAIT_2", "CLOSE_WAIT", "normal_close"))
+        self.assertEqual((cells["Client"], cells["Server"]), ("FIN_WAIT_2", "CLOSE_WAIT"))
+        self.assertIn("four segments", cells["Outcome"])
         self.assertNotIn("[wave", cells["Info"])  # the column says it
+
+    def test_resets_say_what_they_are(self):
+        cells = self.rows(CAPTURES / "kernel" / "refused.pcapng", "TCP Wave")[1][1]
+        self.assertEqual((cells["Step"], cells["Findings"]),
+                         ("Connection refused: the SYN is answered with RST",) * 2)
+
+    def test_the_same_in_chinese(self):
+        titles, packets = self.rows(HALF_CLOSE, "TCP Wave (Chinese)")
+        self.assertEqual(titles[4:], ["步骤", "客户端", "服务器", "发现", "信息", "结局"])
+        self.assertEqual(packets[8]["步骤"], "挥手 2/4：对主动关闭方 FIN 的确认")
+        self.assertIn("正常关闭", packets[8]["结局"])
+
+    def test_both_profiles_are_alike(self):
+        other = PROFILE.with_name("TCP Wave (Chinese)")
+        for file in sorted(PROFILE.iterdir()):
+            def without_words(text):
+                lines = [line for line in text.splitlines() if line[:1] != "#" and "language" not in line]
+                return re.findall(r"tcpwave[\w.]*|%\w+|\d+|[<>=&|]{2}", "\n".join(lines))
+            with self.subTest(file.name):
+                self.assertEqual(without_words((other / file.name).read_text()),
+                                 without_words(file.read_text()))
 
 
 class Buttons(unittest.TestCase):

@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-2.0-or-later
 
 import csv
 import io
+import json
 import os
 import re
 import subprocess
@@ -21,8 +22,12 @@ FOUR = KERNEL / "close4-client.pcapng"
 RESET = KERNEL / "linger0-closewait.pcapng"
 LOSSY = KERNEL / "finack-lost.pcapng"
 MANY = KERNEL / "random-03-heavy-mixed.pcapng"
-COLUMNS = ["conn", "first_frame", "client", "server", "opened", "handshake_rtt", "outcome", "kind",
-           "closed_first_by", "reset_by", "cause", "half_close", "duration", "frames", "findings"]
+COLUMNS = ["tcpwave.conn", "first_frame", "start", "client", "client_port", "server", "server_port",
+           "tcpwave.outcome", "tcpwave.outcome.kind", "tcpwave.active_closer", "tcpwave.reset_by",
+           "tcpwave.reset_cause", "tcpwave.reset_confidence", "duration", "segments", "client_bytes",
+           "server_bytes", "tcpwave.client.state", "tcpwave.server.state", "opened",
+           "tcpwave.handshake.rtt", "half_close", "tcpwave.finding"]
+CHINESE = ("-o", "tcpwave.language:Chinese")
 
 
 def statistic(path, what, *arguments):
@@ -45,7 +50,8 @@ class SameInBothPasses(unittest.TestCase):
         for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "head-at-fin.pcapng",
                      KERNEL / "simopen-tap-order.pcapng"):
             for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
-                         "tcpwave,sockets,0.1", "tcpwave,ladder,0", "flow,tcpwave,standard"):
+                         "tcpwave,overview", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
+                         "tcpwave,ladder,0", "flow,tcpwave,standard"):
                 with self.subTest(path=path.name, what=what):
                     one = statistic(path, what)
                     self.assertEqual(one, statistic(path, what, "-2"))
@@ -63,52 +69,160 @@ class Connections(unittest.TestCase):
     def test_a_close_in_four_segments(self):
         row, = connections(FOUR)
         self.assertEqual(list(row), COLUMNS)
+        times = ("start", "tcpwave.handshake.rtt", "half_close", "duration")
         self.assertEqual(
-            {k: row[k] for k in COLUMNS if k not in ("handshake_rtt", "half_close", "duration")},
-            {"conn": "0", "first_frame": "1", "client": "192.0.2.10:40000",
-             "server": "198.51.100.20:8000", "opened": "handshake", "outcome": "normal_close",
-             "kind": "four_segment", "closed_first_by": "client", "reset_by": "", "cause": "",
-             "frames": "11", "findings": "close_initiated"})
+            {k: row[k] for k in COLUMNS if k not in times},
+            {"tcpwave.conn": "0", "first_frame": "1", "client": "192.0.2.10",
+             "client_port": "40000", "server": "198.51.100.20", "server_port": "8000",
+             "opened": "handshake", "tcpwave.outcome": "normal_close",
+             "tcpwave.outcome.kind": "four_segment", "tcpwave.client.state": "TIME_WAIT",
+             "tcpwave.server.state": "CLOSED", "tcpwave.active_closer": "client",
+             "tcpwave.reset_by": "", "tcpwave.reset_cause": "", "tcpwave.reset_confidence": "",
+             "segments": "11", "client_bytes": "120", "server_bytes": "400",
+             "tcpwave.finding": "close_initiated"})
         self.assertAlmostEqual(float(row["half_close"]), 0.099158)
+        first, = tshark.rows(FOUR, ["frame.time_epoch"], "-c", "1")
+        self.assertAlmostEqual(float(row["start"]), float(first[0][0]), delta=1e-6)
 
     def test_a_reset(self):
         row, = connections(RESET)
-        self.assertEqual((row["outcome"], row["kind"], row["reset_by"], row["cause"]),
-                         ("reset", "in_wave", "server", "rst_peer_gone"))
+        self.assertEqual([row[f"tcpwave.{k}"] for k in ("outcome", "outcome.kind", "reset_by",
+                                                        "reset_cause", "reset_confidence")],
+                         ["reset", "in_wave", "server", "rst_peer_gone", "likely"])
 
-    def test_rows_agree_with_the_fields(self):
-        wanted = ["tcpwave.conn", "tcpwave.outcome", "tcpwave.outcome.kind", "tcpwave.reset_by",
-                  "tcpwave.finding"]
-        expected = {}
-        for conn, outcome, kind, by, found in tshark.rows(MANY, wanted, "-2"):
-            if conn:
-                expected.setdefault(conn[0], [outcome, kind, by, set()])[3].update(found)
+    def test_cells_say_what_the_fields_of_their_names_say(self):
+        names = [name for name in COLUMNS if name.startswith("tcpwave.")]
+        known = {line.split("\t")[2] for line in tshark.run("-G", "fields").splitlines()
+                 if line.startswith("F\t")}
+        self.assertLessEqual(set(names), known)
+        last, found = {}, {}
+        for values in tshark.rows(MANY, names, "-2"):
+            cells = dict(zip(names, values, strict=True))
+            for conn in cells["tcpwave.conn"]:
+                last[conn] = cells
+                found.setdefault(conn, set()).update(cells["tcpwave.finding"])
         rows = connections(MANY)
-        self.assertEqual({row["conn"] for row in rows}, set(expected))
+        self.assertEqual({row["tcpwave.conn"] for row in rows}, set(last))
+        same = [n for n in names if n not in ("tcpwave.finding", "tcpwave.handshake.rtt",
+                                              "tcpwave.client.state", "tcpwave.server.state")]
         for row in rows:
-            outcome, kind, by, found = expected[row["conn"]]
-            self.assertEqual([row["outcome"]], outcome)
-            self.assertEqual([row["kind"]] if row["kind"] else [], kind)
-            self.assertEqual([row["reset_by"]] if row["reset_by"] else [], by)
-            self.assertEqual(set(row["findings"].split()), found)
+            expected = last[row["tcpwave.conn"]]
+            self.assertEqual({n: [row[n]] if row[n] else [] for n in same},
+                             {n: expected[n] for n in same})
+            self.assertEqual(set(row["tcpwave.finding"].split()), found[row["tcpwave.conn"]])
 
-    def test_the_table_has_the_rows_of_the_csv(self):
-        lines = statistic(MANY, "tcpwave,conns").splitlines()
+    def test_bytes_are_counted_once(self):
+        # Wireshark's own: what is no retransmission.
+        row, = connections(KERNEL / "bulk-loss.pcapng")
+        total = {}
+        for source, length, check in tshark.rows(
+                KERNEL / "bulk-loss.pcapng", ["ip.src", "tcp.len", "tcpwave.seq.check"], "-2"):
+            if check[0] in ("ok", "gap"):
+                total[source[0]] = total.get(source[0], 0) + int(length[0])
+        self.assertEqual(int(row["client_bytes"]), total.get(row["client"], 0))
+        self.assertEqual(int(row["server_bytes"]), total.get(row["server"], 0))
+
+    def test_json_has_the_cells_of_the_csv(self):
+        objects = json.loads(statistic(MANY, "tcpwave,conns,json"))
         rows = connections(MANY)
-        self.assertEqual(lines[0].split(), COLUMNS)
-        self.assertEqual([line.split()[:4] for line in lines[1:]],
-                         [[row[k] for k in COLUMNS[:4]] for row in rows])
+        self.assertEqual(len(objects), len(rows))
+        for one, row in zip(objects, rows, strict=True):
+            self.assertEqual(set(one), {k for k in COLUMNS if row[k]})
+            for key, value in one.items():
+                if isinstance(value, list):
+                    self.assertEqual(" ".join(value), row[key])
+                elif isinstance(value, str):
+                    self.assertEqual(value, row[key])
+                else:
+                    self.assertEqual(value, float(row[key]))
+
+    def test_the_table_says_it_in_words(self):
+        lines = statistic(FOUR, "tcpwave,conns").splitlines()
+        self.assertEqual(lines[0].split()[:4], ["Conn", "Frame", "Start", "(s)"])
+        self.assertIn("four segments", lines[1])
+        self.assertNotIn("normal_close", lines[1])
+        self.assertEqual(len(statistic(MANY, "tcpwave,conns").splitlines()) - 1,
+                         len(connections(MANY)))
+
+    def test_the_table_lines_up_in_chinese(self):
+        lines = statistic(MANY, "tcpwave,conns", *CHINESE).splitlines()
+        self.assertIn("首帧", lines[0])
+
+        def columns(text):
+            return sum(2 if 0x3000 <= ord(c) <= 0xffff else 1 for c in text)
+        ports = {columns(line[:line.index(" 5432 ") + 5]) for line in lines[1:]}
+        self.assertEqual(len(ports), 1, ports)
+        self.assertEqual(statistic(MANY, "tcpwave,conns,csv", *CHINESE),
+                         statistic(MANY, "tcpwave,conns,csv"))
 
     def test_ipv6(self):
         row, = connections(KERNEL / "close4-v6.pcapng")
-        self.assertTrue(row["client"].startswith("[2001:db8:"), row["client"])
+        self.assertTrue(row["client"].startswith("2001:db8:"), row["client"])
+
+
+class Filters(unittest.TestCase):
+    def test_a_filter_chooses_connections_and_their_row_is_whole(self):
+        full = {row["tcpwave.conn"]: row for row in connections(MANY)}
+        for wanted in ("tcp.flags.reset == 1", 'tcpwave.finding == "half_close"', "tcpwave.conn == 3"):
+            with self.subTest(wanted):
+                chosen = {row[0][0] for row in tshark.rows(MANY, ["tcpwave.conn"], "-2", "-Y", wanted)}
+                rows = list(csv.DictReader(io.StringIO(
+                    statistic(MANY, f"tcpwave,conns,csv,{wanted}", "-2"))))
+                self.assertEqual({row["tcpwave.conn"] for row in rows}, chosen)
+                self.assertEqual(rows, [full[row["tcpwave.conn"]] for row in rows])
+
+    def test_of_every_table(self):
+        for what in ("conns", "overview", "sockets", "tree", "sockets,0.01"):
+            self.assertEqual(len(statistic(MANY, f"tcpwave,{what},csv,udp").splitlines()), 1, what)
+            some = statistic(MANY, f"tcpwave,{what},csv,tcpwave.conn == 3").splitlines()
+            self.assertLess(len(some), len(statistic(MANY, f"tcpwave,{what},csv").splitlines()) + 1)
+
+    def test_a_ladder_of_each(self):
+        text = statistic(MANY, "tcpwave,ladder,tcpwave.conn in {1, 3}", "-2")
+        self.assertEqual(re.findall(r"^Connection (\d+):", text, re.MULTILINE), ["1", "3"])
+        text = statistic(MANY, "tcpwave,ladder,tcp")
+        self.assertEqual(len(re.findall(r"^Connection \d+:", text, re.MULTILINE)), 20)
+        self.assertIn("more connections pass the filter; -z tcpwave,overview", text)
+
+    def test_a_wrong_one_is_refused_with_its_error_and_the_usage(self):
+        for what in ("conns,csv", "overview", "sockets", "tree", "ladder"):
+            code, said = refused(FOUR, f"tcpwave,{what},tcp.flgs == 1")
+            self.assertEqual(code, 1)
+            self.assertIn("tcp.flgs", said)
+            self.assertIn(f"usage: -z tcpwave,{what.split(',')[0]}", said)
+
+
+class Overview(unittest.TestCase):
+    @staticmethod
+    def scan():
+        def segment(a, b, ports, flags, seq, ack=0):
+            return frames.ethernet(frames.ipv4(a, b, frames.tcp(a, b, ports, flags, seq, ack)))
+        packets = []
+        for port in range(1000, 1100):
+            packets.append(segment(1, 2, (40000 + port, port), frames.SYN, 7))
+            if port == 1050:
+                packets.append(segment(2, 1, (port, 40000 + port), frames.SYN | frames.ACK, 9, 8))
+            else:
+                packets.append(segment(2, 1, (port, 40000 + port), frames.RST | frames.ACK, 0, 8))
+        return tshark.capture("scan", packets)
+
+    def test_a_scan_is_two_rows(self):
+        rows = list(csv.DictReader(io.StringIO(statistic(self.scan(), "tcpwave,overview,csv"))))
+        self.assertEqual([(r["connections"], r["tcpwave.outcome"]) for r in rows],
+                         [("99", "refused"), ("1", "half_open")])
+        self.assertEqual(rows[0]["server_ports"], "1000-1049 1051-1099")
+        self.assertEqual((rows[1]["server_ports"], rows[1]["first_conn"]), ("1050", "50"))
+
+    def test_it_counts_every_connection(self):
+        rows = csv.DictReader(io.StringIO(statistic(MANY, "tcpwave,overview,csv")))
+        self.assertEqual(sum(int(row["connections"]) for row in rows), len(connections(MANY)))
 
 
 class Sockets(unittest.TestCase):
     @staticmethod
     def counts(path, what):
-        lines = [line.split() for line in statistic(path, what).splitlines()]
-        return {(host, state): (int(now), int(peak)) for host, state, now, peak, _ in lines[2:]}
+        rows = csv.DictReader(io.StringIO(statistic(path, f"{what},csv")))
+        return {(row["host"], row["state"]): (int(row["sockets"]), int(row["peak"])) for row in rows}
 
     def test_at_the_end(self):
         counts = self.counts(FOUR, "tcpwave,sockets")
@@ -121,6 +235,20 @@ class Sockets(unittest.TestCase):
         self.assertEqual({key for key, (now, _) in counts.items() if now},
                          {("192.0.2.10", "FIN_WAIT_1"), ("198.51.100.20", "CLOSE_WAIT")})
         self.assertNotIn(("192.0.2.10", "TIME_WAIT"), counts)
+
+    def test_a_time_after_the_end_says_what_would_work(self):
+        code, said = refused(FOUR, "tcpwave,sockets,99")
+        self.assertEqual(code, 2)
+        self.assertRegex(said, r"no sockets at 99\.000000 s: the capture's last segment is at 0\.\d+ s; give")
+
+    def test_the_table_is_host_by_state(self):
+        lines = [line.split() for line in statistic(FOUR, "tcpwave,sockets").splitlines()]
+        self.assertEqual(lines[0][:2], ["Sockets", "at"])
+        states, now = lines[1], {line[0]: line[1:] for line in lines[2:4]}
+        self.assertEqual(states[0], "Host")
+        self.assertIn("TIME_WAIT", states)
+        self.assertEqual(now["192.0.2.10"][-1], "1")
+        self.assertEqual(lines[5], ["Most", "at", "once"])
 
     def test_peaks(self):
         hosts = [(a, 60000, port) for a in (1, 2) for port in (1000, 1001, 1002)]
@@ -135,16 +263,22 @@ class Sockets(unittest.TestCase):
 class Tree(unittest.TestCase):
     def test_each_connection_counts_once(self):
         rows = connections(MANY)
-        counts = {}
-        for line in statistic(MANY, "tcpwave,tree").splitlines():
-            words = line.split()
-            if len(words) > 1 and words[1].isdigit():
-                counts[words[0]] = int(words[1])
-        self.assertEqual(counts["Outcomes"], len(rows))
-        for outcome in {row["outcome"] for row in rows}:
-            self.assertEqual(counts[outcome], sum(row["outcome"] == outcome for row in rows))
-        for finding in {f for row in rows for f in row["findings"].split()}:
-            self.assertEqual(counts[finding], sum(finding in row["findings"].split() for row in rows))
+        counts = list(csv.DictReader(io.StringIO(statistic(MANY, "tcpwave,tree,csv"))))
+        outcomes = [c for c in counts if c["tcpwave.outcome"]]
+        self.assertEqual(sum(int(c["connections"]) for c in outcomes), len(rows))
+        for c in counts:
+            key = "tcpwave.finding" if c["tcpwave.finding"] else "tcpwave.outcome"
+            self.assertEqual(int(c["connections"]), sum(
+                c["tcpwave.finding"] in row[key].split() if c["tcpwave.finding"] else
+                (row[key], row["tcpwave.outcome.kind"]) == (c[key], c["tcpwave.outcome.kind"])
+                for row in rows), c)
+            self.assertAlmostEqual(float(c["percent"]), 100 * int(c["connections"]) / len(rows), delta=0.05)
+
+    def test_people_read_words(self):
+        text = statistic(FOUR, "tcpwave,tree")
+        self.assertIn("four segments", text)
+        self.assertNotIn("four_segment", text)
+        self.assertIn("正常关闭", statistic(FOUR, "tcpwave,tree", *CHINESE))
 
 
 class Ladder(unittest.TestCase):
@@ -174,7 +308,7 @@ class Ladder(unittest.TestCase):
         path = tshark.capture("long", packets)
         self.assertLess(len(self.picture(path)), 20_000)
         text = statistic(path, "tcpwave,ladder,0")
-        self.assertIn("client: 4,999 segments with 4,999 octets", text)
+        self.assertIn("client: 4,999 segments with 4,999 bytes", text)
         self.assertIn("server: 4,998 ACKs", text)
 
     def test_three_hundred_segments_that_deserve_an_arrow_each(self):
@@ -208,16 +342,62 @@ class Ladder(unittest.TestCase):
         file = tshark.FOLDER / "ladder.png"
         code, said = refused(FOUR, f"tcpwave,ladder,0,{file}")
         self.assertEqual(code, 1)
-        self.assertIn("always SVG", said)
+        self.assertIn("SVG file", said)
         self.assertFalse(file.exists())
 
     def test_what_cannot_be_drawn(self):
         code, said = refused(FOUR, "tcpwave,ladder,1")
         self.assertEqual(code, 2)
-        self.assertIn("no connection 1", said)
-        code, said = refused(FOUR, "tcpwave,ladder,0,/nowhere/at/all.svg")
+        self.assertIn("no connection 1: the capture has 1, numbered from 0 to 0; -z tcpwave,conns lists", said)
+
+    def test_what_cannot_be_written_is_said_before_the_capture_is_read(self):
+        code, said = refused("/there/is/no/capture", "tcpwave,ladder,0,/nowhere/at/all.svg")
         self.assertEqual(code, 2)
-        self.assertIn("/nowhere/at/all.svg", said)
+        self.assertIn('"/nowhere/at/all.svg": No such file or directory; name a file in a folder', said)
+
+    def test_other_statistics_are_printed_all_the_same(self):
+        done = subprocess.run([tshark.TSHARK, "-q", "-r", str(FOUR), "-z", "tcpwave,conns,csv",
+                               "-z", "tcpwave,ladder,7", "-z", "io,stat,0"], capture_output=True,
+                              text=True, timeout=60, env=os.environ)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("tcpwave.conn,first_frame", done.stdout)
+        self.assertIn("IO Statistics", done.stdout)
+
+    def test_chinese(self):
+        text = statistic(LOSSY, "tcpwave,ladder,0", *CHINESE)
+        for words in ("连接 0：", "（客户端）", "握手 1/3", "很可能丢失", "时间（秒）"):
+            self.assertIn(words, text)
+
+
+class Locale(unittest.TestCase):
+    """Numbers have a point, whatever the user's language has."""
+
+    def test_german(self):
+        folder = tshark.FOLDER / "locale"
+        folder.mkdir()
+        made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", str(folder / "de_DE.UTF-8")],
+                              capture_output=True, text=True)
+        if made.returncode != 0:
+            self.skipTest(f"localedef cannot make de_DE.UTF-8: {made.stderr.strip()[-200:]}")
+        folder.chmod(0o755)
+        german = {"LOCPATH": str(folder), "TCPWAVE_LOCALE": "de_DE.UTF-8"}
+        printed = subprocess.run(["/usr/bin/printf", "%.1f", "1"], capture_output=True, text=True,
+                                 env={"LOCPATH": str(folder), "LC_ALL": "de_DE.UTF-8"}).stdout
+        self.assertEqual(printed, "1,0")
+        file = tshark.FOLDER / "german.svg"
+        for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,conns,json", "tcpwave,sockets,0.1,csv",
+                     "tcpwave,sockets,0.1", "tcpwave,tree", "tcpwave,ladder,0", f"tcpwave,ladder,0,{file}"):
+            said = []
+            for environment in ({}, german):
+                file.unlink(missing_ok=True)
+                said.append(tshark.run("-q", "-r", FOUR, "-z", what, **environment) +
+                            (file.read_text() if file.exists() else ""))
+            self.assertTrue(said[0], what)
+            self.assertEqual(said[0], said[1], what)
+        pane = [tshark.run("-r", FOUR, "-V", "-Y", "frame.number==9", **e) for e in ({}, german)]
+        mine = [[line for line in text.splitlines() if "Since the step before" in line] for text in pane]
+        self.assertTrue(mine[0])
+        self.assertEqual(mine[0], mine[1])
 
 
 class Flow(unittest.TestCase):
@@ -244,12 +424,12 @@ class Help(unittest.TestCase):
         return [line.split()[0] for line in listed.splitlines()]
 
     def test_columns_are_those_that_are_printed(self):
-        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,conns,help")), COLUMNS)
-        printed = statistic(FOUR, "tcpwave,sockets").splitlines()[1].split()
-        self.assertEqual(self.columns(tshark.run("-z", "tcpwave,sockets,help")), printed)
+        for name in ("conns", "overview", "sockets", "tree"):
+            printed = statistic(FOUR, f"tcpwave,{name},csv").splitlines()[0].split(",")
+            self.assertEqual(self.columns(tshark.run("-z", f"tcpwave,{name},help")), printed)
 
     def test_it_comes_alone_also_beside_a_capture(self):
-        for name in ("conns", "sockets", "tree", "ladder"):
+        for name in ("conns", "overview", "sockets", "tree", "ladder"):
             text = tshark.run("-z", f"tcpwave,{name},help")
             self.assertTrue(text.startswith(f"tshark -z tcpwave,{name}"))
             self.assertEqual(tshark.run("-r", FOUR, "-z", f"tcpwave,{name},help"), text)
@@ -263,7 +443,7 @@ class Help(unittest.TestCase):
             self.assertIn(name, text)
 
     def test_its_examples_run(self):
-        for name in ("conns", "sockets", "tree", "ladder"):
+        for name in ("conns", "overview", "sockets", "tree", "ladder"):
             text = tshark.run("-z", f"tcpwave,{name},help")
             for example in re.findall(r"^  tshark -q -r FILE.pcap -z (\S+)$", text, re.MULTILINE):
                 with self.subTest(example):
@@ -272,20 +452,70 @@ class Help(unittest.TestCase):
                     statistic(FOUR, example)
 
 
+class Values(unittest.TestCase):
+    def test_what_fields_hold_is_listed_and_has_no_comma(self):
+        listed, field = {}, None
+        for line in tshark.run("-z", "tcpwave,help,values").splitlines():
+            if line.startswith("tcpwave."):
+                field = listed.setdefault(line, set())
+            elif line.startswith("  ") and field is not None:
+                field.add(line.strip())
+        self.assertIn("CLOSE_WAIT", listed["tcpwave.state"])
+        self.assertIn("tcpwave.finding.rst_abort", tshark.run("-z", "tcpwave,help,values"))
+        names = [name for name in listed if not name.endswith(".code")]
+        seen = set()
+        for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "simopen-tap-order.pcapng"):
+            for values in tshark.rows(path, names, "-2"):
+                for name, some in zip(names, values, strict=True):
+                    self.assertLessEqual(set(some), listed[name], name)
+                    seen.update(some)
+        self.assertGreater(len(seen), 60)
+        self.assertFalse([v for values in listed.values() for v in values if "," in v])
+
+    def test_no_value_but_of_sentences_has_a_comma(self):
+        names = [line.split("\t")[2] for line in tshark.run("-G", "fields").splitlines()
+                 if line.startswith("F\t") and line.split("\t")[3] == "FT_STRING" and
+                 line.split("\t")[2].startswith("tcpwave.") and "not for filters" not in line]
+        self.assertGreater(len(names), 15)
+        for path in (FOUR, MANY):
+            for values in tshark.rows(path, names, "-2"):
+                self.assertFalse([v for some in values for v in some if "," in v])
+
+    def test_a_misspelt_name_is_refused(self):
+        for wanted in ('tcpwave.state.code == "close_wait"', 'tcpwave.outcome.code == "normal_closed"',
+                       "tcpwave.finding.close_inited"):
+            done = subprocess.run([tshark.TSHARK, "-r", str(FOUR), "-Y", wanted], capture_output=True,
+                                  text=True, timeout=60, env=os.environ)
+            self.assertNotEqual(done.returncode, 0, wanted)
+        self.assertEqual(tshark.matching(FOUR, 'tcpwave.state.code == "CLOSE_WAIT"', "-2"),
+                         tshark.matching(FOUR, 'tcpwave.state == "CLOSE_WAIT"', "-2"))
+        self.assertEqual(tshark.matching(FOUR, 'tcpwave.outcome.code == "normal_close"', "-2"),
+                         tshark.matching(FOUR, 'tcpwave.outcome == "normal_close"', "-2"))
+
+
 class Usage(unittest.TestCase):
     def test_anything_else_is_answered_with_the_usage(self):
         for option, tails in {
                 "tcpwave,conns": ("X", ",", ",cs", ",csv,", ",csvx"),
-                "tcpwave,sockets": ("X", ",", ",x", ",-1", ",1e3", ",1,2", ",nan"),
-                "tcpwave,tree": ("X", ",", ",tcp"),
-                "tcpwave,help": ("X", ",", ",foo", ",conns"),
-                "tcpwave,ladder": ("", "X", ",", ",x", ",-1", ",0x", ",0,", ",99999999999", ",0,close.png",
+                "tcpwave,overview": ("X", ",", ",csv,"),
+                "tcpwave,sockets": ("X", ",", ",x", ",-1", ",1e3", ",nan", ",1,"),
+                "tcpwave,tree": ("X", ",", ",tpc"),
+                "tcpwave,ladder": ("", "X", ",", ",x", ",-1", ",0x", ",0,", ",0,close.png",
                                    ",0,close.svg.gz")}.items():
             for tail in tails:
                 with self.subTest(option + tail):
                     code, said = refused(FOUR, option + tail)
                     self.assertEqual(code, 1)
                     self.assertIn(f"usage: -z {option}", said)
+
+    def test_an_unknown_statistic_is_answered_with_those_that_there_are(self):
+        for option in ("tcpwave", "tcpwave,foo", "tcpwave,", "tcpwave,con", "tcpwave,help,foo",
+                       "tcpwave,helpX"):
+            with self.subTest(option):
+                code, said = refused(FOUR, option)
+                self.assertEqual(code, 1)
+                self.assertIn("one of: tcpwave,conns tcpwave,overview", said)
+                self.assertEqual(len(said.splitlines()), 1)
 
 
 if __name__ == "__main__":

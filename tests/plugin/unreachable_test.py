@@ -42,16 +42,16 @@ class Unreachable(unittest.TestCase):
         self.assertEqual(tshark.by_frame(path, "tcpwave.outcome.kind", "-2"), {1: ["icmp"]})
         self.assertEqual(tshark.by_frame(path, "tcpwave.known", "-2"), {1: ["final"]})
         text = tshark.run("-2", "-r", path, "-V", "-Y", "icmp")
-        self.assertIn("ICMP says that the SYN of frame 1 could not be delivered (type 3)", text)
+        self.assertIn("ICMP error: the SYN in frame 1 could not be delivered (type 3)", text)
         self.assertIn("could not be delivered", tshark.run("-q", "-r", path, "-z", "expert"))
 
     def test_its_lines_are_in_the_language_of_the_preference(self):
         path = tshark.capture("unreachable", with_error(ipv4(1, 2, syn())))
         for language, lines in {
                 "English": ("[Connection: 0]", "[Handshake step 1 in frame: 1]",
-                            "[Warning: ICMP says that the SYN of frame 1 could not be delivered",
-                            "[Host, network or port is unreachable"),
-                "Chinese": ("[连接：0]", "[握手第 1 步所在帧：1]", "[警告：ICMP 报告第 1 帧的 SYN 无法送达",
+                            "[Warning: ICMP error: the SYN in frame 1 could not be delivered",
+                            "[The host or network or port is unreachable"),
+                "Chinese": ("[连接：0]", "[握手第 1 步所在帧：1]", "[警告：ICMP 差错：第 1 帧的 SYN 无法送达",
                             "[主机、网络或端口不可达")}.items():
             text = tshark.run("-2", "-r", path, "-V", "-Y", "icmp", "-o",
                               f"tcpwave.language:{language}")

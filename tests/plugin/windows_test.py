@@ -6,12 +6,13 @@ The program `window` (tests/plugin/window) does with a file what Wireshark's mai
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
+import base64
 import csv
+import html
 import io
 import os
 import re
 import unittest
-from pathlib import Path
 
 import frames
 import hazards
@@ -83,7 +84,7 @@ class Fields(unittest.TestCase):
 
 
 class Tables(unittest.TestCase):
-    CONNECTIONS, SOCKETS, TREE = "table=tcpwave,conns", "table=tcpwave,sockets", "tree=tcpwave"
+    CONNECTIONS, SOCKETS, TREE = "table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree"
 
     def test_they_show_what_tshark_prints(self):
         for path in (MANY, CROSSED, CAPTURES / "kernel" / "reuse-thrice.pcapng"):
@@ -92,20 +93,44 @@ class Tables(unittest.TestCase):
 
                 def printed(what, path=path):
                     return tshark.run("-q", "-r", path, "-z", what)
-                rows = list(csv.reader(io.StringIO(printed("tcpwave,conns,csv"))))[1:]
-                self.assertEqual(sorted(table(shown[self.CONNECTIONS])), sorted(rows))
-                sockets = [line.split() for line in printed("tcpwave,sockets").splitlines()[2:]]
-                self.assertEqual(sorted(table(shown[self.SOCKETS])), sorted(sockets))
-                self.assertEqual(self.counts(shown[self.TREE]),
-                                 self.counts(printed("tcpwave,tree")))
+                self.assertEqual(self.facts(shown[self.CONNECTIONS]), self.printed_facts(path))
+                self.assertEqual(self.sockets(shown[self.SOCKETS]),
+                                 self.printed_sockets(printed("tcpwave,sockets,csv")))
+                outcomes = [re.split("  +", line) for line in printed("tcpwave,tree").splitlines()[1:]]
+                self.assertEqual({tuple(row[:3]) for row in outcomes},
+                                 {tuple(row[:3]) for row in table(shown[self.TREE])})
                 self.assertEqual(shown["flow=tcpwave"].rstrip(),
                                  printed("flow,tcpwave,standard").rstrip())
 
+    # Columns of the window and of the CSV that say the same.
+    SAME = {0: "tcpwave.conn", 1: "first_frame", 3: "client", 4: "client_port", 5: "server",
+            6: "server_port", 8: "tcpwave.active_closer", 11: "tcpwave.reset_confidence", 12: "duration",
+            13: "segments", 14: "client_bytes", 15: "server_bytes", 16: "tcpwave.client.state",
+            17: "tcpwave.server.state", 19: "tcpwave.handshake.rtt", 20: "half_close"}
+
+    def facts(self, text):
+        return sorted([row[i] for i in self.SAME] for row in table(text))
+
+    def printed_facts(self, path):
+        rows = csv.DictReader(io.StringIO(tshark.run("-q", "-r", path, "-z", "tcpwave,conns,csv")))
+        return sorted([row[name] for name in self.SAME.values()] for row in rows)
+
+    STATES = ["SYN_SENT", "SYN_RECEIVED", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
+              "CLOSING", "LAST_ACK", "TIME_WAIT", "UNKNOWN"]
+
+    def sockets(self, text):
+        """{(host, state): (number, peak)} of those that occur"""
+        found = {}
+        for host, *numbers in table(text):
+            for state, now, peak in zip(self.STATES, numbers[:10], numbers[10:], strict=True):
+                if peak != "0":
+                    found[host, state] = (now, peak)
+        return found
+
     @staticmethod
-    def counts(text):
-        """{outcome or finding: count}"""
-        lines = (line.split() for line in text.splitlines())
-        return {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
+    def printed_sockets(text):
+        return {(row["host"], row["state"]): (row["sockets"], row["peak"])
+                for row in csv.DictReader(io.StringIO(text))}
 
     def test_a_window_opened_again_shows_the_same(self):
         shown = tshark.run(MANY, *[self.CONNECTIONS, self.SOCKETS, self.TREE] * 2, program=WINDOW)
@@ -127,15 +152,12 @@ class Tables(unittest.TestCase):
 
     def test_a_filter_chooses_what_the_tree_counts(self):
         command = f"{self.TREE}:tcpwave.conn == 3 && tcp.flags.syn == 1"
-        counts = self.counts(window(MANY, command)[command])
+        rows = table(window(MANY, command)[command])
+        self.assertEqual([row[2] for row in rows], ["1"] * len(rows))
+        self.assertEqual([row[0] for row in rows].count("Outcome"), 1)
         row = next(row for row in table(window(MANY, self.CONNECTIONS)[self.CONNECTIONS])
                    if row[0] == "3")
-        self.assertEqual(counts["Outcomes"], 1)
-        found = row[-1].split()
-        self.assertTrue(found)
-        self.assertEqual({name: 1 for name in found},
-                         {name: counts.get(name) for name in found})
-        self.assertEqual(counts["Findings"], len(found))
+        self.assertEqual({row[1] for row in rows if row[0] == "With finding"}, set(row[-1].split("; ")))
 
     def test_a_filter_chooses_hosts_and_all_their_sockets_count(self):
         path = tshark.capture("hosts", [
@@ -149,11 +171,11 @@ class Tables(unittest.TestCase):
                                                row[0] != "10.0.0.4"))
 
     def test_a_window_that_stays_open_says_nothing_of_what_is_not_final(self):
-        for name, first in (("tcpwave,conns", 2), ("tcpwave,sockets", 0)):
+        for name, cells in (("tcpwave,conns", (3, 5)), ("tcpwave,sockets", (0,)), ("tcpwave,tree", (0, 1))):
             with self.subTest(name):
                 shown = window(MANY, f"keep={name}", f"table={name}")
                 kept = table(shown[f"keep={name}"])
-                self.assertEqual(kept[0][first:first + 2], ["(file has changed)", "press Apply"])
+                self.assertEqual(" ".join(kept[0][i] for i in cells), "(file has changed) press Apply")
                 self.assertEqual(sorted(kept[1:]), sorted(table(shown[f"table={name}"])))
 
     def test_another_profile_and_a_capture_begun_anew(self):
@@ -176,18 +198,35 @@ class Tables(unittest.TestCase):
 
 
 class Ladder(unittest.TestCase):
-    def test_the_menu_shows_what_tshark_prints(self):
-        text = window(LOSSY, "ladder=3")["ladder=3"]
-        where, ladder = text.split("\n\n", 1)
-        self.assertEqual(ladder, tshark.run("-q", "-r", LOSSY, "-z", "tcpwave,ladder,0"))
-        picture = Path(where.removeprefix("The picture is in "))
-        self.assertIn("</svg>", picture.read_text())
+    def test_the_window_shows_what_tshark_prints_and_leaves_no_file(self):
+        before = set(tshark.FOLDER.iterdir())
+        shown = window(LOSSY, "ladder=3")["ladder=3"]
+        self.assertEqual(set(tshark.FOLDER.iterdir()), before)
+        text = html.unescape(re.search(r"<pre[^>]*>(.*?)</pre>", shown, re.DOTALL)[1])
+        self.assertEqual(text, tshark.run("-q", "-r", LOSSY, "-z", "tcpwave,ladder,0"))
+        picture = base64.b64decode(re.search(r"base64,([^\"]*)", shown)[1]).decode()
+        file = tshark.FOLDER / "printed.svg"
+        tshark.run("-q", "-r", LOSSY, "-z", f"tcpwave,ladder,0,{file}")
+        self.assertEqual(picture, file.read_text())
 
     def test_without_a_segment_it_says_what_to_do(self):
         path = tshark.capture("udp", [frames.ethernet(frames.ipv4(1, 2, frames.udp(1, 2, b""), 17))])
         for command in ("ladder=0", "ladder=1"):
-            self.assertEqual(window(path, command)[command],
-                             "Select a packet with TCP in it first.\n")
+            self.assertIn("Select a TCP packet first.", window(path, command)[command])
+
+    def test_the_overview_is_the_one_that_tshark_prints(self):
+        shown = window(MANY, "overview")["overview"]
+        text = html.unescape(re.search(r"<pre[^>]*>(.*?)</pre>", shown, re.DOTALL)[1])
+        self.assertEqual(text, tshark.run("-q", "-r", MANY, "-z", "tcpwave,overview"))
+
+
+class Menu(unittest.TestCase):
+    def test_everything_is_in_one_place(self):
+        self.assertEqual(window(LOSSY, "menu")["menu"].splitlines(), [
+            "Statistics/TCP Wave/Connections", "Statistics/TCP Wave/Sockets",
+            "Statistics/TCP Wave/Outcomes", "Statistics/TCP Wave/Overview",
+            "Statistics/TCP Wave/Ladder of This Connection",
+            "Statistics/TCP Wave/Go to Connection..."])
 
 
 class Large(unittest.TestCase):
@@ -202,7 +241,7 @@ class Large(unittest.TestCase):
 
     @staticmethod
     def commands():
-        return ("table=tcpwave,conns", "table=tcpwave,sockets", "tree=tcpwave", "flow=tcpwave",
+        return ("table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree", "flow=tcpwave",
                 "ladder=1", "times")
 
     def test_tables_are_cut_and_say_so(self):
@@ -213,7 +252,7 @@ class Large(unittest.TestCase):
 
     def test_the_note_sorts_before_all_rows(self):
         # Wireshark sorts by the first column, numbers as numbers.
-        note, = [row for row in table(self.shown["table=tcpwave,conns"]) if "(cut" in row[2]]
+        note, = [row for row in table(self.shown["table=tcpwave,conns"]) if "(cut" in row[3]]
         self.assertEqual(note[0], "")
         self.assertLess(min(table(self.shown["table=tcpwave,sockets"]))[0], "0")
 
@@ -221,7 +260,8 @@ class Large(unittest.TestCase):
         self.assertIn("segments are not drawn: at most 40 hosts", self.shown["flow=tcpwave"])
 
     def test_the_tree_counts_all(self):
-        self.assertEqual(Tables.counts(self.shown["tree=tcpwave"])["Outcomes"], ROWS + 100)
+        rows = table(self.shown["table=tcpwave,tree"])
+        self.assertEqual(sum(int(row[2]) for row in rows if row[0] == "Outcome"), ROWS + 100)
 
 
 if __name__ == "__main__":

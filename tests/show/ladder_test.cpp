@@ -82,9 +82,10 @@ TEST(Ladder, OfFourSegmentsSaysWhatATextbookSays) {
   const Ladder ladder = ladder_of("kernel/close4-client");
   EXPECT_EQ(arrows(ladder), 11U);
   const std::string svg = ladder_svg(ladder);
-  for (const char* word : {">handshake 1/3<", ">wave 1/4<", ">wave 4/4<", ">SYN seq=0<",
-                           ">FIN,ACK seq=121 ack=401<", ">FIN_WAIT_2<", ">CLOSE_WAIT<",
-                           ">LAST_ACK<", ">half-closed<", ">TIME_WAIT<", "four_segment"})
+  for (const char* word :
+       {">handshake 1/3<", ">wave 1/4<", ">wave 4/4<", ">SYN seq=0<", ">FIN,ACK seq=121 ack=401<",
+        ">FIN_WAIT_2<", ">CLOSE_WAIT<", ">LAST_ACK<", ">half-closed<", ">TIME_WAIT<",
+        "four segments", ">data 120 bytes seq=1 ack=1<"})
     EXPECT_NE(svg.find(word), std::string::npos) << word;
 }
 
@@ -95,6 +96,61 @@ TEST(Ladder, ALostSegmentIsDashedAndItsRepetitionSaysAgain) {
   EXPECT_NE(svg.find(">likely lost<"), std::string::npos);
 }
 
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
+
+TEST(Ladder, ASegmentThatIsSentAgainSaysSoOnce) {
+  // The step's own mark, and the finding's text.
+  const std::string svg = ladder_svg(ladder_of("kernel/finack-lost"));
+  EXPECT_EQ(count(svg, ">sent again<"), 0U);
+  EXPECT_EQ(count(svg, ">FIN retransmitted (first sent in frame 8)<"), 1U);
+}
+
+TEST(Ladder, WordsStandOnWhiteAndNotesHaveALineToTheirArrow) {
+  const Ladder ladder = ladder_of("kernel/finack-lost");
+  const std::string svg = ladder_svg(ladder);
+  const std::size_t plates = count(svg, "fill=\"#ffffff\" rx=\"3\"");
+  EXPECT_EQ(plates, arrows(ladder));
+  EXPECT_LT(svg.rfind("fill=\"#ffffff\" rx=\"3\""), svg.find(">SYN seq=0<"));
+  EXPECT_GT(svg.find("fill=\"#ffffff\" rx=\"3\""), svg.rfind("class=\"a"));
+  EXPECT_EQ(count(svg, "class=\"k\""), 3U);  // the close starts; lost; sent again
+}
+
+TEST(Ladder, TimeWaitEndsWhereThePortsAreUsedAgain) {
+  const Tracker tracker = tracker_of("kernel/reuse-thrice");
+  ASSERT_GT(tracker.connections(), 1U);
+  const std::string first = ladder_svg(draw_ladder(tracker, 0));
+  EXPECT_NE(first.find(">were used again<"), std::string::npos);
+  EXPECT_EQ(first.find(">of the capture<"), std::string::npos);
+  const std::string last = ladder_svg(draw_ladder(tracker, tracker.connections() - 1));
+  EXPECT_EQ(last.find(">were used again<"), std::string::npos);
+}
+
+TEST(Ladder, TheSubtitleHasNoIdentifiers) {
+  for (const char* name : {"kernel/close4-client", "kernel/linger0-closewait", "kernel/refused"}) {
+    const std::string text = ladder_text(ladder_of(name));
+    const std::string subtitle = text.substr(0, text.find("\n\n"));
+    EXPECT_EQ(subtitle.find('_'), std::string::npos) << subtitle;
+  }
+}
+
+TEST(Ladder, InChinese) {
+  Ladder ladder = ladder_of("kernel/finack-lost");
+  ladder.language = Language::Chinese;
+  const std::string svg = ladder_svg(ladder), text = ladder_text(ladder);
+  EXPECT_EQ(xml_fault(svg), "");
+  for (const char* word : {"客户端", "服务器", "很可能丢失", "握手 1/3", "数据 120 字节"}) {
+    EXPECT_NE(svg.find(word), std::string::npos) << word;
+    EXPECT_NE(text.find(word), std::string::npos) << word;
+  }
+  for (const std::string english : {"client", "later", "half-closed", "likely lost", "wave"})
+    EXPECT_EQ(svg.find(">" + english), std::string::npos) << english;
+}
+
 TEST(Ladder, PlainDataIsFolded) {
   Trace trace;
   trace.open();
@@ -102,7 +158,7 @@ TEST(Ladder, PlainDataIsFolded) {
   const Ladder ladder = draw_ladder(trace.tracker, 0);
   EXPECT_EQ(arrows(ladder), 6U);  // the handshake, two before the fold and one after it
   EXPECT_EQ(segments(ladder), 303U);
-  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 octets"), std::string::npos);
+  EXPECT_NE(ladder_text(ladder).find("client: 297 segments with 2,970 bytes"), std::string::npos);
 }
 
 TEST(Ladder, TenThousandSegmentsStaySmall) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tcpwave/catalogue.h"
+#include "tcpwave/show/words.h"
 #include "tcpwave/tracker.h"
 #include "tools/capture.h"
 
@@ -55,87 +56,128 @@ TEST_P(Meaning, IsSaidInOneSentence) {
 INSTANTIATE_TEST_SUITE_P(
     Segments, Meaning,
     testing::Values(
-        Case{"rst_no_connection", 1, "It belongs to no connection that this capture shows."},
+        Case{"rst_no_connection", 1, "It belongs to no connection in this capture."},
         Case{"four_segment", 1,
-             "The client asks to open a connection and says at which number it starts to count "
-             "(its ISN)."},
+             "The client asks to open a connection and announces its initial sequence number "
+             "(ISN)."},
         Case{"simultaneous_open", 2,
-             "The server asks to open a connection too, before it has seen the other's SYN: "
-             "simultaneous open."},
+             "The server also asks to open a connection before it has received the other end's "
+             "SYN: simultaneous open."},
         Case{"four_segment", 2,
              "The server agrees: it acknowledges the client's SYN and sends its own."},
         Case{"four_segment", 3,
-             "The client acknowledges the server's SYN: each end has heard the other, the "
-             "connection is open."},
-        Case{"four_segment", 4, "The client sends 120 octets of data."},
+             "The client acknowledges the server's SYN: the connection is established."},
+        Case{"four_segment", 4, "The client sends 120 bytes of data."},
         Case{"four_segment", 5, "The server acknowledges everything before 121."},
         Case{"four_segment", 8,
-             "The client has nothing more to send and closes its direction; the server may still "
-             "send."},
+             "The client has no more data to send and closes its direction (FIN). The server may "
+             "still send."},
         Case{"four_segment", 9,
-             "The server has got the client's FIN. The connection is half-closed: only the server "
-             "may still send."},
+             "The server has received the client's FIN. The connection is half-closed: only the "
+             "server may still send."},
         Case{"four_segment", 10,
-             "The server has nothing more to send either and closes its direction too."},
+             "The server has no more data to send either and closes its direction too (FIN)."},
         Case{"four_segment", 11,
-             "The client acknowledges the last FIN: the server is done, the client waits in "
-             "TIME_WAIT for stragglers."},
+             "The client acknowledges the last FIN: the server is closed and the client waits in "
+             "TIME_WAIT for late segments."},
         Case{"three_segment", 9,
-             "The server acknowledges the client's FIN and closes its own direction at once: two "
-             "steps in one segment."},
+             "The server acknowledges the client's FIN and closes its own direction in the same "
+             "segment: two steps in one."},
         Case{"simultaneous", 8,
-             "The client closes its direction; the server does so too before it learns of it: "
-             "simultaneous close."},
+             "The client closes its direction (FIN). The server does the same before it receives "
+             "this FIN: simultaneous close."},
         Case{"simultaneous", 9,
-             "The server closes its direction before it has seen the client's FIN: simultaneous "
-             "close."},
+             "The server closes its direction (FIN) before it has received the client's FIN: "
+             "simultaneous close."},
         Case{"simultaneous", 10,
-             "The server acknowledges the client's FIN; in a simultaneous close each end does that "
+             "The server acknowledges the client's FIN. In a simultaneous close each end does this "
              "once."},
-        Case{"refused", 2, "The server refuses the connection: nothing there takes it."},
-        Case{"rst_abort", 8,
-             "The client breaks the connection off with RST; what was still under way is lost."},
+        Case{"refused", 2, "The server refuses the connection: nothing accepts it there."},
+        Case{"rst_abort", 8, "The client aborts the connection (RST); data in flight is lost."},
         Case{"rst_out_of_window", 8,
-             "This RST does not count: its numbers do not fit, and the connection goes on."},
+             "This RST is ignored: its numbers are not acceptable and the connection continues."},
         Case{"time_wait_killed", 12,
-             "The server answers with RST: it has no such connection (any more)."},
+             "The server answers with RST: it no longer has or never had this connection."},
         Case{"fin_without_ack", 8,
-             "This FIN is no part of the close: its numbers do not fit, the server drops it."},
+             "This FIN is not part of the close: its numbers are not acceptable and the server "
+             "drops it."},
         Case{"synack_in_connection", 8,
-             "This SYN opens nothing: the client has this connection already and does not take "
+             "This SYN opens no connection: the client already has this one and does not accept "
              "it."},
         Case{"synack_bad_ack", 2,
-             "This SYN,ACK opens nothing: it does not answer the SYN that the client has sent, and "
-             "the client goes on waiting."},
+             "This SYN-ACK opens no connection: it does not answer the client's SYN and the client "
+             "keeps waiting."},
         Case{"rst_foreign_path", 8,
-             "This RST bears the client's name, but most likely a box on the path or an attacker "
-             "sent it to break the connection off."},
+             "This RST carries the client's address but most likely a middlebox or an attacker "
+             "sent it to break the connection."},
         Case{"segment_out_of_window", 8,
-             "Its numbers do not fit this connection; the server drops it."},
-        Case{"keepalive", 8, "The client asks whether the server is still there (keepalive)."},
-        Case{"zero_window", 8, "The client asks whether the server has room again (window probe)."},
+             "Its numbers are not acceptable on this connection; the server drops it."},
+        Case{"keepalive", 8, "The client checks whether the server is still there (keepalive)."},
+        Case{"zero_window", 8,
+             "The client checks whether the server's window has opened again (window probe)."},
         Case{"zero_window", 9,
-             "The server acknowledges the same number again: nothing new has reached it in order."},
+             "The server acknowledges the same number again: nothing new has arrived in order "
+             "(duplicate ACK)."},
         Case{"zero_window", 10,
-             "The client asks whether the server has room again (window probe). Judging by what "
-             "follows, it most likely did not arrive."},
-        Case{"zero_window", 13, "The client sends again what it had sent before (retransmission)."},
+             "The client checks whether the server's window has opened again (window probe). Later "
+             "segments show that it most likely did not arrive."},
+        Case{"zero_window", 13, "The client sends data again (retransmission)."},
         Case{"segment_in_window", 8,
-             "The client sends 1 octets, but something before them is missing so far: lost, or out "
-             "of order."},
+             "The client sends 1 byte but earlier data is missing so far: lost or out of order."},
         Case{"half_close_not", 9,
-             "The server goes on sending (100 octets) after the client has closed its direction: "
+             "The server keeps sending (100 bytes) after the client has closed its direction: "
              "half-close."},
-        Case{"time_wait_restart", 10, "The connection is over; this segment comes late."},
+        Case{"time_wait_restart", 10, "The connection is over; this segment is late."},
         Case{"time_wait_segment", 12,
-             "The server has nothing more to send either and closes its direction too. It was seen "
-             "before, in frame 10."},
+             "The server has no more data to send either and closes its direction too (FIN). It "
+             "was first seen in frame 10."},
         Case{"handshake_copied", 4,
-             "The server agrees: it acknowledges the client's SYN and sends its own. It was seen "
-             "before, in frame 3. A second copy of the same segment."}),
+             "The server agrees: it acknowledges the client's SYN and sends its own. It was first "
+             "seen in frame 3. This is a second copy of the same segment."}),
     [](const auto& c) {
       return std::string(c.param.capture) + "_" + std::to_string(c.param.frame);
     });
+
+// A comma is tshark's separator of several values: what a field says must not have one.
+TEST(Words, OfAFieldHaveNoComma) {
+  for (const Language language : {Language::English, Language::Chinese}) {
+    const WordTable& w = words(language);
+    const auto check = [](std::string_view text) {
+      EXPECT_EQ(text.find(','), std::string_view::npos) << text;
+    };
+    for (const auto& steps : {w.wave_step, w.crossed_step})
+      for (const std::string_view text : steps) check(text);
+    for (const std::string_view text : w.handshake_step) check(text);
+    for (const auto& row : w.rule) check(row.second);
+    for (const auto& row : w.waiting) check(row.second);
+    for (const auto& row : w.sentence) check(row.second);
+  }
+}
+
+// The number that is wrong, and why; both where neither is wrong by itself.
+TEST(FindingText, OfAFinThatIsNotAcceptable) {
+  Annotation a;
+  a.flags = {Flags::kFin | Flags::kAck};
+  a.seq = 121;
+  a.ack = 700401;
+  const FindingHit hit{Finding::FinUnacceptable};
+  EXPECT_EQ(finding_text(a, hit).view(), "Unacceptable FIN: seq 121, ack 700401");
+  a.seq_check = SeqCheck::OutOfWindow;
+  EXPECT_EQ(finding_text(a, hit).view(), "Unacceptable FIN: seq 121 outside the receive window");
+  a.ack_check = AckCheck::BeyondSent;
+  EXPECT_EQ(finding_text(a, hit).view(),
+            "Unacceptable FIN: ack 700401 acknowledges data that was never sent");
+  EXPECT_EQ(finding_text(a, hit, Language::Chinese).view(),
+            "不可接受的 FIN：ack 700401 确认了从未发送过的数据");
+}
+
+TEST(FindingText, BeginsWithACapital) {
+  Annotation a;
+  a.sender = Side::Server;
+  EXPECT_EQ(finding_text(a, {Finding::CloseInitiated}).view(), "Server starts the close");
+  EXPECT_EQ(finding_text(a, {Finding::ConnectionRefused}).view(),
+            "Connection refused: the server answers the SYN with RST");
+}
 
 Annotation plain() {
   Annotation a;
@@ -149,9 +191,9 @@ TEST(Meaning, OfAnAckThatWasOvertaken) {
   Annotation a = plain();
   a.ack = 7;
   a.ack_check = AckCheck::Old;
-  EXPECT_EQ(meaning_text(a, Language::English).view(),
-            "The client acknowledges less than it already did: an older segment, overtaken on its "
-            "way.");
+  EXPECT_EQ(
+      meaning_text(a, Language::English).view(),
+      "The client acknowledges less than before: an older segment that was overtaken on the way.");
 }
 
 TEST(Meaning, OfASegmentThatDoesNothing) {
@@ -159,8 +201,7 @@ TEST(Meaning, OfASegmentThatDoesNothing) {
 }
 
 TEST(Meaning, OfAResetOfASenderThatIsGone) {
-  constexpr const char* kGone =
-      "The server breaks the connection off with RST; what was still under way is lost.";
+  constexpr const char* kGone = "The server aborts the connection (RST); data in flight is lost.";
   const Annotation challenged = annotation_of("rst_beyond_gap", 6);
   EXPECT_FALSE(challenged.check_ok());
   EXPECT_EQ(meaning_text(challenged, Language::English).view(), kGone);
@@ -174,19 +215,18 @@ TEST(Meaning, OfAnEmptySegmentAfterTheEnd) {
   Annotation a = plain();
   a.phase = Phase::Reset;
   EXPECT_EQ(meaning_text(a, Language::English).view(),
-            "The connection is over; this segment comes late.");
+            "The connection is over; this segment is late.");
 }
 
 TEST(Lines, OfAnEndSayWhereItIsAndOnWhatGround) {
   const Annotation a = annotation_of("four_segment", 9);
   EXPECT_EQ(endpoint_text(a, Side::Client, Language::English).view(),
-            "FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until something proves "
-            "otherwise)");
+            "FIN_WAIT_1 → FIN_WAIT_2 (presumed: delivery is assumed until disproved)");
   EXPECT_EQ(endpoint_text(a, Side::Server, Language::English).view(),
-            "CLOSE_WAIT (confirmed: proven by frame 9)");
+            "CLOSE_WAIT (confirmed by frame 9)");
   const Annotation syn = annotation_in_one_pass("four_segment", 1);
   EXPECT_EQ(endpoint_text(syn, Side::Client, Language::English).view(),
-            "CLOSED → SYN_SENT (sent: it sent the segment that implies this)");
+            "CLOSED → SYN_SENT (sent: its own segment implies it)");
 }
 
 TEST(Lines, OfAChangeOfState) {
@@ -197,9 +237,9 @@ TEST(Lines, OfAChangeOfState) {
 
 TEST(Lines, OfNumbersThatFit) {
   const Annotation a = annotation_of("four_segment", 11);
-  EXPECT_EQ(checks_text(a, Language::English).view(), "✓ Numbers fit: seq 122, ack 402");
+  EXPECT_EQ(checks_text(a, Language::English).view(), "✓ Numbers acceptable: seq 122, ack 402");
   EXPECT_EQ(seq_check_text(a, Language::English).view(), "✓ seq 122: in order");
-  EXPECT_EQ(ack_check_text(a, Language::English).view(), "✓ ack 402: fits");
+  EXPECT_EQ(ack_check_text(a, Language::English).view(), "✓ ack 402: acceptable");
   ASSERT_EQ(a.rules.size(), 2U);
   EXPECT_EQ(checked_rule_text(a, a.rules[0], Language::English).view(),
             "✓ seq 122 = seq of wave step 1 (121) + 1");
@@ -211,15 +251,15 @@ TEST(Lines, OfNumbersThatDoNotFit) {
   const Annotation beyond = annotation_of("segment_out_of_window", 8);
   EXPECT_FALSE(beyond.check_ok());
   const std::string all(checks_text(beyond, Language::English).view());
-  EXPECT_EQ(all.rfind("✗ Numbers do not fit: seq ", 0), 0U) << all;
+  EXPECT_EQ(all.rfind("✗ Numbers not acceptable: seq ", 0), 0U) << all;
   EXPECT_NE(all.find("(expected 121)"), std::string::npos) << all;
   const std::string seq(seq_check_text(beyond, Language::English).view());
   EXPECT_EQ(seq.rfind("✗ seq ", 0), 0U) << seq;
   EXPECT_NE(seq.find(" (expected 121): outside the receive window"), std::string::npos) << seq;
 
   const Annotation without = annotation_of("fin_without_ack", 8);
-  EXPECT_EQ(ack_check_text(without, Language::English).view(), "✗ ack: missing, though one is due");
-  EXPECT_EQ(checks_text(without, Language::English).view(), "✗ Numbers do not fit: seq 121");
+  EXPECT_EQ(ack_check_text(without, Language::English).view(), "✗ ack: missing although required");
+  EXPECT_EQ(checks_text(without, Language::English).view(), "✗ Numbers not acceptable: seq 121");
 }
 
 TEST(Lines, OfARuleQuoteNoAckThatWasLost) {
@@ -250,7 +290,7 @@ TEST(Lines, OfTheStepsNameTheirFrames) {
 
 TEST(Lines, OfAConnectionSayHowItEnded) {
   EXPECT_EQ(connection_text(annotation_of("four_segment", 11), true, Language::English).view(),
-            "Connection 0: closed in good order (four segments), closed first by the client");
+            "Connection 0: closed normally (four segments), closed first by the client");
   EXPECT_EQ(
       connection_text(annotation_in_one_pass("four_segment", 4), false, Language::English).view(),
       "Connection 0: open, as known so far");
@@ -263,7 +303,7 @@ TEST(Lines, OfFindings) {
   const Annotation a = annotation_of("refused", 2);
   ASSERT_EQ(a.findings.size(), 1U);
   EXPECT_EQ(judged_finding_text(a, a.findings[0], Language::English).view(),
-            "Warning: Connection refused: server answers the SYN with RST");
+            "Warning: Connection refused: the server answers the SYN with RST");
   for (const FindingInfo& row : kCatalogue) {
     const std::filesystem::path script(row.scenario);
     const Tracker tracker = tracker_of(script.stem().string());

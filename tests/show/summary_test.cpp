@@ -133,11 +133,11 @@ TEST(Sockets, AgreeWithTheStatesOfEveryConnection) {
 
 TEST(Text, CutsWhatDoesNotFitBetweenCharacters) {
   Text text(std::string(Text::kCapacity - 2, 'x'));
-  text << "✓";  // three octets
+  text << "✓";  // three bytes
   EXPECT_EQ(text.view(), std::string(Text::kCapacity - 2, 'x'));
   text << "ab"
        << "c";
-  EXPECT_EQ(text.view(), std::string(Text::kCapacity - 2, 'x') + "ab");
+  EXPECT_EQ(text.view(), std::string(Text::kCapacity - 2, 'x').append("ab"));
   EXPECT_EQ(text.c_str()[Text::kCapacity], '\0');
   EXPECT_EQ((Text("a") << std::int64_t{-5} << 7U).view(), "a-57");
 }

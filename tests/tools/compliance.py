@@ -122,7 +122,7 @@ change those and run `compliance.py --write`. -->
 RFC 9293 asks things of endpoints. tcpwave is none, but it says in which state endpoints are, and whether
 a segment is right; so for each requirement this page says where tcpwave judges or models it, and what shows
 that, or why it does not. The {labelled} requirements with a number are those of the RFC's appendix B, in our
-own words; `rule-...` are ours, for what section 3.10 lays down without a number. In the sources each place is
+own words; `rule-...` are ours, for what section 3.10 requires without a number. In the sources each place is
 marked by a line `//= rfc9293#SECTION REQUIREMENT`; a test holds this page to them.
 
 ## Seen: {count("yes")}

@@ -27,4 +27,19 @@ std::size_t g_allocated = 0;
   operator delete(memory);
 }
 
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t align) {
+  void* block = std::aligned_alloc(static_cast<std::size_t>(align), size);
+  if (block == nullptr) throw std::bad_alloc();
+  g_allocated += malloc_usable_size(block);
+  return block;
+}
+
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  operator delete(memory);
+}
+
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  operator delete(memory);
+}
+
 std::size_t tcpwave::allocated() { return g_allocated; }

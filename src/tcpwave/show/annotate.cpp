@@ -18,15 +18,17 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 }
 
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
-  const ConnectionSlot& slot = slots[log[id].connection];
+  const Record& r = log[id];
+  const ConnectionSlot& slot = slots[r.connection];
   const bool final = known == Known::Final;
-  const bool lone_syn = slot.segments == 1 && log[id].is_syn();
-  const bool told =
-      slot.in_records && (!slot.conclusion_tells || slot.concluded == final || lone_syn);
-  if (!told) return false;
-  const Role role =
-      final ? Role{slot.best_client, slot.best_basis} : Role{slot.first_client, slot.first_basis};
-  mark_record(a, log[id], role);
+  const bool lone_syn = slot.in_records && slot.segments == 1 && r.is_syn();
+  const bool told = slot.loaded ? !final && !slot.loaded->connection.concluded()
+                                : slot.in_records && (!slot.conclusion_tells ||
+                                                      slot.concluded == final || lone_syn);
+  if (!told || !r.repeated.empty()) return false;
+  mark_record(
+      a, r,
+      final ? Role{slot.best_client, slot.best_basis} : Role{slot.first_client, slot.first_basis});
   if (lone_syn) a.lost = final;  // a SYN that nobody answered reached nobody
   return true;
 }
@@ -35,7 +37,7 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
   ConnectionSlot& slot = impl_->slot_of(id);
   a.connection = slot.number;
   a.tracked = slot.number != kNowhere;
-  if (detail == Detail::Mark && !slot.loaded && impl_->mark_from_record(id, known, a)) {
+  if (detail == Detail::Mark && impl_->mark_from_record(id, known, a)) {
     if (!a.tracked) a.phase = Phase::None;
     return;
   }

@@ -68,6 +68,7 @@ Sentence of_other(const Annotation& a) {
   if (!a.check_ok()) return a.flags.fin() ? Sentence::FinRejected : Sentence::NumbersRejected;
   if (a.seq_check == SeqCheck::Keepalive) return Sentence::Keepalive;
   if (a.seq_check == SeqCheck::WindowProbe) return Sentence::WindowProbe;
+  if (has(a, Finding::ChallengeAck)) return Sentence::ChallengeAck;
   if (a.phase == Phase::Reset) return Sentence::LateSegment;
   if (a.seq_check == SeqCheck::Retransmission && a.payload > 0) return Sentence::DataAgain;
   if (a.payload > 0) return of_data(a);

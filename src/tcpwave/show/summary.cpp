@@ -81,10 +81,15 @@ ConnectionSummary summarize_briefly(const Tracker& tracker, std::uint32_t connec
 ConnectionSummary summarize(const Tracker& tracker, std::uint32_t connection) {
   ConnectionSummary s = summarize_briefly(tracker, connection);
   for (std::uint32_t n = 0; n < s.frames; ++n) {
-    const Annotation a = tracker.annotate(tracker.segment_of(connection, n), Known::Final);
-    for (const FindingHit& hit : a.findings) s.findings.set(static_cast<std::size_t>(hit.finding));
+    add_segment(s, tracker.annotate(tracker.segment_of(connection, n), Known::Final));
   }
   return s;
+}
+
+void add_segment(ConnectionSummary& s, const Annotation& a) {
+  for (const FindingHit& hit : a.findings) s.findings.set(static_cast<std::size_t>(hit.finding));
+  const bool is_new = a.seq_check == SeqCheck::Ok || a.seq_check == SeqCheck::Gap;
+  if (is_new && !a.copy) s.bytes[static_cast<std::size_t>(a.sender)] += a.payload;
 }
 
 std::optional<State> state_at(const Tracker& tracker, std::uint32_t connection, Side side,

@@ -6,8 +6,9 @@
 // are the same in every language.
 //
 // In a pattern, {sender} and {receiver} stand for the ends of the segment, {active} and {passive} for
-// the first closer and the other end, {octets} for the payload, {ack} for its acknowledgment number,
-// {original} for the frame that it repeats, {1} and {2} for the numbers of a finding.
+// the first closer and the other end, {octets} for the payload's bytes and {s} for the plural of them,
+// {ack} for its acknowledgment number, {original} for the frame that it repeats, {fault} for the number
+// that is not acceptable and why, {1} and {2} for the numbers of a finding.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -49,6 +50,7 @@ enum class Sentence : std::uint8_t {
   DataAfterGap,
   HalfCloseData,
   Data,
+  ChallengeAck,
   DuplicateAck,
   OldAck,
   Ack,

@@ -117,7 +117,7 @@ struct Record : Header {
   Row copy_of = kNoRow;  ///< fact: the same segment captured again, or duplicated by the network
 
   std::uint32_t connection = 0xffffffffU;  ///< its slot; while it waits to be judged, its flow
-  std::uint32_t next = 0xffffffffU;        ///< the connection's next segment
+  std::uint32_t previous = 0xffffffffU;    ///< the connection's segment before it
 
   friend bool operator==(const Record&, const Record&) = default;
   [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
@@ -150,7 +150,7 @@ inline void forget(Record& r) {
   fresh.from = r.from;
   fresh.unreachable = r.unreachable;
   fresh.connection = r.connection;
-  fresh.next = r.next;
+  fresh.previous = r.previous;
   r = fresh;
 }
 static_assert(sizeof(Record) == 64, "one line of cache");

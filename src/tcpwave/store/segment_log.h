@@ -1,7 +1,7 @@
 // Every captured segment in capture order, one record each; records never move.
 //
 // What only few segments have lies beside the log: the block of a D-SACK. A connection's segments are a chain
-// through the log: each names the next.
+// through the log: each names the one before it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -9,8 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tcpwave/store/chunks.h"
-#include "tcpwave/store/record.h"
+#include "tcpwave/store/record_chunks.h"
 
 namespace tcpwave {
 
@@ -33,7 +32,7 @@ class SegmentLog {
     Id id = 0;
     SackBlock block;
   };
-  Chunks<Record> records_;
+  RecordChunks records_;
   std::vector<Twice> dsacks_;  ///< by rising id
 };
 

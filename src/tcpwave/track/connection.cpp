@@ -82,11 +82,11 @@ Row Connection::add(SegmentLog::Id id) {
   const Row row = records_.size();
   records_.push_back(id);
   Record& r = records_.change(row);
-  if (is_in_order(row, r)) {
+  if (steady_.goes_on_with(r)) {
+    steady_.take(r);
     add_in_order(row, r);
     return row;
   }
-  steady_ = {};
   note_options(row, r);
   learn(row, r);
   if (r.bogus) last_bogus_ = row;
@@ -97,6 +97,7 @@ Row Connection::add(SegmentLog::Id id) {
   note_row(row, r);
   note_role(row, r);
   note_base(r);
+  note_steady(r);
   return row;
 }
 

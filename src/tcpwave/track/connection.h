@@ -15,6 +15,7 @@
 
 #include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/model.h"
+#include "tcpwave/track/steady.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -81,6 +82,11 @@ class Connection {
 
   /// Takes the connection's next segment, of which nothing is learned yet.
   Row add(SegmentLog::Id);
+  /// Takes it where it goes on in order on a steady connection; the model takes it later.
+  [[nodiscard]] bool take_in_order(Record&);
+  [[nodiscard]] bool waits() const { return waiting_ > 0; }
+  /// The model takes what waits; `last` is the connection's last segment. @throws std::bad_alloc
+  void apply_waiting(SegmentLog::Id last);
   void conclude();
   /// Takes the conclusion back, before anything is decided by a connection that may go on.
   void resume() {
@@ -139,13 +145,16 @@ class Connection {
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+  /// So many segments may wait for the model to take them: a bound on what a question has to do first.
+  static constexpr Row kMostWaiting = 64;
   /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
   static constexpr Row kLookBack = 256;
   static constexpr Row kCopyLookBack = 32;
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
-  [[nodiscard]] bool goes_on(const Record&) const;
-  [[nodiscard]] bool is_in_order(Row, const Record&);
+  [[nodiscard]] SteadyEnd steady_end(End) const;
+  void note_steady(const Record& latest);
+  static void tell_in_order(Record&);
   void learn(Row, Record&);
   void note_row(Row, const Record&);
   void retract();
@@ -208,6 +217,8 @@ class Connection {
     Model model;
   };
 
+  Steady steady_;    ///< in front: for most segments it is all that is looked at
+  Row waiting_ = 0;  ///< segments in order that the model has not taken yet
   mutable Records records_;
   Timeline timeline_;
   std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
@@ -225,7 +236,6 @@ class Connection {
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
-  std::array<bool, 2> steady_{};  ///< by sender: is_steady(), and only segments in order since
   std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
   bool marker_lost_ = false;                      ///< a SYN or FIN was, at some time
   Row last_bogus_ = kNoRow;

@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 
+#include "tcpwave/store/pool.h"
 #include "tcpwave/track/connection.h"
 
 namespace tcpwave {
@@ -28,24 +29,23 @@ struct Candidate {
   }
 };
 
-/// A connection while segments of it come or somebody asks about it. There is one for each that is open: of no
-/// more than 1,032 bytes, for what is larger glibc does not keep at hand for the next.
+/// A connection while segments of it come or somebody asks about it.
 struct Loaded {
   Loaded(SegmentLog& log, std::int64_t time_wait_ns, std::optional<End> lower_port)
       : connection(log, time_wait_ns, lower_port) {}
-  Connection connection;
   Candidate candidate;
+  Connection connection;
 };
 
 struct ConnectionSlot {
-  std::unique_ptr<Loaded> loaded;
+  Pool<Loaded>::Pointer loaded;
   std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
   std::uint32_t number = kNowhere;     ///< none while nothing but RSTs was seen
   std::uint32_t successor = kNowhere;  ///< the connection that took its addresses and ports
   std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
   std::uint32_t segments = 0;
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
-  RoleBasis first_basis : 2 = RoleBasis::Order;  ///< as it seemed at first, known when evicted
+  RoleBasis first_basis : 2 = RoleBasis::Order;                  ///< as it seemed at first
   RoleBasis best_basis : 2 = RoleBasis::Order;
   End first_client : 1 = End::A, best_client : 1 = End::A;
   bool answered : 1 = false;   ///< its host has counted the connect

@@ -51,27 +51,52 @@ bool Connection::is_steady(End sender, Row row) const {
   return no_third && before_any_fin(log, facts_);
 }
 
-/// The segment is data or an ACK, the next of its sender, within what its receiver lets it send, with
-/// something to say.
-bool Connection::goes_on(const Record& r) const {
-  const Endpoint& x = model_.of(r.from);
-  const Endpoint& y = model_.of(other(r.from));
-  if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || r.has_ts != facts_.timestamps() ||
-      r.scale_excess || r.has_dsack)
-    return false;
-  if (r.seq != x.sent_to || r.end() - y.rcv_right > 0 || r.ack - y.sent_to > 0) return false;
-  const std::int32_t acknowledged = r.ack - x.highest_ack;
-  const bool says_something =
-      acknowledged > 0 || (acknowledged == 0 && r.ack == y.sent_to && r.payload > 0);
-  if (!says_something) return false;
-  if (r.has_ts && static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0) return false;
-  return r.ack + granted_window(facts_, r) - x.rcv_right >= 0;
+SteadyEnd Connection::steady_end(End e) const {
+  const Endpoint& x = model_.of(e);
+  return {
+      x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts, facts_.window_shift(e),
+      false};
 }
 
-bool Connection::is_in_order(Row row, const Record& r) {
-  bool& steady = steady_[index(r.from)];
-  if (!steady) steady = r.flags.is_ack_alone() && is_steady(r.from, row);
-  return steady && goes_on(r);
+/// After a segment that was none in order: whether the next ones may be.
+void Connection::note_steady(const Record& latest) {
+  steady_ = {};
+  if (!latest.flags.is_ack_alone()) return;
+  const Row next = records_.size();
+  const std::array<bool, 2> steady{is_steady(End::A, next), is_steady(End::B, next)};
+  if (!steady[0] && !steady[1]) return;
+  steady_ = {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) steady_.end[e].steady = steady[e];
+}
+
+bool Connection::take_in_order(Record& r) {
+  if (waiting_ == kMostWaiting || !steady_.goes_on_with(r)) return false;
+  steady_.take(r);
+  tell_in_order(r);
+  ++waiting_;
+  return true;
+}
+
+/// The result of a segment in order.
+void Connection::tell_in_order(Record& r) {
+  constexpr std::array kOpen{State::Established, State::Established};
+  r.ack_check = AckCheck::Ok;
+  r.states = RowStates::of(kOpen, kOpen);
+  r.phase = Phase::Established;
+}
+
+void Connection::apply_waiting(SegmentLog::Id last) {
+  std::array<SegmentLog::Id, kMostWaiting> ids;
+  SegmentLog::Id id = last;
+  for (Row n = waiting_; n-- > 0; id = records_.log()[id].previous) ids[n] = id;
+  const Row waiting = waiting_;
+  for (Row n = 0; n < waiting; ++n) {
+    const Row row = records_.size();
+    records_.push_back(ids[n]);
+    --waiting_;
+    if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
+    add_in_order(row, records_.change(row));
+  }
 }
 
 void Connection::add_in_order(Row row, Record& r) {
@@ -89,10 +114,12 @@ void Connection::add_in_order(Row row, Record& r) {
   r = captured;
   model_ = before;
   player.play_in_order(row);
+  tell_in_order(r);
   assert(r == judged && model_ == moved);
 #else
   player.play_in_order(row);
 #endif
+  tell_in_order(r);
   facts_.went_on[index(r.from)] = true;
   round_trip_.sent(r);
   ts_clock_[index(r.from)].sent(r);
@@ -103,10 +130,6 @@ void Player::play_in_order(Row row) {
   Record& r = records_.change(row);
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
-  r.ack_check = AckCheck::Ok;
-  constexpr std::array kOpen{State::Established, State::Established};
-  r.states = RowStates::of(kOpen, kOpen);
-  r.phase = Phase::Established;
   x.sent_to = x.snd_nxt = r.end();
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;

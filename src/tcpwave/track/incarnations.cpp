@@ -61,14 +61,13 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   const std::vector<SegmentId> moved = connection(old).split(c.row);
   const Records& kept = connection(old).records();
   slots[old].last = kept.id(c.row - 1);
-  log[slots[old].last].next = kNowhere;
   slots[old].segments = c.row;
   const bool high = (c.from == End::B) != slots[old].a_is_high;
   const std::uint32_t fresh = succeed(old, moved.front(), high);
   for (const SegmentId id : moved) {
     Record& r = log[id];
     forget(r);
-    r.next = kNowhere;
+    r.previous = kNowhere;
     r.from = r.from == c.from ? End::A : End::B;
     put(fresh, id);
   }

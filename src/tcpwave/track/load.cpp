@@ -22,17 +22,18 @@ constexpr std::uint32_t kVeryFew = 2;
 constexpr std::size_t kKept = 256;
 /// A model with what it points to: changes of states, rows. A bound is all that is needed.
 constexpr std::size_t kModelBytes = sizeof(Loaded) + 256;
-/// Twice as many as can be loaded for one segment, so the queue shrinks where it may.
-constexpr int kLooks = 4;
+/// For each that is loaded so many are looked at, so the queue shrinks where it may.
+constexpr unsigned kLooks = 4;
+constexpr unsigned kMostLooks = 64;  ///< at once
 
 }  // namespace
 
-std::unique_ptr<Loaded> Tracker::Impl::make_loaded(const ConnectionSlot& c) {
+Pool<Loaded>::Pointer Tracker::Impl::make_loaded(const ConnectionSlot& c) {
   const FlowKey& key = flows.key(c.flow);
   std::optional<End> lower_port;
   if (key.low_port != key.high_port)
     lower_port = (key.low_port < key.high_port) != c.a_is_high ? End::A : End::B;
-  return std::make_unique<Loaded>(log, settings.time_wait_ns, lower_port);
+  return pool.make(log, settings.time_wait_ns, lower_port);
 }
 
 std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
@@ -46,11 +47,14 @@ std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
 Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
   if (!c.queued) loaded.push_back(index);
   c.queued = true;
+  looks = std::min(looks + kLooks, kMostLooks);
   c.in_records = false;
   auto fresh = make_loaded(c);
   if (c.reopened) fresh->connection.reopen();
   if (c.inherits) fresh->connection.inherit(pasts.at(index), End::B);
-  for (std::uint32_t id = c.first; id != kNowhere; id = log[id].next) {
+  std::vector<SegmentId> ids(c.segments);
+  for (std::uint32_t n = c.segments, id = c.last; n-- > 0; id = log[id].previous) ids[n] = id;
+  for (const SegmentId id : ids) {
     forget(log[id]);
     fresh->connection.add(id);
   }
@@ -88,21 +92,16 @@ bool Tracker::Impl::may_be_evicted(const ConnectionSlot& c) const {
 /// Its records keep the result. Allocates nothing, for it makes room for others.
 void Tracker::Impl::evict(ConnectionSlot& c) {
   const Connection& connection = c.loaded->connection;
-  const Role first = connection.role(Known::SoFar), best = connection.role(Known::Final);
-  c.first_client = first.client;
-  c.first_basis = first.basis;
-  c.best_client = best.client;
-  c.best_basis = best.basis;
   c.in_records = true;
   c.concluded = connection.concluded();
   c.conclusion_tells = connection.conclusion_may_tell();
   rows_played += connection.rows_played();
-  c.loaded.reset();
+  c.loaded.reset();  // what waits has its result already
 }
 
 void Tracker::Impl::evict_some() {
   const std::size_t kept = settings.model_bytes > 0 ? kKept : 0;
-  for (int looks = kLooks; looks > 0 && loaded.size() > kept; --looks) {
+  for (; looks > 0 && loaded.size() > kept; --looks) {
     const std::uint32_t index = loaded.front();
     ConnectionSlot& c = slots[index];
     const bool failed = !c.loaded;  // memory ran out while it was loaded
@@ -112,6 +111,16 @@ void Tracker::Impl::evict_some() {
     if (!goes) loaded.push_back(index);
     c.queued = !goes;
     c.used = false;
+  }
+  looks = 0;
+}
+
+void Tracker::Impl::apply_waiting(ConnectionSlot& c) {
+  try {
+    c.loaded->connection.apply_waiting(c.last);
+  } catch (...) {
+    c.given_up = true;
+    throw;
   }
 }
 

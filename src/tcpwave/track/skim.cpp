@@ -59,12 +59,11 @@ class Skim {
 }  // namespace
 
 void Tracker::skim(std::uint32_t connection, const std::function<void(const Glance&)>& look) const {
-  const End client = impl_->numbered_connection(connection).role(Known::Final).client;
-  const std::uint32_t index = impl_->numbered[connection];
-  Skim skim(impl_->log, impl_->hosts, client, impl_->slots[index].last);
-  const Pin pin(impl_->pins);  // its records keep the result while `look` asks for others
-  for (SegmentId id = impl_->slots[index].first; id != kNowhere; id = impl_->log[id].next)
-    look(skim.next(id));
+  const Connection& c = impl_->numbered_connection(connection);
+  const Pin pin(impl_->pins);  // `look` may ask for others
+  const Records& records = c.records();
+  Skim skim(impl_->log, impl_->hosts, c.role(Known::Final).client, records.id(records.size() - 1));
+  for (Row row = 0; row < records.size(); ++row) look(skim.next(records.id(row)));
 }
 
 }  // namespace tcpwave

@@ -13,13 +13,20 @@ void Tracker::Impl::number(std::uint32_t index) {
 
 void Tracker::Impl::link(std::uint32_t index, SegmentId id) {
   ConnectionSlot& c = slots[index];
-  if (c.last != kNowhere)
-    log[c.last].next = id;
-  else
-    c.first = id;
+  if (c.first == kNowhere) c.first = id;
+  log[id].previous = c.last;
   c.last = id;
   ++c.segments;
   log[id].connection = index;
+}
+
+void Tracker::Impl::note_roles(ConnectionSlot& slot) {
+  const Role first = slot.loaded->connection.role(Known::SoFar);
+  const Role best = slot.loaded->connection.role(Known::Final);
+  slot.first_client = first.client;
+  slot.first_basis = first.basis;
+  slot.best_client = best.client;
+  slot.best_basis = best.basis;
 }
 
 void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
@@ -28,6 +35,7 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   if (slot.number == kNowhere && !r.flags.rst()) number(index);
   Connection& c = load(index, slot).connection;
   c.add(id);
+  note_roles(slot);
   link(index, id);
   count(slot, index, id, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
@@ -154,6 +162,7 @@ void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high
   const auto end_in = [&](std::uint32_t c) { return slots[c].a_is_high == high ? End::A : End::B; };
   r.from = end_in(latest);
   in_work = latest;
+  if (takes_in_order(latest, id, r)) return;
   Loaded& current = load(latest);
   current.connection.resume();
   if (r.flags.syn() || current.candidate.row != kNoRow) {
@@ -166,6 +175,16 @@ void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high
     waits.answered = true;
     waits.last_answer = r.ack;
   }
+}
+
+bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, Record& r) {
+  ConnectionSlot& c = slots[index];
+  if (!c.loaded || c.loaded->candidate.row != kNoRow || !c.loaded->connection.take_in_order(r))
+    return false;
+  c.used = true;
+  link(index, id);
+  pass_time(c, id, r);
+  return true;
 }
 
 /// Which connection the segment is of where it may start one, or prove that one had started: the

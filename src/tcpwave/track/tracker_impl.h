@@ -48,10 +48,12 @@ struct Tracker::Impl {
   /// By addresses and ports alone: the flow of the latest VLAN or tunnel seen.
   FlowTable tagged;
   SegmentId judged = 0;  ///< segments that are; those behind it are pending
+  Pool<Loaded> pool;
   Chunks<ConnectionSlot> slots;
   std::vector<std::uint32_t> numbered;                ///< by connection number: its slot
   std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
   std::deque<std::uint32_t> loaded;  ///< the slots that are, eldest first; see load.cpp
+  unsigned looks = 0;                ///< how many of them are due to be looked at
   std::uint64_t rows_played = 0;     ///< by those that are not loaded any more
   bool both_directions = false;      ///< some connection was captured in both directions
   std::int64_t start_ns = 0;         ///< capture time of the first segment
@@ -75,14 +77,17 @@ struct Tracker::Impl {
   Loaded& load(std::uint32_t index) { return load(index, slots[index]); }
   Loaded& load(std::uint32_t index, ConnectionSlot& slot) {
     slot.used = true;
-    return slot.loaded ? *slot.loaded : load_again(index, slot);
+    if (!slot.loaded) return load_again(index, slot);
+    if (slot.loaded->connection.waits()) apply_waiting(slot);
+    return *slot.loaded;
   }
   Connection& connection(std::uint32_t index) { return load(index).connection; }
   Loaded& load_again(std::uint32_t index, ConnectionSlot&);
-  [[nodiscard]] std::unique_ptr<Loaded> make_loaded(const ConnectionSlot&);
+  void apply_waiting(ConnectionSlot&);
+  [[nodiscard]] Pool<Loaded>::Pointer make_loaded(const ConnectionSlot&);
   /// Evicts some that nobody has used for long. No reference from load() holds after it, unless pinned.
   void make_room() {
-    if (pins == 0 && !loaded.empty()) evict_some();
+    if (pins == 0 && looks > 0) evict_some();
   }
   void evict_some();
   [[nodiscard]] bool may_be_evicted(const ConnectionSlot&) const;
@@ -91,6 +96,8 @@ struct Tracker::Impl {
   void judge_next();
   void judge(SegmentId, Record&, std::uint32_t flow, bool high);  ///< sets who sent it
   std::uint32_t incarnation_of(SegmentId, const Record&, std::uint32_t latest, bool high);
+  /// The segment goes on in order on a connection that is loaded.
+  [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, Record&);
   /// The first segment of a flow is a SYN alone: its result is known without a model.
   void put_first_syn(std::uint32_t index, SegmentId, Record&);
 
@@ -115,6 +122,7 @@ struct Tracker::Impl {
   /// The segment is the connection's last.
   void link(std::uint32_t index, SegmentId);
   void number(std::uint32_t index);
+  static void note_roles(ConnectionSlot&);
 
   /// The number of the end's address, which is its host's too.
   [[nodiscard]] Hosts::Id host(const ConnectionSlot& c, End e) const {

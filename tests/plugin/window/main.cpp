@@ -5,7 +5,8 @@
 //   fields=NAME,...      redissect
 //   reopen               prefer=NAME:VALUE       profile=NAME
 //   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)
-//   table=NAME[:FILTER]  tree=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
+//   table=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
+//   menu                 overview
 //   times                                   (see views.h)
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <malloc.h>
@@ -121,10 +122,12 @@ void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
     print_table(file, name, filter);
   else if (verb == "keep")
     keep_table_open(file, rest);
-  else if (verb == "tree")
-    print_tree(file, name, filter);
   else if (verb == "flow")
     print_flow(file, name, filter);
+  else if (verb == "menu")
+    print_menu();
+  else if (verb == "overview")
+    print_overview();
   else if (verb == "ladder")
     print_ladder(static_cast<std::uint32_t>(std::atol(rest.c_str())));
   else if (verb == "times")

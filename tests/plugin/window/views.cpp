@@ -106,6 +106,33 @@ void print_rows(const stat_tap_table_ui* ui) {
 
 const char* g_text = "";  // of the text window
 
+void take_text_windows() {
+  static funnel_ops_t ops{};
+  ops.new_text_window = [](funnel_ops_id_t*, const char*) {
+    return reinterpret_cast<funnel_text_window_t*>(&ops);
+  };
+  ops.set_text = [](funnel_text_window_t*, const char* text) { g_text = text; };
+  funnel_set_funnel_ops(&ops);
+}
+
+/// Of the plugin's own menu.
+template <class Visit>
+void each_entry(Visit visit) {
+  for (GList* m = ext_menubar_get_entries(); m != nullptr; m = m->next) {
+    const auto* menu = static_cast<ext_menu_t*>(m->data);
+    if (std::string(menu->label) != "TCP Wave") continue;
+    for (GList* e = menu->children; e != nullptr; e = e->next)
+      visit(*menu, *static_cast<ext_menu_t*>(e->data));
+  }
+}
+
+void choose(const std::string& label) {
+  each_entry([&](const ext_menu_t&, const ext_menu_t& entry) {
+    if (entry.type != EXT_MENUBAR_ITEM || label != entry.label) return;
+    calls()["ladder"].time([&] { entry.callback(EXT_MENUBAR_QT_GUI, nullptr, entry.user_data); });
+  });
+}
+
 }  // namespace
 
 void print_fields(CaptureFile& file, const std::string& names) {
@@ -195,24 +222,6 @@ void keep_table_open(CaptureFile& file, const std::string& name) {
   if (--ui->refcount == 0) free_stat_tables(ui);
 }
 
-void print_tree(CaptureFile& file, const std::string& name, const std::string& filter) {
-  stats_tree_cfg* config = stats_tree_get_cfg_by_abbr(name.c_str());
-  if (config == nullptr) {
-    std::fprintf(stderr, "there is no statistics tree %s\n", name.c_str());
-    std::exit(1);
-  }
-  stats_tree* tree = stats_tree_new(config, nullptr, filter.empty() ? nullptr : filter.c_str());
-  calls()[name + ",tree opened"].time([&] { config->init(tree); });
-  Timed timed{tree, stats_tree_packet};
-  listen_once(file, name + ",tree", config->tapname, filter, timed);
-  GString* text =
-      stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
-                               stats_tree_is_default_sort_DESC(tree));
-  std::fputs(text->str, stdout);
-  g_string_free(text, TRUE);
-  stats_tree_free(tree);
-}
-
 void print_flow(CaptureFile& file, const std::string& name, const std::string& filter) {
   register_analysis* analysis = sequence_analysis_find_by_name(name.c_str());
   if (analysis == nullptr) {
@@ -228,6 +237,19 @@ void print_flow(CaptureFile& file, const std::string& name, const std::string& f
   sequence_analysis_info_free(info);
 }
 
+void print_menu() {
+  each_entry([](const ext_menu_t& menu, const ext_menu_t& entry) {
+    if (entry.type == EXT_MENUBAR_ITEM)
+      std::printf("%s/%s/%s\n", menu.parent_menu, menu.label, entry.label);
+  });
+}
+
+void print_overview() {
+  take_text_windows();
+  choose("Overview");
+  std::fputs(g_text, stdout);
+}
+
 void print_ladder(std::uint32_t frame) {
   static std::uint32_t selected;
   selected = frame;
@@ -236,18 +258,8 @@ void print_ladder(std::uint32_t frame) {
     info->ws_info_supported = true;
     info->cf_framenr = selected;
   });
-  static funnel_ops_t ops{};
-  ops.new_text_window = [](funnel_ops_id_t*, const char*) {
-    return reinterpret_cast<funnel_text_window_t*>(&ops);
-  };
-  ops.set_text = [](funnel_text_window_t*, const char* text) { g_text = text; };
-  funnel_set_funnel_ops(&ops);
-  for (GList* m = ext_menubar_get_entries(); m != nullptr; m = m->next) {
-    const auto* menu = static_cast<ext_menu_t*>(m->data);
-    if (std::string(menu->label) != "TCP Wave") continue;
-    const auto* entry = static_cast<ext_menu_t*>(menu->children->data);
-    calls()["ladder"].time([&] { entry->callback(EXT_MENUBAR_QT_GUI, nullptr, nullptr); });
-  }
+  take_text_windows();
+  choose("Ladder of This Connection");
   std::fputs(g_text, stdout);
 }
 

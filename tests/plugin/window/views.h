@@ -15,7 +15,6 @@ namespace tcpwave::window {
 void print_fields(CaptureFile&, const std::string& names);
 /// A stat table (`tcpwave,conns`) with a display filter, empty for none.
 void print_table(CaptureFile&, const std::string& name, const std::string& filter);
-void print_tree(CaptureFile&, const std::string& name, const std::string& filter);
 void print_flow(CaptureFile&, const std::string& name, const std::string& filter);
 /// A table that stays open while a preference changes: what it shows then, and when it is asked again.
 void keep_table_open(CaptureFile&, const std::string& name);
@@ -23,6 +22,9 @@ void keep_table_open(CaptureFile&, const std::string& name);
 void restart(std::unique_ptr<CaptureFile>&, const std::string& path, std::uint32_t frames);
 /// The menu entry, with this frame selected.
 void print_ladder(std::uint32_t frame);
+/// The plugin's entries: `Statistics/TCP Wave/Sockets`.
+void print_menu();
+void print_overview();
 
 /// The calls of each kind so far: kind, number, milliseconds of the longest, of all. A frame's whole
 /// dissection is one, the first time and in the latest retap of each view.

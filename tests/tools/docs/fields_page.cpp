@@ -14,6 +14,8 @@ std::string_view type_name(FieldType type) {
   switch (type) {
     case FieldType::Uint8:
       return "unsigned, 1 byte";
+    case FieldType::Code:
+      return "unsigned, 1 byte, with names";
     case FieldType::Uint32:
       return "unsigned, 4 bytes";
     case FieldType::Bool:
@@ -51,7 +53,7 @@ std::string fields_page() {
       "What display filters, columns, colouring rules and `tshark -e` can name. Names are "
       "public: they are never\nchanged. A field can occur more than once in a segment, for "
       "example `tcpwave.step` in a segment that is two\nsteps; `tshark -T fields` then prints "
-      "all of them, with commas between.\n\n";
+      "all of them, separated by commas.\n\n";
   text += heading({"field", "type", "says"});
   for (const Field& field : fields()) {
     std::string meaning = field.meaning;
@@ -59,8 +61,8 @@ std::string fields_page() {
     text += row({code(field.filter), std::string(type_name(field.type)), meaning});
   }
   text +=
-      "\nEvery segment of a known connection has most of them; these also stand beside a segment "
-      "of none: ";
+      "\nEvery segment of a known connection has most of them; these are also present on a "
+      "segment of none: ";
   std::vector<std::string> always;
   for (const Field& field : fields())
     if (!field.of_connection) always.push_back(code(field.filter));
@@ -68,7 +70,7 @@ std::string fields_page() {
   text +=
       "\nEach finding is an expert item of its own as well, `tcpwave.finding.` and its "
       "identifier: [findings](findings.md).\n`tcpwave.unseen` marks a segment that TCP Wave did "
-      "not get, `tcpwave.lost` one on which it failed.\n";
+      "not receive, `tcpwave.lost` one on which it failed.\n";
   text += "\n## Their words\n\n" + heading({"field", "words"});
   text += words<State>("the states: `tcpwave.state`, `tcpwave.client.state`, ...", kStates);
   text += words<Basis>("`tcpwave.client.state.basis`, `tcpwave.server.state.basis`", kBases);

@@ -193,6 +193,7 @@ class Drawer {
     ladder_.capture_start_ns = tracker_.start_ns();
     ladder_.capture_end_ns = tracker_.end_ns();
     ladder_.states = tracker_.states_of(c_);
+    ladder_.replaced_ns = tracker_.replaced_at(c_);
     for (const Side side : {Side::Client, Side::Server})
       ladder_.delay_ns[static_cast<std::size_t>(side)] = tracker_.way_to(c_, side).value_or(0) / 2;
     Skimmer skimmer(tracker_);

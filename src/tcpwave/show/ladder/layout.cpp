@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tcpwave/show/columns.h"
+
 namespace tcpwave::ladder_layout {
 namespace {
+
+using ladder_words::Phrase;
 
 constexpr double kSlant = 42;      // of an arrow
 constexpr double kCrossing = 84;   // of FINs that cross: their words stay apart
@@ -31,17 +35,28 @@ bool is_step(const LadderArrow& arrow, Phase phase, std::uint8_t number) {
   return false;
 }
 
+/// How many bytes of the text fit into a line: up to a blank where there is one, else whole characters.
+std::size_t fitting(const std::string& text) {
+  std::size_t columns = 0, blank = 0, end = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    columns += columns_of_byte(text[i]);
+    if (columns > kNoteWidth) return blank > 2 ? blank : end;
+    if (text[i] == ' ') blank = i;
+    if (columns_of_byte(text[i]) > 1) end = blank = i;  // a Chinese one needs no blank
+  }
+  return text.size();
+}
+
 /// Breaks long notes between words.
 std::vector<ladder_words::Note> wrapped(const std::vector<ladder_words::Note>& notes) {
   std::vector<ladder_words::Note> lines;
   for (const ladder_words::Note& note : notes) {
     std::string rest = note.text;
-    while (rest.size() > kNoteWidth) {
-      std::size_t space = rest.rfind(' ', kNoteWidth);
-      if (space == std::string::npos || space < 3) space = rest.find(' ', kNoteWidth);
-      if (space == std::string::npos) break;
-      lines.push_back({rest.substr(0, space), note.severity});
-      rest = "  " + rest.substr(space + 1);
+    while (columns_of(rest) > kNoteWidth) {
+      const std::size_t end = fitting(rest);
+      if (end == 0) break;  // one word that is too long
+      lines.push_back({rest.substr(0, end), note.severity});
+      rest = "  " + rest.substr(end + (rest[end] == ' ' ? 1 : 0));
     }
     lines.push_back({rest, note.severity});
   }
@@ -79,6 +94,10 @@ class Placer {
   }
 
  private:
+  [[nodiscard]] std::string say(Phrase phrase) const {
+    return ladder_words::say(phrase, ladder_.language);
+  }
+
   [[nodiscard]] double lowest() const { return std::max({last_[0], last_[1], notes_bottom_}); }
 
   void reach(Side side, State state, double y) {
@@ -103,7 +122,8 @@ class Placer {
     const Side from = arrow.segment.sender;
     latest_ns_ = std::max(latest_ns_, arrow.segment.time_ns);  // times that run backwards
     const std::size_t index = layout_.arrows.size();
-    layout_.arrows.push_back({&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow)), 0});
+    layout_.arrows.push_back(
+        {&arrow, 0, 0, false, wrapped(ladder_words::notes(arrow, ladder_.language)), 0});
     // The delays are estimates. What is known: that FINs crossed, and what an end had received when it
     // changed its state.
     std::int64_t sent_ns = latest_ns_ - ladder_.delay_ns[at(from)];
@@ -156,7 +176,7 @@ class Placer {
     const double extra = kLine;
     last_[0] = last_[1] = from + room + extra;
     layout_.pauses.push_back(
-        {from + (room + extra) / 2 + kOpposite, ladder_words::span(pause_ns) + " later"});
+        {from + (room + extra) / 2 + kOpposite, ladder_words::span(pause_ns) + say(Phrase::Later)});
   }
 
   /// Whether no later segment has told the end's state already: arrows that cross are placed in
@@ -214,7 +234,7 @@ class Placer {
   }
 
   void place_fold(const LadderFold& fold) {
-    PlacedFold placed{ladder_words::folded(fold), 0, 0};
+    PlacedFold placed{ladder_words::folded(fold, ladder_.language), 0, 0};
     placed.top = lowest() + kNextEvent;
     placed.bottom = placed.top + kLine * (static_cast<double>(placed.lines.size()) + 1);
     last_ = {placed.bottom, placed.bottom};
@@ -238,10 +258,21 @@ class Placer {
     }
   }
 
+  /// Its TIME_WAIT ended because the ports were used again, before the timer could.
+  [[nodiscard]] bool is_cut_short(Side side) const {
+    if (!ladder_.replaced_ns || state_[at(side)] != State::TimeWait) return false;
+    for (const StateChange& change : ladder_.states)
+      if (change.side == side && change.state == State::Closed &&
+          change.time_ns < *ladder_.replaced_ns)
+        return false;
+    return true;
+  }
+
   /// What happens after the last segment: the end of TIME_WAIT.
   void final_states() {
     for (const Side side : {Side::Client, Side::Server}) {
-      const State state = ladder_.summary.state[at(side)];
+      cut_short_[at(side)] = is_cut_short(side);
+      const State state = cut_short_[at(side)] ? State::Closed : ladder_.summary.state[at(side)];
       if (state == state_[at(side)]) continue;
       last_[at(side)] = lowest() + 3 * kNextEvent;
       reach(side, state, last_[at(side)]);
@@ -266,7 +297,7 @@ class Placer {
     layout_.spans.push_back({closer,
                              first->arrived,
                              bottom,
-                             {"half-closed", ladder_words::span(*s.half_close_ns)},
+                             {say(Phrase::HalfClosed), ladder_words::span(*s.half_close_ns)},
                              true});
   }
 
@@ -280,8 +311,16 @@ class Placer {
         span.bottom = end.top;
         break;
       }
-      span.lines.push_back(span.bottom < layout_.bottom ? lasted : "to the end");
-      if (span.bottom >= layout_.bottom) span.lines.emplace_back("of the capture");
+      const bool ends = span.bottom < layout_.bottom;
+      if (ends) span.lines.push_back(lasted);
+      if (ends && cut_short_[at(begin.side)]) {
+        span.lines.emplace_back(say(Phrase::UntilThePorts));
+        span.lines.emplace_back(say(Phrase::WereUsedAgain));
+      }
+      if (!ends) {
+        span.lines.emplace_back(say(Phrase::ToTheEnd));
+        span.lines.emplace_back(say(Phrase::OfTheCapture));
+      }
       layout_.spans.push_back(span);
     }
   }
@@ -291,10 +330,14 @@ class Placer {
     bool inside = false;
     for (const StateChange& change : ladder_.states) {
       if (change.side != side) continue;
-      if (inside) return ladder_words::span(change.time_ns - since);
+      if (inside) {
+        const bool cut = cut_short_[at(side)];
+        return ladder_words::span((cut ? *ladder_.replaced_ns : change.time_ns) - since);
+      }
       inside = change.state == State::TimeWait;
       since = change.time_ns;
     }
+    if (inside && ladder_.replaced_ns) return ladder_words::span(*ladder_.replaced_ns - since);
     return {};
   }
 
@@ -306,6 +349,7 @@ class Placer {
   double last_sent_ = 0, notes_bottom_ = 0;
   Side last_sender_ = Side::Client;
   std::array<std::size_t, 2> told_{};
+  std::array<bool, 2> cut_short_{};
   std::array<std::int64_t, 2> changed_ns_{INT64_MIN / 2, INT64_MIN / 2};
   std::int64_t latest_ns_ = INT64_MIN / 2, now_ns_ = 0, first_fin_arrived_ns_ = INT64_MAX / 2;
   bool started_ = false;

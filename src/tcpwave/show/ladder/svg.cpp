@@ -5,9 +5,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "tcpwave/ladder.h"
+#include "tcpwave/show/columns.h"
+#include "tcpwave/show/decimal.h"
 #include "tcpwave/show/ladder/layout.h"
 #include "tcpwave/show/ladder/words.h"
 
@@ -15,6 +16,7 @@ namespace tcpwave {
 namespace {
 
 using namespace ladder_layout;
+using ladder_words::Phrase;
 
 // Across the page.
 constexpr double kWidth = 1372, kTimeRight = 152, kBand = 14, kHead = 104, kFoot = 40;
@@ -58,14 +60,16 @@ Paint paint_of(State s) {
 }
 
 constexpr std::string_view kStyle =
-    "text{font-family:'DejaVu Sans',Verdana,Arial,Helvetica,sans-serif;font-size:12px;fill:#222}"
-    ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono',monospace}"
-    ".l{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}"
+    "text{font-family:'DejaVu Sans',Verdana,Arial,Helvetica,'Noto Sans CJK SC','Microsoft "
+    "YaHei','WenQuanYi Micro Hei',sans-serif;font-size:12px;fill:#222}"
+    ".m{font-family:'DejaVu Sans Mono',Consolas,Menlo,'Liberation Mono','Noto Sans Mono CJK "
+    "SC','WenQuanYi Micro Hei Mono',monospace}"
     ".h{font-size:19px;font-weight:bold}.s{font-size:13px;font-weight:bold}"
     ".q{fill:#666;font-size:11px}.w{fill:#fff;font-size:11px;font-weight:bold}"
     ".n{fill:#a32000;font-weight:bold}.o{fill:#44525c}.e{text-anchor:end}.c{text-anchor:middle}"
     ".a{stroke:#222;stroke-width:1.6;fill:none}.d{stroke:#555;stroke-dasharray:6 5}"
-    ".t{stroke:#666;stroke-width:1;fill:none}";
+    ".t{stroke:#666;stroke-width:1;fill:none}"
+    ".k{stroke:#8a8a8a;stroke-width:1;stroke-dasharray:1 3;fill:none}";
 
 class Writer {
  public:
@@ -78,6 +82,8 @@ class Writer {
     for (const Pause& pause : layout_.pauses) add(pause);
     for (const PlacedFold& fold : layout_.folds) add(fold);
     for (const PlacedArrow& arrow : layout_.arrows) add(arrow);
+    for (const PlacedArrow& arrow : layout_.arrows)
+      plate(arrow);  // so that no arrow strikes words through
     for (const PlacedArrow& arrow : layout_.arrows) words(arrow);
     for (const Span& span : layout_.spans) bracket(span);
     end();
@@ -87,11 +93,11 @@ class Writer {
  private:
   static double down(double y) { return y + kHead; }
 
-  static std::string number(double value) {
-    std::array<char, 32> digits{};
-    std::snprintf(digits.data(), digits.size(), "%.1f", value);
-    return digits.data();
+  [[nodiscard]] std::string say(Phrase phrase) const {
+    return ladder_words::say(phrase, ladder_.language);
   }
+
+  static std::string number(double value) { return fixed(value, 1); }
 
   void text(double x, double y, const char* style, const std::string& words,
             const char* more = "") {
@@ -111,8 +117,7 @@ class Writer {
 
   void begin() {
     const std::string height = number(down(layout_.bottom) + kFoot), width = number(kWidth);
-    const std::string heading = "Connection " + std::to_string(ladder_.summary.number) + ": " +
-                                ladder_words::title(ladder_);
+    const std::string heading = ladder_words::title(ladder_);
     out_ =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"" +
@@ -122,17 +127,14 @@ class Writer {
     rect(0, 0, kWidth, down(layout_.bottom) + kFoot, "fill=\"#ffffff\"");
     text(24, 34, "h", heading);
     text(24, 58, "", ladder_words::verdict(ladder_));
-    const char* const names[] = {"client", "server"};
-    for (const std::size_t side : {std::size_t{0}, std::size_t{1}})
-      text(kLife[side], kHead - 10, "s c", names[side]);
-    text(kTimeRight, kHead - 10, "q e", "frame, time (s)");
+    text(kLife[0], kHead - 10, "s c", say(Phrase::Client));
+    text(kLife[1], kHead - 10, "s c", say(Phrase::Server));
+    text(kTimeRight, kHead - 10, "q e", say(Phrase::FrameAndTime));
   }
 
   void end() {
     const double y = down(layout_.bottom) + 24;
-    text(24, y, "q",
-         "Times are the capture's. States are those after each segment, as RFC 9293 names them. "
-         "Arrows lean by the order in which segments left and arrived, not to scale.");
+    text(24, y, "q", say(Phrase::Footnote));
     out_ += "</svg>\n";
   }
 
@@ -191,7 +193,7 @@ class Writer {
       s.x2 -= way * 8;
     }
     line(s.x1, s.y1, s.x2, s.y2, arrow.segment.lost ? "a d" : "a");
-    notes(placed);
+    notes(placed, s);
   }
 
   void head(double x, double y, double way, double angle) {
@@ -212,28 +214,56 @@ class Writer {
     }
   }
 
-  /// On the arrow: the step on a plate, flags and numbers. In its middle, or near its sender where
-  /// another arrow crosses it.
-  void words(const PlacedArrow& placed) {
+  /// The words on an arrow, and where they stand.
+  struct Label {
+    std::string step, segment;
+    double plate = 0, gap = 0, width = 0, left = 0;
+    std::string place;  ///< the attribute that moves there and turns
+  };
+
+  /// In the arrow's middle, or near its sender where another arrow crosses it.
+  [[nodiscard]] Label label_of(const PlacedArrow& placed) const {
     const auto [x1, y1, x2, y2] = shaft_of(placed);
-    const LadderArrow& arrow = *placed.arrow;
-    const std::string step = ladder_words::step(arrow), segment = ladder_words::segment(arrow);
-    const double plate = step.empty() ? 0 : static_cast<double>(step.size()) * 6.9 + 14;
-    const double gap = step.empty() ? 0 : 8;
-    const double width = plate + gap + static_cast<double>(segment.size()) * kMono;
-    const double length = std::abs(x2 - x1), left = -width / 2;
-    const double middle = placed.crosses ? std::max(0.25, (width / 2 + 16) / length) : 0.5;
+    Label label;
+    label.step = ladder_words::step(*placed.arrow, ladder_.language);
+    label.segment = ladder_words::segment(*placed.arrow, ladder_.language);
+    if (!label.step.empty()) {
+      label.plate = static_cast<double>(columns_of(label.step)) * 6.9 + 14;
+      label.gap = 8;
+    }
+    label.width = label.plate + label.gap + static_cast<double>(columns_of(label.segment)) * kMono;
+    label.left = -label.width / 2;
+    const double length = std::abs(x2 - x1);
+    const double middle = placed.crosses ? std::max(0.25, (label.width / 2 + 16) / length) : 0.5;
     constexpr double kDegrees = 180 / 3.14159265358979;
     const double angle = std::atan2(y2 - y1, length) * (x2 > x1 ? kDegrees : -kDegrees);
-    out_ += "<g transform=\"translate(" + number(x1 + (x2 - x1) * middle) + " " +
-            number(y1 + (y2 - y1) * middle) + ") rotate(" + number(angle) + ")\">\n";
-    if (!step.empty()) {
-      const bool handshake = arrow.annotation.steps[0].phase == Phase::Handshake;
-      rect(left, -21, plate, 16,
-           std::string(R"(rx="8" fill=")") + (handshake ? "#1f6f9f" : "#a34700") + "\"");
-      text(left + plate / 2, -9, "w c", step);
+    label.place = "transform=\"translate(" + number(x1 + (x2 - x1) * middle) + " " +
+                  number(y1 + (y2 - y1) * middle) + ") rotate(" + number(angle) + ")\"";
+    return label;
+  }
+
+  /// White below the words.
+  void plate(const PlacedArrow& placed) {
+    const Label label = label_of(placed);
+    rect(label.left - 3, -22, label.width + 6, 18, label.place + " fill=\"#ffffff\" rx=\"3\"");
+  }
+
+  /// The step on a plate, flags and numbers.
+  void words(const PlacedArrow& placed) {
+    const Label label = label_of(placed);
+    out_ += "<g " + label.place + ">\n";
+    if (!label.step.empty()) {
+      const bool rst = placed.arrow->annotation.steps.empty();
+      const bool handshake = !rst && placed.arrow->annotation.steps[0].phase == Phase::Handshake;
+      rect(label.left, -21, label.plate, 16,
+           std::string(R"(rx="8" fill=")") +
+               (handshake ? "#1f6f9f"
+                : rst     ? "#8f1f00"
+                          : "#a34700") +
+               "\"");
+      text(label.left + label.plate / 2, -9, "w c", label.step);
     }
-    text(left + plate + gap, -8, "m l", segment);
+    text(label.left + label.plate + label.gap, -8, "m", label.segment);
     out_ += "</g>\n";
   }
 
@@ -242,8 +272,17 @@ class Writer {
     text(kTimeRight - 13 * kMono, y + 4, "q e", "#" + std::to_string(arrow.segment.frame));
   }
 
-  void notes(const PlacedArrow& placed) {
+  /// Beside the server, with a line to their arrow's end there; a lost one's begins at its cross.
+  void notes(const PlacedArrow& placed, const Shaft& shaft) {
+    if (placed.notes.empty()) return;
     double y = down(placed.notes_top) + 11;
+    constexpr double kTurn = kNotes - 16;
+    const bool lost = placed.arrow->segment.lost && shaft.x2 > shaft.x1;
+    const bool to_right = shaft.x2 > shaft.x1;
+    const double x0 = lost ? shaft.x2 + 10 : kLife[1] + kBand / 2 + 2;
+    const double y0 = to_right ? shaft.y2 : shaft.y1;
+    out_ += "<path d=\"M" + number(x0) + " " + number(y0) + "H" + number(kTurn) + "V" +
+            number(y - 4) + "H" + number(kNotes - 4) + "\" class=\"k\"/>\n";
     for (const ladder_words::Note& note : placed.notes) {
       text(kNotes, y, note.severity >= Severity::Warn ? "n" : "o", note.text);
       y += kLine;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tcpwave/ladder.h"
+#include "tcpwave/show/columns.h"
 #include "tcpwave/show/ladder/words.h"
 
 namespace tcpwave {
@@ -12,24 +13,24 @@ using namespace ladder_words;
 
 constexpr std::size_t kTime = 12, kFrame = 7, kState = 13, kShaft = 58;
 
-std::string left(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
+std::string left(const std::string& text, std::size_t width) { return text + padding(text, width); }
 
 std::string right(const std::string& text, std::size_t width) {
-  return std::string(width - std::min(width, text.size()), ' ') + text;
+  return padding(text, width) + text;
 }
 
 /// `--- wave 1/4: FIN,ACK  seq 1  ack 1 ------------->`
-std::string shaft(const LadderArrow& arrow) {
-  std::string label = step(arrow);
+std::string shaft(const LadderArrow& arrow, Language language) {
+  std::string label = step(arrow, language);
   if (!label.empty()) label += ": ";
-  label = " " + label + segment(arrow) + " ";
+  label = " " + label + segment(arrow, language) + " ";
   const bool to_right = arrow.segment.sender == Side::Client;
-  const std::size_t length = std::max(kShaft, label.size() + 8);
-  std::string line(length, arrow.segment.lost ? '.' : '-');
-  line.replace((length - label.size()) / 2, label.size(), label);
+  const std::size_t width = columns_of(label), columns = std::max(kShaft, width + 8);
+  const std::size_t before = (columns - width) / 2;
+  const char stroke = arrow.segment.lost ? '.' : '-';
+  std::string line =
+      std::string(before, stroke) + label + std::string(columns - width - before, stroke);
+  const std::size_t length = line.size();
   if (!arrow.segment.lost) {
     (to_right ? line.back() : line.front()) = to_right ? '>' : '<';
     return line;
@@ -46,9 +47,9 @@ class Writer {
   explicit Writer(const Ladder& ladder) : ladder_(ladder) {}
 
   std::string write() {
-    out_ = "Connection " + std::to_string(ladder_.summary.number) + ": " + title(ladder_) + "\n" +
-           verdict(ladder_) + "\n\n";
-    line("time (s)", "frame", "client", std::string(kShaft, ' '), "server");
+    out_ = title(ladder_) + "\n" + verdict(ladder_) + "\n\n";
+    line(say(Phrase::Time), say(Phrase::Frame), say(Phrase::Client), std::string(kShaft, ' '),
+         say(Phrase::Server));
     first_states();
     for (const LadderItem& item : ladder_.items) {
       if (item.arrow)
@@ -61,6 +62,10 @@ class Writer {
   }
 
  private:
+  [[nodiscard]] std::string say(Phrase phrase) const {
+    return ladder_words::say(phrase, ladder_.language);
+  }
+
   void line(const std::string& time, const std::string& frame, const std::string& client,
             const std::string& between, const std::string& server) {
     std::string text = right(time, kTime) + " " + right(frame, kFrame) + "  " +
@@ -93,15 +98,17 @@ class Writer {
     const Annotation& a = arrow.annotation;
     before(a);
     line(clock(ladder_, arrow.segment.time_ns), std::to_string(arrow.segment.frame),
-         reached(Side::Client, a.client().after), shaft(arrow),
+         reached(Side::Client, a.client().after), shaft(arrow, ladder_.language),
          reached(Side::Server, a.server().after));
-    for (const Note& note : notes(arrow)) line("", "", "", "    " + note.text, "");
+    for (const Note& note : notes(arrow, ladder_.language))
+      line("", "", "", "    " + note.text, "");
   }
 
   void add(const LadderFold& fold) {
     line(clock(ladder_, fold.first_ns), "...", reached(Side::Client, fold.state[0]),
-         "    :  folded:", reached(Side::Server, fold.state[1]));
-    for (const std::string& text : folded(fold)) line("", "", "", "    :  " + text, "");
+         "    :  " + say(Phrase::Folded), reached(Side::Server, fold.state[1]));
+    for (const std::string& text : folded(fold, ladder_.language))
+      line("", "", "", "    :  " + text, "");
   }
 
   void last_states() {
@@ -109,7 +116,7 @@ class Writer {
     const std::string client = reached(Side::Client, state[0]),
                       server = reached(Side::Server, state[1]);
     if (!client.empty() || !server.empty())
-      line(clock(ladder_, ladder_.capture_end_ns), "end", client, "", server);
+      line(clock(ladder_, ladder_.capture_end_ns), say(Phrase::End), client, "", server);
   }
 
   const Ladder& ladder_;

@@ -1,0 +1,92 @@
+// Objects that come and go, in blocks of many: no call of the allocator for each, and large pages where the
+// system has them.
+//
+// A pool grows and keeps what it has: what is given back is used again.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "tcpwave/store/large_pages.h"
+
+namespace tcpwave {
+
+template <class T>
+class Pool {
+ public:
+  /// Gives an object back to its pool.
+  struct Release {
+    Pool* pool = nullptr;
+    void operator()(T* object) const { pool->release(object); }
+  };
+  using Pointer = std::unique_ptr<T, Release>;
+
+  Pool() = default;
+  /// Every object has to be given back before.
+  ~Pool() {
+    for (const Block& block : blocks_)
+      ::operator delete (block.cells, std::align_val_t{block.align});
+  }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  /// @throws std::bad_alloc, and what T's constructor throws; nothing has changed then.
+  template <class... Arguments>
+  [[nodiscard]] Pointer make(Arguments&&... arguments) {
+    if (free_ == nullptr) add_block();
+    Cell* const cell = free_;
+    free_ = cell->next;
+    try {
+      return Pointer(new (cell->room) T(std::forward<Arguments>(arguments)...), Release{this});
+    } catch (...) {
+      cell->next = free_;
+      free_ = cell;
+      throw;
+    }
+  }
+
+ private:
+  union Cell {
+    Cell* next;
+    alignas(64) std::byte room[sizeof(T)];
+  };
+  static constexpr std::size_t kFirst = 16,
+                               kMost = kLargePage / sizeof(Cell);  ///< objects of a block
+
+  void add_block() {
+    const std::size_t cells = blocks_.empty() ? kFirst : std::min(2 * last_, kMost);
+    const std::size_t bytes = cells == kMost ? kLargePage : cells * sizeof(Cell);
+    if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);
+    const std::size_t align = cells == kMost ? kLargePage : alignof(Cell);
+    auto* const block = static_cast<Cell*>(::operator new (bytes, std::align_val_t{align}));
+    blocks_.push_back({block, align});
+    if (cells == kMost) prefer_large_pages(block, bytes);
+    last_ = cells;
+    for (std::size_t i = cells; i-- > 0;) {
+      block[i].next = free_;
+      free_ = &block[i];
+    }
+  }
+  void release(T* object) {
+    object->~T();
+    Cell* const cell = reinterpret_cast<Cell*>(object);
+    cell->next = free_;
+    free_ = cell;
+  }
+
+  struct Block {
+    Cell* cells = nullptr;
+    std::size_t align = 0;
+  };
+
+  std::vector<Block> blocks_;
+  Cell* free_ = nullptr;
+  std::size_t last_ = 0;
+};
+
+}  // namespace tcpwave

@@ -1,0 +1,59 @@
+// A steady connection: open at both ends, all that they sent captured and taken, and nothing that waits.
+//
+// A segment that goes on in order moves these few numbers and nothing else: no state, no step, and nothing
+// that was said of an earlier segment. So its result is known from one line of cache; the model takes it
+// later, together with others.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "tcpwave/store/record.h"
+
+namespace tcpwave {
+
+struct SteadyEnd {
+  Seq sent_to;              ///< SND.NXT, and its peer's RCV.NXT
+  Seq acked;                ///< the highest number that it has acknowledged
+  Seq right;                ///< right edge of the window that it has granted (exclusive)
+  std::uint32_t tsval = 0;  ///< its latest, where both ends send time stamps
+  std::uint8_t shift = 0;   ///< of its window
+  bool steady = false;      ///< for what it sends, the numbers mean something
+
+  /// SEG.ACK + SEG.WND of a segment that it sends.
+  [[nodiscard]] Seq grants(const Record& r) const {
+    return r.ack + (std::uint32_t{r.window} << shift);
+  }
+};
+
+struct Steady {
+  std::array<SteadyEnd, 2> end;  ///< by End
+  bool timestamps = false;       ///< both ends send them
+
+  /// The segment is data or an ACK, the next of its sender, within what its receiver lets it send, with
+  /// something to say.
+  [[nodiscard]] bool goes_on_with(const Record& r) const {
+    const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
+    if (!x.steady || (r.flags.bits & ~Flags::kPsh) != Flags::kAck || r.has_ts != timestamps ||
+        r.scale_excess || r.has_dsack)
+      return false;
+    if (r.seq != x.sent_to || r.end() - y.right > 0 || r.ack - y.sent_to > 0) return false;
+    const std::int32_t acknowledged = r.ack - x.acked;
+    const bool says_something =
+        acknowledged > 0 || (acknowledged == 0 && r.ack == y.sent_to && r.payload > 0);
+    if (!says_something) return false;
+    if (r.has_ts && static_cast<std::int32_t>(r.tsval - x.tsval) < 0) return false;
+    return x.grants(r) - x.right >= 0;
+  }
+  /// Goes on with it.
+  void take(const Record& r) {
+    SteadyEnd& x = end[index(r.from)];
+    x.sent_to = r.end();
+    x.acked = r.ack;
+    x.right = x.grants(r);
+    if (r.has_ts) x.tsval = r.tsval;
+  }
+};
+
+}  // namespace tcpwave
