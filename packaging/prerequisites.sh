@@ -59,6 +59,11 @@ use_unpacked() {
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
 }
 
+# For tcpwave-record, which is left out without it: fetched where that costs no more than itself.
+if has apt-cache && apt-cache show libtracefs-dev >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+  prerequisites+=('libtracefs-dev     pkg-config --exists libtracefs')
+fi
+
 find_missing() {
   local line package probe
   all=() missing=()

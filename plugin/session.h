@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "collecting/frame_index.h"
+#include "kernel/witness.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -51,11 +52,15 @@ class Session {
     return tracker_.annotate(id, known);
   }
   [[nodiscard]] const Tracker& tracker() const { return tracker_; }
+  /// What the kernels of the capturing hosts said, where they were asked.
+  [[nodiscard]] const kernel::Witness& witness() const { return witness_; }
+  [[nodiscard]] kernel::Witness& witness() { return witness_; }
 
  private:
   Tracker tracker_;
   bool at_once_;
   FrameIndex index_;
+  kernel::Witness witness_;
   std::unordered_map<std::uint32_t, UnreachableSyn> unreachable_;
 };
 

@@ -1,7 +1,7 @@
 # Read by cpack once for each kind of package: which parts of the installation go into it.
 # SPDX-License-Identifier: GPL-2.0-or-later
 if(CPACK_GENERATOR STREQUAL DEB)
-  set(CPACK_COMPONENTS_ALL plugin debian)
+  set(CPACK_COMPONENTS_ALL plugin record debian)
   set(CPACK_SET_DESTDIR ON)  # Wireshark's folders are absolute
   set(CPACK_INSTALL_PREFIX /usr)
 else()

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "kernel/holders.h"
 #include "statistics/connection_row.h"
 #include "statistics/overview.h"
 #include "statistics/table_writer.h"
@@ -27,6 +28,26 @@ double seconds(std::int64_t ns) { return static_cast<double>(ns) / kSecond; }
 Head head_of(const Column& column, const ReportSettings& settings) {
   if (settings.form != TableForm::Text) return {column.name, column.type};
   return {column.title[static_cast<std::size_t>(settings.language)], column.type};
+}
+
+/// Where a kernel said anything, the processes stand after what every capture has.
+bool has_processes(const ReportSettings& settings) {
+  return settings.witness != nullptr && !settings.witness->empty();
+}
+
+void add_process_heads(std::vector<Head>& heads, const ReportSettings& settings) {
+  const bool people = settings.form == TableForm::Text;
+  const bool is_english = settings.language == Language::English;
+  heads.push_back({people ? (is_english ? "Client's process" : "客户端进程") : "client_process"});
+  heads.push_back({people ? (is_english ? "Server's process" : "服务器进程") : "server_process"});
+}
+
+void add_processes(std::vector<Cell>& cells, const Tracker& tracker, const kernel::Witness& witness,
+                   std::uint32_t connection) {
+  for (const Side side : {Side::Client, Side::Server}) {
+    const char* const process = witness.process_of(tracker, connection, side);
+    cells.push_back({process != nullptr, 0, 0, process != nullptr ? process : ""});
+  }
 }
 
 bool english(const ReportSettings& settings) { return settings.language == Language::English; }
@@ -104,11 +125,13 @@ void print_connections(std::FILE* out, const Tracker& tracker, const Choice& cho
     columns.push_back(&column);
     heads.push_back(head_of(column, settings));
   }
+  if (has_processes(settings)) add_process_heads(heads, settings);
   TableWriter table(out, settings.form, heads);
   for (const std::uint32_t connection : choice.connections(tracker)) {
     const ConnectionSummary summary = summarize(tracker, connection);
     std::vector<Cell> cells;
     for (const Column* column : columns) cells.push_back(column->cell(summary, context));
+    if (has_processes(settings)) add_processes(cells, tracker, *settings.witness, connection);
     table.row(cells);
   }
   table.finish();
@@ -133,6 +156,7 @@ void print_sockets(std::FILE* out, const Tracker& tracker, const Choice& choice,
   print_socket_table(out, counts, settings, &SocketCount::now);
   std::fputs(english(settings) ? "\nMost at once\n" : "\n同时最多\n", out);
   print_socket_table(out, counts, settings, &SocketCount::peak);
+  if (has_processes(settings)) kernel::print_holders(out, tracker, *settings.witness, moment);
 }
 
 }  // namespace tcpwave

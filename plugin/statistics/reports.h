@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <string>
 
+#include "kernel/witness.h"
 #include "statistics/choice.h"
 #include "tcpwave/language.h"
 #include "tcpwave/tracker.h"
@@ -20,6 +21,7 @@ struct ReportSettings {
   TableForm form = TableForm::Text;
   std::int64_t start_ns = 0;              ///< of the capture: times are relative to it
   Language language = Language::English;  ///< of Text; the others are the same in all
+  const kernel::Witness* witness = nullptr;  ///< what kernels said; it adds whose the sockets are
 };
 
 /// One row per connection, by number.

@@ -107,6 +107,21 @@ StatisticHelp ladder() {
            "tshark -q -r FILE.pcap -z tcpwave,ladder,0,ladder.svg"}};
 }
 
+StatisticHelp accuracy() {
+  return {
+      "tcpwave,accuracy",
+      "tcpwave,accuracy",
+      "how often the inferred states are those that the kernel said, by state, basis and reset "
+      "cause",
+      {"Needs a capture made by tcpwave-record, which holds the kernel's own word on its sockets;",
+       "see plugin/docs/kernel.md. The display filter tcpwave.kernel.agrees == 0 finds each "
+       "segment",
+       "where they differ."},
+      {},
+      {},
+      {"tshark -q -r FILE.pcapng -z tcpwave,accuracy"}};
+}
+
 StatisticHelp flow() {
   return {
       "flow,tcpwave",
@@ -159,7 +174,7 @@ std::string page(const StatisticHelp& help) {
 }  // namespace
 
 std::vector<StatisticHelp> statistics_help() {
-  return {connections(), overview(), sockets(), tree(), ladder(), flow()};
+  return {connections(), overview(), sockets(), tree(), ladder(), accuracy(), flow()};
 }
 
 std::vector<std::string> common_help() {

@@ -14,6 +14,7 @@
 
 #include "collecting/segment_adapter.h"
 #include "guarded.h"
+#include "kernel/accuracy.h"
 #include "self.h"
 #include "statistics/choice.h"
 #include "statistics/statistic_args.h"
@@ -45,8 +46,8 @@ struct Request {
   bool started = false;
 
   [[nodiscard]] ReportSettings settings(const Tracker& tracker) const {
-    return {args.form, started ? start_ns : tracker.start_ns(),
-            self().preferences.shown_language()};
+    return {args.form, started ? start_ns : tracker.start_ns(), self().preferences.shown_language(),
+            &self().session->witness()};
   }
 };
 
@@ -167,6 +168,16 @@ void print_ladder(const Request& r, const Tracker& tracker) {
   });
 }
 
+// --- accuracy -----------------------------------------------------------------------------------
+
+std::optional<StatisticArgs> parse_no_arguments(std::string_view tail) {
+  return tail.empty() ? std::optional(StatisticArgs{}) : std::nullopt;
+}
+
+void print_accuracy_of(const Request&, const Tracker& tracker) {
+  print_guarded([&] { kernel::print_accuracy(stdout, tracker, self().session->witness()); });
+}
+
 // --- the options --------------------------------------------------------------------------------
 
 std::optional<StatisticArgs> parse_nothing(std::string_view) { return std::nullopt; }
@@ -177,12 +188,14 @@ constexpr const char* kHelp = "tcpwave,help";
 /// Whatever else begins with this: answered with the list of options, where tshark would list all of its own.
 constexpr const char* kAnyOther = "tcpwave";
 
-constexpr std::array<Option, 7> kOptions{{
+constexpr std::array<Option, 8> kOptions{{
     {"tcpwave,conns", "TCP Wave: Connections", parse_table_args, print_connections_of},
     {"tcpwave,overview", "TCP Wave: Overview", parse_table_args, print_overview_of},
     {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets_args, print_sockets_of},
     {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder_args, print_ladder},
     {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_table_args, print_outcomes_of},
+    {"tcpwave,accuracy", "TCP Wave: Accuracy beside the kernel", parse_no_arguments,
+     print_accuracy_of},
     {kHelp, "TCP Wave: Help on these", parse_nothing, print_nothing},
     {kAnyOther, "TCP Wave: Help", parse_nothing, print_nothing},
 }};

@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "kernel/fields.h"
 #include "tcpwave/catalogue.h"
 #include "tcpwave/sentences.h"
 #include "tcpwave/show/finding_titles.h"
@@ -189,6 +190,21 @@ constexpr std::array<Field, kFields> kRows{{
    Labelled, Server, true, "Connections of the server's host in TIME_WAIT after this segment, for I/O graphs",
    gauge<Side::Server, &HostGauge::time_wait>,
    nullptr, Top, gauge_changes<Side::Server, State::TimeWait>},
+  {"tcpwave.kernel.state", {"Kernel's state", "内核状态"}, String, Bare, Top, true,
+   "State of an end after this segment as its host's kernel said, in captures of tcpwave-record; the client's first",
+   kernel::read_state, kernel::state_line, Branch::Kernel},
+  {"tcpwave.kernel.agrees", {"Inferred the same", "与推断一致"}, Bool, Labelled, Branch::Kernel, true,
+   "Whether the state inferred for that end is the one that the kernel said",
+   kernel::read_agrees},
+  {"tcpwave.kernel.process", {"Process", "进程"}, String, Labelled, Branch::Kernel, true,
+   "Name and number of the process that holds the socket, such as nginx[77]",
+   kernel::read_process},
+  {"tcpwave.kernel.netns", {"Network namespace", "网络命名空间"}, Uint32, Labelled, Branch::Kernel, true,
+   "Inode number of the process's network namespace, as in /proc/PID/ns/net",
+   kernel::read_netns},
+  {"tcpwave.kernel.reset_reason", {"Kernel's reason for the RST", "内核给出的 RST 原因"}, String, Labelled, Top, true,
+   "Why the kernel sent this RST, in its own word (Linux 6.10 and later)",
+   kernel::read_reset_reason},
   {"tcpwave.state", {"State of an endpoint", "端点状态"}, String, Hidden, Top, true,
    "Both endpoints' states after this segment, the client's first",
    [](const View& v, ValueSink& out) { state<Side::Client>(v, out); state<Side::Server>(v, out); }},
@@ -251,6 +267,9 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.handshake.rtt", {"Handshake round-trip time", "握手往返时间"}, RelativeTime, Labelled, Steps, true,
    "Time from the SYN to the segment that completed the handshake",
    [](const View& v, ValueSink& out) { duration_of(v.annotation.handshake_rtt_ns, out); }},
+  {"tcpwave.handshake.duration", {"Duration of the handshake", "握手用时"}, RelativeTime, Labelled, Steps, true,
+   "Time from the first SYN to the segment that completed the handshake, repetitions included; on that segment",
+   [](const View& v, ValueSink& out) { duration_of(v.annotation.handshake_duration_ns, out); }},
   {"tcpwave.wave.step1.frame", {"Wave step 1 in frame", "挥手第 1 步所在帧"}, RequestFrame, Labelled, Steps, true,
    "The segment with the first FIN", wave_frame<1>},
   {"tcpwave.wave.step2.frame", {"Wave step 2 in frame", "挥手第 2 步所在帧"}, AckFrame, Labelled, Steps, true,
@@ -291,6 +310,9 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.reset_confidence", {"Confidence in cause", "原因可信度"}, String, Labelled, Connection, true,
    "How certain the cause of the reset is: certain, likely or possible",
    [](const View& v, ValueSink& out) { if (v.annotation.reset_cause) name_of(v.annotation.reset_confidence, out); }},
+  {"tcpwave.reset.idle", {"Silence before the RST", "RST 之前的静默"}, RelativeTime, Labelled, Connection, true,
+   "How long the connection had been silent before this RST, or before the segment that it answers",
+   [](const View& v, ValueSink& out) { duration_of(v.annotation.reset_idle_ns, out); }},
   {"tcpwave.reset_states", {"State met by the RST", "RST 到达时的状态"}, String, Labelled, Connection, true,
    "States of the client and the server, in this order, that the RST which ended the connection met",
    [](const View& v, ValueSink& out) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 
+#include "kernel/witness.h"
 #include "tcpwave/annotation.h"
 #include "tcpwave/tracker.h"
 
@@ -19,7 +20,8 @@ namespace tcpwave {
 struct View {
   const Annotation& annotation;
   Known known = Known::SoFar;
-  Language language = Language::English;  ///< of the lines; values are the same in all
+  Language language = Language::English;     ///< of the lines; values are the same in all
+  const kernel::BothSaid* kernel = nullptr;  ///< what the ends' kernels said; null: nothing
 };
 
 /// Takes the values of one field, in order. It may longjmp: readers own nothing.
@@ -57,8 +59,18 @@ enum class Shown : std::uint8_t {
 
 /// Lines of the details pane that have others below them. What explains stands on top, what it rests
 /// on below.
-enum class Branch : std::uint8_t { Top, Step, Client, Server, Checks, Finding, Steps, Connection };
-inline constexpr std::size_t kBranches = 8;
+enum class Branch : std::uint8_t {
+  Top,
+  Step,
+  Client,
+  Server,
+  Kernel,
+  Checks,
+  Finding,
+  Steps,
+  Connection
+};
+inline constexpr std::size_t kBranches = 9;
 
 /// A row of the list of fields.
 struct Field {
@@ -75,7 +87,7 @@ struct Field {
   bool (*worth)(const View&) = nullptr;  ///< absent: whenever it has a value, a line shows it
 };
 
-inline constexpr std::size_t kFields = 60;
+inline constexpr std::size_t kFields = 67;
 
 /// Whether Detail::Mark tells all of the n-th field's values.
 [[nodiscard]] bool is_of_mark(std::size_t field);

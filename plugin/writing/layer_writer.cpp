@@ -29,6 +29,18 @@ const char* reason(NotFed why) {
   return nullptr;
 }
 
+/// Beside what is inferred, what the ends' kernels said.
+void write_with_kernel(packet_info* pinfo, proto_tree* tree, View view, const Audience& audience,
+                       SegmentId id) {
+  const Session& session = *self().session;
+  kernel::BothSaid said;
+  if (audience.subtree && !session.witness().empty() &&
+      guarded("the kernel's word is missing",
+              [&] { said = session.witness().at(session.tracker(), id, view.annotation.sender); }))
+    view.kernel = &said;
+  write_annotation(pinfo, tree, view, audience);
+}
+
 void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
   Self& s = self();
   // A frame is revisited when the capture has been read, or as far as it has been.
@@ -45,8 +57,8 @@ void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, Segment
     s.session->tracker().annotate(id, known, Detail::Whole, annotation);
   });
   if (annotated)
-    write_annotation(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
-                     audience);
+    write_with_kernel(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
+                      audience, id);
   else
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
 }

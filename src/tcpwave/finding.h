@@ -68,6 +68,7 @@ enum class Finding : std::uint8_t {
   RstWithData,
   RstBadAck,
   RstNoConnection,
+  ConnectProbe,
   // segments
   FlagsSynFin,
   FlagsSynRst,
@@ -85,6 +86,7 @@ enum class Finding : std::uint8_t {
   WindowScaleExcess,
   SegmentOutOfWindow,
   ScanSuspected,
+  DataUnanswered,
   // hosts
   SynFlood,
   CloseWaitPileup,
@@ -97,12 +99,14 @@ inline constexpr std::size_t kFindings = static_cast<std::size_t>(Finding::Refus
 enum class Severity : std::uint8_t { Chat, Note, Warn, Error };
 enum class Group : std::uint8_t { Opening, Closing, Resets, Segments, Hosts };
 
-/// A finding on one segment. `first` and `second` are the numbers that its text quotes; what they
-/// mean stands in the catalogue's row.
+/// A finding on one segment. The numbers are those that its text quotes, {1} to {4}; what they mean
+/// stands in the catalogue's row.
 struct FindingHit {
   Finding finding{};
   std::uint32_t first = 0;
   std::uint32_t second = 0;
+  std::uint32_t third = 0;
+  std::uint32_t fourth = 0;
 };
 
 /// Where a rule comes from: an RFC and its section, with a requirement's id where it has one.

@@ -104,7 +104,8 @@ TEST(Catalogue, EphemeralPortsAreNotLowWithOneLess) {
 TEST_P(CatalogueRow, IsWellWritten) {
   const FindingInfo& row = GetParam();
   std::string text = row.english.text;
-  for (const std::string_view placeholder : {"{1}", "{2}", "{sender}", "{receiver}", "{fault}"})
+  for (const std::string_view placeholder :
+       {"{1}", "{2}", "{3}", "{4}", "{sender}", "{receiver}", "{fault}"})
     for (auto at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder))
       text.erase(at, placeholder.size());
   EXPECT_EQ(text.find_first_of("{}\n"), std::string::npos) << row.english.text;

@@ -40,7 +40,10 @@ class Packages(unittest.TestCase):
         files = {name.removeprefix("./") for name in holds if not name.endswith("/")}
         plugin = next(name for name in files if name.endswith("tcpwave.so"))
         self.assertRegex(plugin, rf"^usr/lib/.*wireshark/plugins/{re.escape(WIRESHARK)}/epan/tcpwave\.so$")
-        self.assertEqual(files - {plugin}, {f"usr/share/wireshark/profiles/{name}" for name in PROFILE} |
+        record = {name for name in files if name.endswith("/tcpwave-record")}
+        self.assertIn(record & {"usr/bin/tcpwave-record"}, (record & {"usr/bin/tcpwave-record"}, set()))
+        self.assertIn(len(record), (0, 2))  # the command and Wireshark's link to it, where it was built
+        self.assertEqual(files - {plugin} - record, {f"usr/share/wireshark/profiles/{name}" for name in PROFILE} |
                          {"usr/share/doc/tcpwave/changelog.gz", "usr/share/doc/tcpwave/copyright"})
         self.assertEqual([name for name in holds if name.startswith("./usr/local")], [])
         control = self.folder / "control"

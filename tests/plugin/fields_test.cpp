@@ -88,9 +88,18 @@ TEST(Fields, AreAbsentWhereThereIsNothingToSay) {
   for (const char* absent :
        {"tcpwave.ack", "tcpwave.ack.expected", "tcpwave.ack.check", "tcpwave.active_closer",
         "tcpwave.wave.step4.frame", "tcpwave.wave.duration", "tcpwave.outcome.kind",
-        "tcpwave.reset_by", "tcpwave.finding", "tcpwave.check.rule"})
+        "tcpwave.handshake.duration", "tcpwave.reset.idle", "tcpwave.reset_by", "tcpwave.finding",
+        "tcpwave.check.rule"})
     EXPECT_EQ(read(absent, a), Values{}) << absent;
   EXPECT_EQ(read("tcpwave.wave.step1.frame", a), Values{"6"});
+}
+
+TEST(Fields, SayHowLongItTook) {
+  Annotation a = merged();
+  a.handshake_duration_ns = 3'041'000'000;
+  a.reset_idle_ns = 350'000'000'000;
+  EXPECT_EQ(read("tcpwave.handshake.duration", a), Values{"3041000000 ns"});
+  EXPECT_EQ(read("tcpwave.reset.idle", a), Values{"350000000000 ns"});
 }
 
 TEST(Fields, SayHowMuchIsKnown) {

@@ -66,6 +66,8 @@ void add_said(Row& row, const Annotation& a) {
   row.said.push_back("headline " + std::string(headline(a).view()));
   row.said.push_back("mark " + std::string(short_mark(a).view()));
   if (a.handshake_rtt_ns) row.said.push_back("rtt " + seconds(*a.handshake_rtt_ns));
+  if (a.handshake_duration_ns) row.said.push_back("opened " + seconds(*a.handshake_duration_ns));
+  if (a.reset_idle_ns) row.said.push_back("idle " + seconds(*a.reset_idle_ns));
   if (a.wave_duration_ns) row.said.push_back("duration " + seconds(*a.wave_duration_ns));
   if (a.since_previous_step_ns) row.said.push_back("since " + seconds(*a.since_previous_step_ns));
   for (const FindingHit& hit : a.findings)

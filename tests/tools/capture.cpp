@@ -4,6 +4,7 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -15,7 +16,7 @@
 
 namespace tcpwave::tools {
 
-std::vector<Segment> read_capture(const std::filesystem::path& file) {
+std::vector<Segment> read_capture(const std::filesystem::path& file, std::uint32_t snap_length) {
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   const std::unique_ptr<pcap_t, decltype(&pcap_close)> capture(
       pcap_open_offline_with_tstamp_precision(file.c_str(), PCAP_TSTAMP_PRECISION_NANO,
@@ -32,8 +33,8 @@ std::vector<Segment> read_capture(const std::filesystem::path& file) {
   while ((got = pcap_next_ex(capture.get(), &header, &data)) == 1) {
     ++frame;
     Segment segment;
-    if (parse_ip(ip_packet(link_type, {data, header->caplen}), segment) != ParseResult::Ok)
-      continue;
+    const std::uint32_t captured = std::min<std::uint32_t>(header->caplen, snap_length);
+    if (parse_ip(ip_packet(link_type, {data, captured}), segment) != ParseResult::Ok) continue;
     segment.frame = frame;
     // In nanosecond precision tv_usec holds nanoseconds.
     segment.time_ns =

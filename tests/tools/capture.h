@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -13,7 +14,9 @@
 namespace tcpwave::tools {
 
 /// All TCP segments of a capture in order, with frame numbers as Wireshark counts them.
+/// `snap_length`: bytes of each frame that are looked at, as if the capture had been made with it.
 /// @throws std::runtime_error with the file's name where it cannot be read.
-[[nodiscard]] std::vector<Segment> read_capture(const std::filesystem::path& file);
+[[nodiscard]] std::vector<Segment> read_capture(const std::filesystem::path& file,
+                                                std::uint32_t snap_length = UINT32_MAX);
 
 }  // namespace tcpwave::tools

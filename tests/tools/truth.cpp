@@ -107,7 +107,11 @@ void print_pass(const Arguments& a, const std::vector<JudgedCapture>& captures, 
     std::puts("   right by basis (visible):");
     for (const Group& group : basis_groups())
       if (const Share share = score(all, group.holds); share.all > 0)
-        std::printf("   %-18s %s\n", group.name.c_str(), share.text().c_str());
+        std::printf("   %-22s %s, %zu wrong\n", group.name.c_str(), share.text().c_str(),
+                    share.all - share.right);
+    const Share late = score(all, proven_later().holds), visible = score(all, is_visible);
+    std::printf("   %-22s %zu of %zu visible\n", proven_later().name.c_str(), late.all,
+                visible.all);
   }
 }
 

@@ -2,13 +2,70 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/truth_score.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <optional>
 
 namespace tcpwave::tools {
 namespace {
 
 std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+/// What an ACK of the endpoint has to cover to prove the state that it is in: a number of its peer's.
+std::optional<Seq> proving_number(const EndpointFrame& e) {
+  const std::string own = e.side == Side::Client ? "c>s" : "s>c";
+  std::optional<Seq> syn, fin, data, own_fin, answer;
+  bool opened = false;
+  for (const Judged& j : e.capture->frames) {
+    if (j.truth.frame > e.frame->truth.frame) break;
+    if (j.truth.connection != e.frame->truth.connection || !j.seen || j.truth.fate == "injected")
+      continue;
+    const Segment& s = j.segment;
+    if (j.truth.direction == own) {
+      opened |= s.flags.syn() && !s.flags.ack();
+      if (s.flags.fin()) own_fin = s.end();
+      continue;
+    }
+    if (s.flags.syn()) syn = s.seq + 1U;
+    if (s.flags.fin()) fin = s.end();
+    if (s.payload > 0 && !s.flags.syn()) data = s.seq + 1U;
+    if (own_fin && s.length() > 0 && s.flags.ack() && s.ack - *own_fin >= 0) answer = s.seq + 1U;
+  }
+  switch (e.view().after) {
+    case State::SynReceived:
+      return syn;
+    case State::Established:
+      return opened ? syn : data;
+    case State::CloseWait:
+    case State::Closing:
+    case State::TimeWait:
+      return fin;
+    case State::FinWait2:
+      return answer;
+    case State::Unknown:
+    case State::Closed:
+    case State::Listen:
+    case State::SynSent:
+    case State::FinWait1:
+    case State::LastAck:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// Presumed, although a later segment of the endpoint proves it.
+bool is_proven_later(const EndpointFrame& e) {
+  if (e.hidden() || !e.frame->seen || e.view().basis != Basis::Presumed || !e.right()) return false;
+  const std::optional<Seq> number = proving_number(e);
+  if (!number) return false;
+  const std::string own = e.side == Side::Client ? "c>s" : "s>c";
+  return std::any_of(e.capture->frames.begin(), e.capture->frames.end(), [&](const Judged& j) {
+    return j.truth.frame > e.frame->truth.frame && j.seen && j.truth.direction == own &&
+           j.truth.connection == e.frame->truth.connection && j.truth.fate != "injected" &&
+           j.segment.flags.ack() && !j.segment.flags.rst() && j.segment.ack - *number >= 0;
+  });
+}
 
 }  // namespace
 
@@ -82,6 +139,11 @@ const std::vector<Group>& basis_groups() {
     return made;
   }();
   return all;
+}
+
+const Group& proven_later() {
+  static const Group group{"presumed, proven later", is_proven_later};
+  return group;
 }
 
 std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures, Answer answer) {

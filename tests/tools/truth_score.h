@@ -52,6 +52,8 @@ struct Group {
 [[nodiscard]] bool is_visible(const EndpointFrame&);
 [[nodiscard]] const std::vector<Group>& groups();
 [[nodiscard]] const std::vector<Group>& basis_groups();
+/// Right and presumed, although a later segment of the endpoint acknowledges what led it to its state.
+[[nodiscard]] const Group& proven_later();
 
 /// The captures must outlive the result.
 [[nodiscard]] std::vector<EndpointFrame> endpoint_frames(std::span<const JudgedCapture> captures,

@@ -106,6 +106,8 @@ class Annotator {
     const StepLog& log = c_.model().steps;
     if (row_ == log.handshake_row(2) && is_third_ack())
       a_.handshake_rtt_ns = since(log.handshake_row(0));
+    if (row_ == log.handshake_row(2) && log.handshake_row(0) != kNoRow)
+      a_.handshake_duration_ns = since(log.handshake_row(0));
     if (row_ == log.wave[3] && log.wave[0] != kNoRow) a_.wave_duration_ns = since(log.wave[0]);
     if (a_.steps.empty()) return;
     for (Row row = row_; row-- > 0;) {
@@ -136,21 +138,25 @@ class Annotator {
     return syn.from == r_.from && syn_ack.from != r_.from && next && answers && at_once;
   }
 
-  void reset_states() {
+  void reset_states(Row ended) {
     std::array<State, 2> met{};
     for (const End e : {End::A, End::B})
-      met[static_cast<std::size_t>(side(e))] = c_.state_at_rst(c_.model().rst, e);
+      met[static_cast<std::size_t>(side(e))] = c_.state_at_rst(ended, e);
     a_.reset_states = met;
   }
 
   /// The verdict on the RST that ended the connection stands on all of its rows.
   void reset_verdict() {
-    if (c_.model().rst == kNoRow) return;
-    reset_states();
+    const Row ended = ending_rst(c_);
+    if (ended == kNoRow) return;
+    reset_states(ended);
     // Where an earlier RST of the same end was lost, that one had the reason.
-    const Row sent = c_.model().first_rst[index(c_.records()[c_.model().rst].from)];
-    const Row rst = std::min(sent, c_.model().rst);
-    if (rst == row_) return;
+    const Row sent = c_.model().first_rst[index(c_.records()[ended].from)];
+    const Row rst = std::min(sent, ended);
+    if (rst == row_) {
+      accuse();
+      return;
+    }
     a_.reset_cause.reset();
     Annotation there;
     there.connection = a_.connection;
@@ -158,6 +164,12 @@ class Annotator {
     Annotator(there, c_, successor_, rst, capture_).verdict_only();
     a_.reset_cause = there.reset_cause;
     a_.reset_confidence = there.reset_confidence;
+    accuse();
+  }
+
+  /// Who is accused by the cause is the one who reset it.
+  void accuse() {
+    if (a_.reset_cause == Finding::RstForeignPath) a_.reset_by = ResetBy::ThirdParty;
   }
 
   void waiting() {

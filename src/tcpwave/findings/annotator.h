@@ -27,6 +27,7 @@ class ConnectionLog {
   [[nodiscard]] Shown shown(Row row, End end) const { return c_.shown(row, end); }
   /// What relative numbers of that end count from.
   [[nodiscard]] Seq base(End end) const { return c_.base(end); }
+  [[nodiscard]] bool base_known(End end) const { return c_.base_known(end); }
   [[nodiscard]] std::int64_t round_trip_ns() const { return c_.round_trip_ns(); }
   /// When the end went to CLOSE_WAIT, if it is there after a row.
   [[nodiscard]] std::optional<std::int64_t> close_wait_since(End end, Row row) const {
@@ -62,6 +63,11 @@ void add_findings(Annotation&, const Connection&, Row, const CaptureView&);
 /// A RST that answers the handshake's last ACK, which the steps tell: the server never took the connection
 /// over (RFC 9293 section 3.10.7.1: the seq is that ACK's, there is no ACK of its own).
 [[nodiscard]] bool answers_third_ack(const ConnectionLog&, const StepLog&, Row rst);
+/// The RST that ended the connection: the one that was accepted, or where both ends reset, each by a RST of
+/// its own that the other did not take, the first of them. kNoRow where there is none.
+[[nodiscard]] Row ending_rst(const Connection&);
+/// A RST,ACK in answer to a SYN, with the SYN's own number as its ack: some stacks do not count the SYN.
+[[nodiscard]] bool refuses_one_short(const ConnectionLog&, const Model& before, Row rst);
 /// How the connection ended, as far as is known.
 void add_outcome(Annotation&, const Connection&, const Successor&, End client);
 

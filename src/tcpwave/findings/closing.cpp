@@ -50,8 +50,9 @@ void fins(Moment& m) {
       m.hit(Finding::FinMoved, fin, m.relative_own(m.history.records()[own_fin].fin_seq()));
     return;
   }
-  if (r.seq_check == SeqCheck::Gap) m.hit(Finding::FinBeyondGap, fin, m.a.seq_expected);
-  const bool dropped = r.bogus && r.steps.empty() && !m.a.check_ok() && !m.taken_later(r.end());
+  if (r.seq_check == SeqCheck::Gap && !r.after_missed)
+    m.hit(Finding::FinBeyondGap, fin, m.a.seq_expected);
+  const bool dropped = r.bogus && r.steps.empty() && !m.taken_later(r.end());
   if (dropped && r.flags.ack() && !r.flags.syn())
     m.hit(Finding::FinUnacceptable, fin, m.a.seq_expected);
 }

@@ -89,10 +89,10 @@ inline constexpr auto kClosingFindings = std::to_array<FindingInfo>({
    {"SYN 在 TIME_WAIT 期间重新打开了相同的地址和端口",
     "因为 ISN 或时间戳更新，所以允许（RFC 6191）。如果频繁出现，说明客户端复用端口很快。"}},
   {Finding::TimeWaitKilled, "time_wait_killed", Severity::Note, {1337, "2", ""}, "closing/time_wait_killed.tw",
-   {"RST ends TIME_WAIT at the {receiver}",
-    "TIME_WAIT assassination (RFC 1337): old segments of this connection can now reach a new one. The RST is usually the answer of an end that is already closed to a late segment."},
+   {"RST ends TIME_WAIT at {receiver}",
+    "TIME_WAIT assassination (RFC 1337): old segments of this connection can now reach a new one. Usually the answer of an end that is closed already to an ACK or a FIN that came again."},
    {"RST 结束了{receiver}的 TIME_WAIT",
-    "TIME_WAIT 被提前终止（RFC 1337）：此连接的旧报文段可能进入新连接。通常是已关闭的一端对迟到报文段的应答。"}},
+    "TIME_WAIT 被提前终止（RFC 1337）：此连接的旧报文段现在可能到达新的连接。通常是已经关闭的一端对重复的 ACK 或 FIN 的应答。"}},
 });
 // clang-format on
 

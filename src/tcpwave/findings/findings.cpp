@@ -43,6 +43,7 @@ void add_findings(Annotation& a, const Connection& c, Row row, const CaptureView
   closing_findings(moment);
   reset_findings(moment);
   segment_findings(moment);
+  unanswered_findings(moment);
 }
 
 }  // namespace tcpwave

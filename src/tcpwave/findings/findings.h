@@ -28,8 +28,9 @@ class Moment {
     if (segment.flags.rst()) sender.before = connection.state_at_rst(at, segment.from);
   }
 
-  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0) {
-    a.findings.push({f, first, second});
+  void hit(Finding f, std::uint32_t first = 0, std::uint32_t second = 0, std::uint32_t third = 0,
+           std::uint32_t fourth = 0) {
+    a.findings.push({f, first, second, third, fourth});
   }
 
   /// Both endpoints just before the segment, and just after it. @throws std::bad_alloc
@@ -70,7 +71,8 @@ class Moment {
   const Record& segment;
   const Row row;
   const CaptureView& capture;
-  EndpointView sender;  ///< its states as they are shown; of a RST with the state that it left by it
+  EndpointView
+      sender;  ///< its states as they are shown; of a RST with the state that it left by it
   const EndpointView& receiver;  ///< likewise
   const Judgement judged;        ///< how the segment's numbers compare with what was due
   const std::size_t own, peer;   ///< the sender's end, and the receiver's
@@ -86,5 +88,6 @@ void opening_findings(Moment&);
 void closing_findings(Moment&);
 void reset_findings(Moment&);
 void segment_findings(Moment&);
+void unanswered_findings(Moment&);
 
 }  // namespace tcpwave

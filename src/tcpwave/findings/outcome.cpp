@@ -1,5 +1,7 @@
 // How a connection ended: the first row of the specification's table (section 4) that holds.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tcpwave/findings/annotator.h"
 
 namespace tcpwave {
@@ -47,6 +49,22 @@ bool answers_third_ack(const ConnectionLog& history, const StepLog& steps, Row r
          rst.time_ns - ack.time_ns < history.round_trip_ns();
 }
 
+Row ending_rst(const Connection& c) {
+  const Model& m = c.model();
+  if (m.rst != kNoRow) return m.rst;
+  const bool both = m.first_rst[0] != kNoRow && m.first_rst[1] != kNoRow;
+  return both ? std::min(m.first_rst[0], m.first_rst[1]) : kNoRow;
+}
+
+bool refuses_one_short(const ConnectionLog& c, const Model& before, Row row) {
+  const Record& rst = c.records()[row];
+  const StepLog& log = before.steps;
+  const Row syn = log.handshake[index(other(rst.from))][0];
+  const bool answered = log.handshake[index(rst.from)][1] != kNoRow;
+  return rst.flags.rst() && rst.flags.ack() && !answered && syn != kNoRow && syn < row &&
+         rst.ack == c.records()[syn].seq;
+}
+
 void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
   const Model& m = c.model();
   const Facts& facts = c.facts();
@@ -64,13 +82,13 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
         return m.end[e].fin_sent &&
                (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
       };
-  if (m.rst != kNoRow) {
-    const Record& rst = c.records()[m.rst];
-    const bool refused = c.shown(m.rst, other(rst.from)).before == State::SynSent &&
+  if (const Row ended = ending_rst(c); ended != kNoRow) {
+    const Record& rst = c.records()[ended];
+    const bool refused = c.shown(ended, other(rst.from)).before == State::SynSent &&
                          log.handshake[index(rst.from)][1] == kNoRow;
     a.reset_by = who(rst, client);
     return refused ? set(Outcome::Refused, OutcomeKind::Rst)
-                   : set(Outcome::Reset, kind_of_reset(c, m.rst));
+                   : set(Outcome::Reset, kind_of_reset(c, ended));
   }
   const Connection* next = successor.connection;
   if (next != nullptr && next->model().old_socket_rst != kNoRow) {
@@ -87,8 +105,16 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
     return set(Outcome::Reset, kind);
   }
   const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
+  if (never_answered && refuses_one_short(ConnectionLog(c), m, c.records().size() - 1)) {
+    a.reset_by = c.records().back().from == client ? ResetBy::Client : ResetBy::Server;
+    return set(Outcome::Refused, OutcomeKind::Rst);
+  }
   if (facts.unreachable != kNoRow && never_answered)
     return set(Outcome::Refused, OutcomeKind::Icmp);
+  if (facts.no_listener && never_answered && log.handshake_row(0) != kNoRow)
+    return set(Outcome::Refused, OutcomeKind::Rst);  // by a RST that the SYN's sender could not use
+  const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
+  if (!both_seen && only_syn) return set(Outcome::Unanswered);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));
   if (c.replaced()) return set(Outcome::Replaced);
   if (!both_seen && log.closing) return set(Outcome::Partial);
@@ -97,11 +123,10 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
   if (log.closing)
     return set(Outcome::HalfClosed,
                log.wave[1] != kNoRow ? OutcomeKind::MissingStep3 : OutcomeKind::MissingStep2);
-  if (!both_seen) {
-    const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
-    return set(only_syn ? Outcome::Unanswered : Outcome::Partial);
-  }
-  if (log.handshake_row(1) != kNoRow && m.phase == Phase::Handshake) return set(Outcome::HalfOpen);
+  if (!both_seen) return set(Outcome::Partial);
+  const bool waits = m.end[0].state == State::SynReceived || m.end[1].state == State::SynReceived;
+  if (log.handshake_row(1) != kNoRow && (m.phase == Phase::Handshake || waits))
+    return set(Outcome::HalfOpen);
   if (m.phase == Phase::Established && log.handshake_row(1) != kNoRow) return set(Outcome::Open);
   set(Outcome::Partial);
 }

@@ -41,7 +41,14 @@ bool is_sent_later(const Moment& m) {
 bool peer_counts_from_there(const Moment& m) {
   const Endpoint& y = m.before().end[m.peer];
   const Seq iss = m.before().end[m.own].iss;
-  return (y.acked && y.highest_ack - iss <= 0) || m.taken_later(m.segment.end());
+  if (y.acked && y.highest_ack - iss <= 0) return true;
+  const Records& records = m.history.records();
+  for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
+    const Record& r = records[i];
+    const bool between = r.ack - m.segment.end() >= 0 && r.ack - iss <= 0;
+    if (r.from != m.segment.from && r.flags.ack() && !r.flags.rst() && between) return true;
+  }
+  return false;
 }
 
 /// By how much the segment grants less than the one before it. What it shrank by earlier was said then.

@@ -93,6 +93,11 @@ inline constexpr auto kSegmentsFindings = std::to_array<FindingInfo>({
     "One host tries many ports or addresses with segments that open no connection."},
    {"疑似扫描：该主机在 {2} 秒内尝试了 {1} 个端口或地址，均未打开连接",
     "一台主机用不能打开连接的报文段尝试许多端口或地址。"}},
+  {Finding::DataUnanswered, "data_unanswered", Severity::Warn, {9293, "3.8.3", "MUST-20"}, "segments/data_unanswered.tw",
+   {"{sender}: {1} bytes sent {2} times in {3} s and never acknowledged; the largest segment that was: {4} bytes",
+    "The path swallows these segments or their ACKs. If smaller ones were acknowledged (the last number; 0: none ever was), look for an MTU black hole: a tunnel or VPN on the way whose ICMP \"packet too big\" is filtered; ping with that size and DF. If as large ones were, the peer has vanished, or a NAT or firewall forgot the connection: capture behind it."},
+   {"{sender}：{1} 字节在 {3} 秒内发送了 {2} 次，从未被确认；曾被确认的最大报文段：{4} 字节",
+    "路径吞掉了这些报文段或其 ACK。如果较小的报文段得到过确认（最后一个数字；0 表示从未有过），请查找 MTU 黑洞：途中的隧道或 VPN 的 ICMP “packet too big” 被过滤；可用该长度和 DF 标志 ping 测试。如果同样大的报文段得到过确认，则对端已消失，或 NAT、防火墙忘记了此连接：请在其后抓包。"}},
 });
 // clang-format on
 

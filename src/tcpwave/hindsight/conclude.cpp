@@ -13,11 +13,12 @@ void Connection::conclude() {
   before_conclusion_ = std::make_unique<Facts>(facts_);
   conclude_unanswered_syn();
   conclude_silent_fin();
+  conclude_ignored_ack();
   replay_for_question();
 }
 
 bool Connection::conclusion_may_tell() const {
-  return concluded_ || only_syns_of_one_end() || may_have_silent_fin();
+  return concluded_ || only_syns_of_one_end() || may_have_silent_fin() || may_have_ignored_ack();
 }
 
 bool Connection::only_syns_of_one_end() const {
@@ -39,6 +40,40 @@ void Connection::conclude_unanswered_syn() {
     if (records_[row].fate != Fate::Presumed) continue;
     concluded_rows_.push_back(row);
     set_fate(row, Fate::Lost);
+  }
+}
+
+/// A server's last word is its SYN,ACK.
+bool Connection::may_have_ignored_ack() const {
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
+    if (last_syn_[e] != kNoRow && !facts_.went_on[e] && records_[last_syn_[e]].is_syn_ack() &&
+        facts_.went_on[1 - e])
+      return true;
+  return false;
+}
+
+/// A server that has ignored the third ACK twice, and whose last word is its SYN,ACK, has ignored what came
+/// since, too: its queue is full, or it waits for something else.
+void Connection::conclude_ignored_ack() {
+  if (!may_have_ignored_ack()) return;
+  for (const End server : {End::A, End::B}) {
+    const Row last = last_syn_[index(server)];
+    if (last == kNoRow || facts_.went_on[index(server)] || !records_[last].is_syn_ack()) continue;
+    const Seq iss = records_[last].seq;
+    std::size_t ignored = 0;
+    std::vector<Row> since;
+    for (Row row = 0; row < last; ++row) {
+      const Record& r = records_[row];
+      const bool acks = r.from != server && r.flags.is_ack_alone() && r.ack - iss > 0;
+      if (!acks || r.bogus || r.copy_of != kNoRow) continue;
+      ignored += r.fate == Fate::Lost ? 1U : 0U;
+      if (r.fate == Fate::Presumed) since.push_back(row);
+    }
+    if (ignored < 2) continue;
+    for (const Row lost : since) {
+      concluded_rows_.push_back(lost);
+      set_fate(lost, Fate::Lost);
+    }
   }
 }
 

@@ -27,20 +27,26 @@ bool asks_for(const Record& r, Seq number) { return !r.bogus && r.flags.ack() &&
 void Connection::learn(Row row, Record& r) {
   find_copy(row, r);
   if (r.copy_of != kNoRow) return;
-  r.bogus = is_bogus(row, r);
+  r.after_missed = is_filtered(r);
+  r.bogus = is_bogus(row, r) && !from_agreement(row, r);
   if (r.bogus) return;
   if (r.flags.rst()) {
+    from_no_socket(row, r);
     from_refusal(r);
     from_closed(row, r);
     from_rst_under_way(row, r);
+    if (r.outlived) note_outlived(row, model_.of(other(r.from)).state);
     return;
   }
+  from_dropped_syn(row, r);
   from_crossing(row, r);
   if (row == 0) return;  // nothing came before it
+  from_missed_data(r);
   from_sack(row, r);
   from_echo(r);
   from_life_after_rst(row, r);
-  from_acceptance(row, r);
+  const bool accepted = from_acceptance(row, r);
+  from_real_fin(row, r);
   from_older_socket(r);
   from_kept_time_wait(row, r);
   from_repetition(row, r);
@@ -48,7 +54,7 @@ void Connection::learn(Row row, Record& r) {
   from_stall(row, r);
   from_receipt(row, r);
   from_second_answer(row, r);
-  from_unseen_fin(row, r);
+  if (!accepted) from_unseen_fin(row, r);
 }
 
 /// A D-SACK: both copies arrived.
@@ -163,19 +169,28 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
 void Connection::from_life_after_rst(Row row, const Record& r) {
   const Row to_us = last_rst_[index(other(r.from))];
   const Endpoint& x = model_.of(r.from);
-  // An ACK alone may answer what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
-  const std::int64_t delayed = r.length() == 0 ? kDelayedAck : 0;
-  const bool late =
-      to_us != kNoRow && r.time_ns - records_[to_us].time_ns > round_trip_.value() + delayed;
+  if (to_us != kNoRow && !r.flags.syn() && x.state == State::Closed) from_ended(row, r);
   // A bare ACK comes neither from a listener nor from an end that has not answered the SYN yet.
   const bool no_socket =
       x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
-  if (to_us != kNoRow && !r.flags.syn() && ((x.state == State::Closed && late) || no_socket)) {
+  if (to_us != kNoRow && !r.flags.syn() && no_socket) {
     set_fate(to_us, Fate::Lost);
-    if (no_socket) from_ignored_rst(to_us, row);
+    from_ignored_rst(to_us, row);
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].bogus) return;
+  if (facts_.no_socket[index(r.from)]) {
+    facts_.no_socket[index(r.from)] = false;
+    records_.change(by_us).bogus = true;
+    replay_from(0);
+    return;
+  }
+  const Row syn = last_syn_[index(other(r.from))];
+  if (facts_.no_listener && r.is_syn_ack() && syn != kNoRow && syn > by_us) {
+    facts_.listener_since = syn;  // it was sent again, and now somebody listens
+    replay_from(0);
+    return;
+  }
   if (facts_.no_listener && r.is_syn_ack()) {  // who answers the SYN has not refused it
     facts_.no_listener = false;
     records_.change(by_us).bogus = true;
@@ -192,6 +207,22 @@ void Connection::from_life_after_rst(Row row, const Record& r) {
   forget_rst_under_way(r.from);
   records_.change(by_us).bogus = true;
   replay_from(by_us);
+}
+
+/// The end goes on after a RST that ended it: none that it could have received until then did, however many there were.
+/// What may have crossed them proves nothing, so it has to come later than an answer takes; an ACK alone may answer
+/// what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
+void Connection::from_ended(Row row, const Record& r) {
+  const std::vector<Change>& changes = timeline_.of(r.from);
+  const Row ended = changes.empty() ? kNoRow : changes.back().row;
+  if (ended >= row || row - ended > credit_) return;
+  const std::int64_t crossed = round_trip_.answer_ns(r.from) + (r.length() == 0 ? kDelayedAck : 0);
+  const auto ignored = [&](const Record& rst) {
+    return rst.from != r.from && rst.flags.rst() && r.time_ns - rst.time_ns > crossed;
+  };
+  if (!ignored(records_[ended])) return;
+  for (Row i = ended; i < row; ++i)
+    if (ignored(records_[i])) set_fate(i, Fate::Lost);
 }
 
 /// What a RST does not end is in TIME_WAIT, at an end that keeps to RFC 1337. Of a socket older than the
@@ -319,9 +350,13 @@ void Connection::from_kept_time_wait(Row row, const Record& r) {
 void Connection::from_refusal(const Record& r) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
-  if (last_syn_[index(r.from)] != kNoRow) return;
-  if (x.old_socket || x.state != State::SynReceived || y.state != State::SynSent) return;
-  if (!r.flags.ack() || r.ack - y.iss <= 0) return;
+  if (last_syn_[index(r.from)] != kNoRow || facts_.no_listener || x.old_socket) return;
+  const bool to_syn = x.state == State::SynReceived && y.state == State::SynSent;
+  // Some small stacks acknowledge the SYN's own number; there is no listener all the same. And what comes
+  // without a SYN to an end that does not exist is answered likewise.
+  const bool to_other = !x.snd_known && !records_[0].flags.ack() && !records_[0].flags.syn() &&
+                        y.snd_known && r.ack == y.snd_nxt;
+  if (!r.flags.ack() || !(to_other || (to_syn && r.ack - y.iss >= 0))) return;
   facts_.no_listener = true;
   replay_from(0);
 }

@@ -52,6 +52,12 @@ bool Connection::provoked(Row first, Row second) const {
   return false;
 }
 
+/// As far as the end lets its peer send. Where the snap length cut the scale off, what lies further than the
+/// window without one is nobody's until the other end agrees (from_agreement).
+Seq Connection::granted_right(const Endpoint& x) const {
+  return facts_.scale_cut() && x.acked ? x.certain_right() : x.rcv_right;
+}
+
 //= rfc9293#3.10.7.4 rule-syn-challenge rule-no-ack
 bool Connection::is_bogus(Row row, const Record& r) const {
   const Endpoint& x = model_.of(r.from);
@@ -69,12 +75,16 @@ bool Connection::is_bogus(Row row, const Record& r) const {
     if (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0)) return true;
     return !x.old_socket && x.iss_known && r.seq != x.iss;
   }
-  if (facts_.timestamps() && !r.has_ts) return true;
+  if (facts_.timestamps() && !r.has_ts && !r.options_cut) return true;
   if (x.old_socket) return false;
   if (!r.flags.ack()) return true;
-  const bool beyond_grant = x.window_known && r.ack - x.rcv_right > 1;
+  // While it opens, what lies before its ISN is not of this connection.
+  if (x.state == State::SynSent && x.iss_known && r.seq - x.iss <= 0) return true;
+  const bool beyond_grant = x.window_known && r.ack - granted_right(x) > 1 && !r.after_missed;
   if (y.snd_known && r.ack - y.snd_nxt > 0 && beyond_grant) return true;
-  if (y.window_known && r.seq - y.rcv_right > 1) return true;
+  // Where the scale is not known, what goes on in order shows that it was granted.
+  const bool in_order = facts_.scale_cut() && r.seq == x.snd_nxt;
+  if (y.window_known && r.seq - granted_right(y) > 1 && !in_order && !r.after_missed) return true;
   if (r.flags.fin() && x.snd_known && r.fin_seq() + 1U - x.snd_nxt < 0) return true;
   //= rfc9293#3.10.4 rule-one-fin
   return r.flags.fin() && x.fin_sent && r.fin_seq() != x.fin_seq;
@@ -86,7 +96,9 @@ bool Connection::rst_is_bogus(const Record& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (y.state == State::SynSent)
-    return !r.flags.ack() || (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0));
+    return !r.flags.ack() || (y.iss_known && (r.ack - y.iss < 0 || r.ack - y.snd_nxt > 0));
+  // Where its receiver is never seen, neither is what it answers.
+  if (!facts_.seen[index(other(r.from))] || r.after_missed) return false;
   if (!x.snd_known || r.seq == x.snd_nxt || rst_acceptable(y, r)) return false;
   if (x.state == State::SynSent && x.iss_known && r.seq == x.iss)
     return false;  // as some stacks abort
@@ -103,22 +115,92 @@ bool Connection::rst_is_bogus(const Record& r) const {
 }
 
 /// What was taken for forged because it has no time stamp, and is acknowledged as nothing else that was
-/// captured: its receiver took it. Some stacks send the first data so.
-void Connection::from_acceptance(Row row, const Record& r) {
+/// captured: its receiver took it. Some stacks send the first data so. Of a FIN only an ACK of just that
+/// tells, for a FIN that was not captured would be acknowledged alike.
+bool Connection::from_acceptance(Row row, const Record& r) {
   const Endpoint& y = model_.of(other(r.from));
-  if (!r.flags.ack() || !facts_.timestamps() || !y.snd_known || r.ack - y.snd_nxt <= 0) return;
+  // Or because the snap length cut off how far the window reaches.
+  const bool cut = facts_.scale_cut();
+  if (!r.flags.ack() || !y.snd_known || r.ack - y.snd_nxt <= 0 || !(facts_.timestamps() || cut))
+    return false;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
     const Record& taken = records_[i];
-    if (taken.from == r.from || !taken.bogus || taken.has_ts || taken.flags.rst()) continue;
-    if (taken.flags.syn() || taken.flags.fin() || !taken.flags.ack() || taken.payload == 0)
+    if (taken.from == r.from || !taken.bogus || taken.flags.rst() || (taken.has_ts && !cut))
       continue;
+    if (taken.flags.syn() || !taken.flags.ack() || taken.length() == 0) continue;
+    const bool acks_unsent = taken.ack - model_.of(r.from).snd_nxt > 0;
+    if (taken.flags.fin() && (y.fin_sent || acks_unsent || taken.end() != r.ack)) continue;
     if (taken.seq - y.snd_nxt > 0 || taken.end() - y.snd_nxt <= 0 || taken.end() - r.ack > 0)
       continue;
     records_.change(i).bogus = false;
+    if (taken.flags.fin()) {
+      facts_.first_fin[index(taken.from)] = i;
+      last_fin_[index(taken.from)] = i;
+    }
     replay_from(i);
+    return true;
+  }
+  return false;
+}
+
+/// An end has one FIN: the one that is acknowledged exactly. Where that is another than the first one captured,
+/// and lies before it, the first was not the end's own.
+//= rfc9293#3.10.4 rule-one-fin
+void Connection::from_real_fin(Row row, const Record& r) {
+  const std::size_t e = index(other(r.from));
+  const Endpoint& y = model_.of(other(r.from));
+  const Row first_fin = facts_.first_fin[e];
+  if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_bogus_ == kNoRow ||
+      r.ack - y.fin_seq > 0 || row - last_bogus_ > kLookBack)
+    return;
+  for (Row i = last_bogus_ + 1; i-- > first_fin + 1 && row - i <= kLookBack;) {
+    const Record& real = records_[i];
+    if (real.from == r.from || !real.bogus || !real.flags.fin() || real.end() != r.ack) continue;
+    records_.change(first_fin).bogus = true;
+    records_.change(i).bogus = false;
+    facts_.first_fin[e] = last_fin_[e] = i;
+    replay_from(first_fin);
     return;
   }
+}
+
+/// A bare RST in answer to a SYN,ACK, from an end that has sent its SYN and no more (or of which only this
+/// is captured): an open socket would have acknowledged the SYN,ACK, and ends with RST,ACK. So there was
+/// none any more: a scanner's or a prober's, or one that was closed meanwhile.
+//= rfc9293#3.10.7.1 rule-reset-number
+void Connection::from_no_socket(Row row, const Record& r) {
+  const std::size_t x = index(r.from);
+  const Row answer = last_syn_[index(other(r.from))];
+  if (r.flags.ack() || row == 0 || answer == kNoRow || facts_.no_socket[x] || facts_.went_on[x])
+    return;
+  const Record& syn_ack = records_[answer];
+  const Endpoint& self = model_.of(r.from);
+  const bool good = !self.iss_known || syn_ack.ack == self.iss + 1U;
+  if (syn_ack.bogus || !syn_ack.is_syn_ack() || syn_ack.ack != r.seq || !good || self.old_socket)
+    return;
+  if (self.state != State::Established) return;
+  facts_.no_socket[x] = true;
+  replay_from(0);
+}
+
+/// It had been sent a SYN while its own was under way, and sends its own again without an ACK, more than a
+/// round trip later: it has not taken the other one. Some stacks drop a SYN that carries a FIN.
+//= rfc9293#3.10.7.3 rule-syn-sent-other
+void Connection::from_dropped_syn(Row row, const Record& r) {
+  const Endpoint& x = model_.of(r.from);
+  const std::size_t y = index(other(r.from));
+  const Row syn = last_syn_[y];
+  if (!r.is_syn() || x.state != State::SynReceived || !x.iss_known || r.seq != x.iss ||
+      syn == kNoRow || syn + 1 > row || x.passive)
+    return;
+  Record& dropped = records_.change(syn);
+  if (!dropped.is_syn() || r.time_ns - dropped.time_ns < round_trip_.value()) return;
+  set_fate(syn, Fate::Lost);
+  if (!dropped.flags.fin() || dropped.bogus) return;
+  dropped.bogus = true;  // its sender's FIN may come elsewhere
+  if (facts_.first_fin[y] == syn) facts_.first_fin[y] = kNoRow;
+  if (last_fin_[y] == syn) last_fin_[y] = kNoRow;
 }
 
 }  // namespace tcpwave

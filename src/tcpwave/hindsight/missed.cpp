@@ -5,42 +5,147 @@
 #include "tcpwave/track/connection.h"
 
 namespace tcpwave {
+namespace {
+
+/// What an ACK may wait for company (RFC 9293 section 3.8.6.3).
+constexpr std::int64_t kDelayedAck = 500'000'000;
+
+}  // namespace
 
 /// One number beyond everything captured, acknowledged by the other end or skipped by the sender
-/// itself, is a FIN that was not captured.
+/// itself, is a FIN that was not captured. That is presumed: one octet that was missed looks the same.
 void Connection::from_unseen_fin(Row row, const Record& r) {
   if (r.flags.syn()) return;
+  Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
+  const Facts::UnseenFin guessed = theirs;
+  take_back_unseen_fin(row, r);
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
-  Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
-  if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && !y.fin_sent &&
-      r.ack - y.snd_nxt == 1 && x.state != State::SynSent) {
+  // Where a guess was taken back, what had been acknowledged was an octet.
+  const bool again = guessed.row != kNoRow && theirs.row == kNoRow;
+  const Seq sent = again ? guessed.seq + 1U : y.snd_nxt;
+  if (r.flags.ack() && y.snd_known && theirs.row == kNoRow && (!y.fin_sent || again) &&
+      r.ack - sent == 1 && x.state != State::SynSent && (again || sent_is_known(other(r.from)))) {
     // Sooner after the own FIN than an answer to that comes: they crossed.
     const Row own = last_fin_[index(r.from)];
-    const bool crossed = own != kNoRow && round_trip_.both_ways() &&
-                         records_[own].ack - y.snd_nxt <= 0 &&
-                         r.time_ns - records_[own].time_ns < round_trip_.value();
-    theirs = {.row = crossed ? own : row, .seq = y.snd_nxt, .crossed = crossed};
+    const bool crossed = own != kNoRow && records_[own].ack - sent <= 0 &&
+                         r.time_ns - records_[own].time_ns < soonest_answer_ns(r.from);
+    theirs = {.row = crossed ? own : row, .seq = sent, .crossed = crossed};
     if (crossed) replay_from(own);
-  } else if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
-    replay_from(theirs.row);
-    theirs = {};
   }
   Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];
-  if (ours.row != kNoRow && r.length() > 0 && !r.flags.fin() && r.end() - ours.seq > 0) {
-    replay_from(ours.row);
-    ours = {};
-  } else if (ours.row != kNoRow && r.length() == 0 && r.seq == ours.seq && !ours.foreign &&
-             r.time_ns - records_[ours.row].time_ns >= 0 && !ours.before_capture) {
-    ours.foreign = true;  // after its FIN it would count on from beyond it
-    replay_from(ours.row);
-  } else if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 &&
-             r.seq - x.snd_nxt == 1) {
+  const bool answers_below = y.acked && y.highest_ack == x.snd_nxt && !x.iss_known &&
+                             r.length() == 0 && x.snd_nxt - r.seq == 1 && may_answer(row, r);
+  if (ours.row == kNoRow && !x.fin_sent && answers_below) {
+    ours = {.row = row - 1,
+            .seq = r.seq,
+            .foreign = true};  // acknowledged, and it knows of no such FIN
+    replay_from(row - 1);
+  }
+  if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 &&
+      r.seq - x.snd_nxt == 1 && sent_is_known(r.from)) {
     // The first to acknowledge the other's FIN, and beyond the own: that was sent before the other's came.
     const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
     ours = {.row = first_ack_of_fin ? took_fin(r.from) : row, .seq = x.snd_nxt};
     if (first_ack_of_fin) replay_from(ours.row);
   }
+}
+
+/// SND.NXT of that end is what is known: its SYN was captured, or its peer had acknowledged just this
+/// number. Where a capture begins with a keepalive probe, SND.NXT lies one beyond it (RFC 9293 section
+/// 3.8.4), and with a repetition anywhere.
+bool Connection::sent_is_known(End end) const {
+  const Endpoint& x = model_.of(end);
+  const Endpoint& peer = model_.of(other(end));
+  return x.iss_known || (peer.acked && peer.highest_ack == x.snd_nxt);
+}
+
+/// How soon an end can have the answer to what it sends; 0 where that is not known.
+std::int64_t Connection::soonest_answer_ns(End end) const {
+  if (round_trip_.both_ways()) return round_trip_.value();
+  return facts_.seen[index(other(end))] ? 0 : facts_.own_round_trip_ns[index(end)];
+}
+
+/// Time enough has not passed since the other end's latest segment for this one to be no answer to it.
+bool Connection::may_answer(Row row, const Record& r) const {
+  const Record& before = records_[row - 1];
+  return before.from != r.from && r.time_ns - before.time_ns <= round_trip_.value() + kDelayedAck;
+}
+
+/// An unseen FIN is taken back by whatever contradicts it: an ACK, or anything sent, beyond it, a FIN
+/// elsewhere, a keepalive probe at its number. An end that answers with that number knows of no FIN of
+/// its own.
+void Connection::take_back_unseen_fin(Row row, const Record& r) {
+  Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
+  if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
+    replay_from(theirs.row);
+    theirs = {};
+  }
+  Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];
+  if (ours.row == kNoRow) return;
+  const bool beyond =
+      r.length() > 0 && r.end() - ours.seq > 0 && !(r.flags.fin() && r.fin_seq() == ours.seq);
+  const bool before = r.length() == 0 && r.seq == ours.seq && !ours.foreign &&
+                      r.time_ns - records_[ours.row].time_ns >= 0 && !ours.before_capture;
+  if (before && may_answer(row, r)) {
+    ours.foreign = true;  // after its FIN it would count on from beyond it
+    replay_from(ours.row);
+  } else if (beyond || before) {
+    replay_from(ours.row);
+    ours = {};
+  }
+}
+
+/// Captured with a filter for SYN, FIN and RST: not even the ACK of the SYN,ACK is there, so what a FIN or
+/// an ACK jumps over is the capture's hole. A RST counts so if it acknowledges what was not captured.
+bool Connection::is_filtered(const Record& r) const {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (facts_.plain_seen || r.flags.syn() || !x.iss_known || !y.iss_known) return false;
+  const bool acks_more = r.flags.ack() && is_near(y.snd_nxt, r.ack) && r.ack != y.snd_nxt;
+  if (r.flags.fin() && is_near(x.snd_nxt, r.seq)) return acks_more || r.seq != x.snd_nxt;
+  return r.flags.rst() && is_near(x.snd_nxt, r.seq) && acks_more;
+}
+
+/// More than a window was missed: both ends go on from the same numbers, which fit nothing that was
+/// captured before. One end's segment may be forged; that the other end answers in its numbers may not.
+bool Connection::from_agreement(Row row, const Record& r) {
+  if (r.flags.syn() || r.flags.rst() || !r.flags.ack()) return false;
+  const Row first = row > kLookBack ? row - kLookBack : 0;
+  const auto taken_for_forged = [&](const Record& other_one) {
+    return other_one.bogus && other_one.flags.ack() && !other_one.flags.syn() &&
+           !other_one.flags.rst() && other_one.has_ts == r.has_ts;
+  };
+  Row agreed = kNoRow;
+  for (Row i = row; agreed == kNoRow && i-- > first;) {
+    const Record& b = records_[i];
+    if (b.from == r.from) continue;
+    if (!taken_for_forged(b)) return false;
+    if (b.ack == r.seq && b.end() == r.ack) agreed = i;
+  }
+  if (agreed == kNoRow) return false;
+  Row from = agreed;  // and what came with it
+  while (from > first && taken_for_forged(records_[from - 1])) --from;
+  for (Row i = from; i < row; ++i) {
+    if (!taken_for_forged(records_[i])) continue;
+    Record& believed = records_.change(i);
+    believed.bogus = false;
+    believed.after_missed = true;
+  }
+  replay_from(from);
+  return true;
+}
+
+/// The other end acknowledged what was not captured, and this one goes on from there: the tap missed it.
+void Connection::from_missed_data(const Record& r) {
+  Row& ahead = ahead_[index(other(r.from))];
+  if (ahead == kNoRow || r.length() == 0) return;
+  const std::int32_t beyond = r.seq - records_[ahead].ack;
+  if (beyond >= 0 && beyond <= static_cast<std::int32_t>(0xffffU << 14)) {
+    records_.change(ahead).after_missed = true;
+    replay_from(ahead);
+  }
+  ahead = kNoRow;
 }
 
 /// Holes that are never filled and that the receiver acknowledges past were missed by the tap only.

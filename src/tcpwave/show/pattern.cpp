@@ -58,6 +58,10 @@ void value_of(Text& text, std::string_view key, const PatternValues& values) {
   if (key == "fault") fault(text, a, values.words);
   if (key == "1" && values.hit != nullptr) text << values.hit->first;
   if (key == "2" && values.hit != nullptr) text << values.hit->second;
+  if (key == "3" && values.hit != nullptr) text << values.hit->third;
+  if (key == "4" && values.hit != nullptr) text << values.hit->fourth;
+  if (key == "idle" && a.reset_idle_ns)
+    text << static_cast<std::uint32_t>(*a.reset_idle_ns / 1'000'000'000);
 }
 
 }  // namespace

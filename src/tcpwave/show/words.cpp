@@ -102,6 +102,8 @@ Text short_mark(const Annotation& a, Language language) {
 Text finding_text(const Annotation& a, const FindingHit& hit, Language language) {
   Text text;
   fill(text, info(hit.finding).words(language).text, PatternValues{a, words(language), &hit});
+  if (a.rst && a.reset_after_silence && a.reset_cause == hit.finding)
+    fill(text, word(words(language).glue, Glue::AfterSilence), PatternValues{a, words(language)});
   return text;
 }
 

@@ -81,8 +81,9 @@ enum class Glue : std::uint8_t {
   SoFar,
   ConnectionNumber,
   FrameMissing,  // instead of a frame number
+  AfterSilence,  // behind the cause of a reset
 };
-inline constexpr std::size_t kGlues = static_cast<std::size_t>(Glue::FrameMissing) + 1;
+inline constexpr std::size_t kGlues = static_cast<std::size_t>(Glue::AfterSilence) + 1;
 
 template <class Key, std::size_t kSize>
 using Keyed = std::array<std::pair<Key, std::string_view>, kSize>;

@@ -112,7 +112,8 @@ constexpr WordTable kTable{
     {Glue::ExpectedNumber, "期望 "}, {Glue::NumbersFit, "序号可接受"}, {Glue::NumbersDoNotFit, "序号不可接受"},
     {Glue::InFrames, "在帧 "}, {Glue::ClosedFirstBy, "主动关闭方："}, {Glue::ResetBy, "重置方："},
     {Glue::ConfirmedByFrame, "已证实：见帧 "}, {Glue::SoFar, "到目前为止"},
-    {Glue::ConnectionNumber, "连接 "}, {Glue::FrameMissing, "–"}}},
+    {Glue::ConnectionNumber, "连接 "}, {Glue::FrameMissing, "–"},
+    {Glue::AfterSilence, "，此前 {idle} 秒没有报文段"}}},
 };
 // clang-format on
 static_assert(detail::complete(kTable));

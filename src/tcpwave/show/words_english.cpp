@@ -118,7 +118,8 @@ constexpr WordTable kTable{
     {Glue::NumbersDoNotFit, "Numbers not acceptable"}, {Glue::InFrames, " in frames "},
     {Glue::ClosedFirstBy, "closed first by "}, {Glue::ResetBy, "reset by "},
     {Glue::ConfirmedByFrame, "confirmed by frame "}, {Glue::SoFar, "as known so far"},
-    {Glue::ConnectionNumber, "Connection "}, {Glue::FrameMissing, "–"}}},
+    {Glue::ConnectionNumber, "Connection "}, {Glue::FrameMissing, "–"},
+    {Glue::AfterSilence, ", after {idle} s without a segment"}}},
 };
 // clang-format on
 static_assert(detail::complete(kTable));

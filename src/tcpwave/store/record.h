@@ -106,6 +106,7 @@ struct Record : Header {
   bool bogus : 1 = false;  ///< says nothing about its claimed sender: forged, or an old duplicate
   bool after_missed : 1 = false;  ///< what lies before it was missed by the tap, and did arrive
   bool unreachable : 1 = false;   ///< a SYN of which ICMP says that it was not delivered
+  bool outlived : 1 = false;  ///< a RST that did not end what it met: a later connection shows it
 
   // the row's result; set when it is played
   SeqCheck seq_check : 3 = SeqCheck::Ok;
@@ -149,6 +150,7 @@ inline void forget(Record& r) {
   static_cast<Header&>(fresh) = r;
   fresh.from = r.from;
   fresh.unreachable = r.unreachable;
+  fresh.outlived = r.outlived;
   fresh.connection = r.connection;
   fresh.previous = r.previous;
   r = fresh;

@@ -61,7 +61,9 @@ Shown Timeline::shown(Row row, End end) const {
   const bool own = change->row == row && !change->prior;
   shown.before = own ? State::Unknown : change->state;
   while (change != changes.begin() && change->row == row) --change;
-  shown.previous = change->row < row || row == 0 ? change->state : State::Unknown;
+  shown.previous = row == 0             ? shown.before
+                   : change->row < row ? change->state
+                                       : State::Unknown;
   return shown;
 }
 

@@ -9,7 +9,7 @@ namespace {
 /// Older than any window: not a repetition but a stray.
 constexpr std::int32_t kOldest = 1 << 30;
 
-SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Record& r) {
+SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
   switch (y.state) {
     case State::Unknown:
     case State::Closed:
@@ -27,9 +27,10 @@ SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Record& r) {
     case State::TimeWait:
       break;
   }
-  if (rst_acceptable(y, r) || r.fate == Fate::Arrived) return SeqCheck::Ok;
+  if (rst_counts(y, r)) return SeqCheck::Ok;
   if (x.state == State::Closed && x.snd_known && r.seq - x.snd_nxt <= 0) return SeqCheck::Ok;
-  const bool in_window = r.seq - y.rcv_nxt > 0 && (!y.window_known || r.seq - y.rcv_right <= 0);
+  const Seq right = facts.scale_cut() && y.acked ? y.certain_right() : y.rcv_right;
+  const bool in_window = r.seq - y.rcv_nxt > 0 && (!y.window_known || r.seq - right <= 0);
   return in_window ? SeqCheck::Wrong : SeqCheck::OutOfWindow;
 }
 
@@ -41,14 +42,13 @@ SeqCheck judge_syn(const Model& before, const Record& r) {
   return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
 }
 
+/// Once the ISN is far behind, its neighbourhood is that of numbers which have come round again.
 bool before_isn(const Endpoint& x, const Record& r) {
-  const std::int32_t sent = x.sent_to - x.iss;  // negative from 2 GiB on, when nothing can be told
-  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && sent >= 0 &&
-         sent < kOldest;
+  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && !x.isn_far;
 }
 
-SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
-  if (r.flags.rst()) return judge_rst(x, y, r);
+SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
+  if (r.flags.rst()) return judge_rst(x, y, facts, r);
   if (!x.snd_known || r.seq == x.sent_to) {
     const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
@@ -72,7 +72,8 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Record& r) {
     if (r.flags.fin() && r.bogus && x.fin_sent && r.fin_seq() != x.fin_seq) return SeqCheck::Wrong;
     return ahead < -kOldest ? SeqCheck::OutOfWindow : SeqCheck::Retransmission;
   }
-  return y.window_known && r.seq - y.rcv_right > 0 ? SeqCheck::OutOfWindow : SeqCheck::Gap;
+  const bool beyond = y.window_known && r.seq - y.rcv_right > 0 && !r.after_missed;
+  return beyond ? SeqCheck::OutOfWindow : SeqCheck::Gap;
 }
 
 AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const Record& r) {
@@ -83,7 +84,9 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const R
     return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
   if (x.old_socket || !y.snd_known) return AckCheck::Ok;
   //= rfc9293#3.10.7.4 rule-ack-unsent
-  if (r.ack - y.snd_nxt > 0 && peer_seen) return AckCheck::BeyondSent;
+  // Where the capture begins in the middle, the first ACK may be of what was sent before it.
+  const bool sent_known = peer_seen && (y.iss_known || x.acked);
+  if (r.ack - y.snd_nxt > 0 && sent_known && !r.after_missed) return AckCheck::BeyondSent;
   if (!x.rcv_known || r.flags.rst()) return AckCheck::Ok;
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
   //= rfc9293#3.10.7.4 rule-unacceptable MAY-13
@@ -117,7 +120,8 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
       r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
   const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
-  if (newest && back >= grain && back <= 0xffff * grain && facts.syn_seen[0] && facts.syn_seen[1])
+  // What a window was between two captured segments is not known where a filter left the others out.
+  if (newest && back >= grain && back <= 0xffff * grain && facts.scale_known() && facts.plain_seen)
     note(j, Note::WindowShrunk, static_cast<std::uint32_t>(back));
 }
 
@@ -127,7 +131,7 @@ Judgement judge(const Model& before, const Facts& facts, const Record& r) {
   Judgement j;
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
-  j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, r);
+  j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, facts, r);
   j.ack = judge_ack(x, y, before.seen[index(other(r.from))], r);
   j.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt

@@ -40,6 +40,13 @@ struct Endpoint {
   bool window_known = false;
   bool peer_ts_known = false;
   bool acked = false;  ///< it has sent an ACK
+  bool isn_far =
+      false;  ///< it has sent so much that its ISN is no neighbour of its numbers any more
+  bool ignores_rst = false;  ///< in TIME_WAIT (RFC 1337), as an older connection has shown
+  bool proof_due =
+      false;  ///< `state` is presumed, and an ACK of its own from `proven_by` on proves it
+  bool ground_due =
+      false;  ///< the same, but an ACK led to it: no number shows that this arrived yet
 
   Seq iss;                 ///< initial send sequence number
   Seq snd_nxt;             ///< one past the highest number it is known to have sent
@@ -50,12 +57,22 @@ struct Endpoint {
   Seq rcv_nxt;             ///< next number it expects from the peer
   Seq rcv_right;           ///< right edge of the window it has granted (exclusive)
   Seq highest_ack;         ///< of those it has sent
+  Seq proven_by;           ///< in the peer's numbers, where proof_due
   std::uint16_t last_window = 0;
   Ranges queued;              ///< text received beyond holes
   std::uint32_t peer_ts = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
+  /// The window that it has granted without a scale: no more is certain where the scale is not known.
+  [[nodiscard]] Seq certain_right() const { return highest_ack + last_window; }
 };
+
+/// `to` is not before `from` and no further than a window reaches (RFC 7323 section 2.3: 2^30 octets).
+/// Once an end has sent more than that since a number, nothing near that number is about it any more.
+inline bool is_near(Seq from, Seq to) {
+  const std::int32_t ahead = to - from;
+  return ahead >= 0 && ahead < (1 << 30);
+}
 
 /// Moves a number forward, never back; the first time it sets it.
 inline void advance(Seq& value, bool& known, Seq to) {

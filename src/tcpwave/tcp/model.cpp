@@ -19,7 +19,11 @@ constexpr std::uint32_t kUnscaledSlack = 65535U << 14;
 bool acceptable(const Endpoint& y, const Record& r) {
   if (!y.rcv_known) return true;
   if (r.end() - y.rcv_nxt < -1) return false;  // all of it old; RCV.NXT - 1 is a keepalive's place
-  return !y.window_known || r.seq - y.rcv_right <= 0;
+  return !y.window_known || r.after_missed || r.seq - y.rcv_right <= 0;
+}
+
+bool rst_counts(const Endpoint& y, const Record& r) {
+  return r.fate == Fate::Arrived || r.after_missed || rst_acceptable(y, r);
 }
 
 bool paws_rejects(const Endpoint& y, const Record& r) {
@@ -30,7 +34,7 @@ bool paws_rejects(const Endpoint& y, const Record& r) {
 //= rfc9293#3.1 MUST-1
 std::uint32_t granted_window(const Facts& facts, const Record& r) {
   if (r.flags.syn()) return r.window;
-  if (!facts.syn_seen[0] || !facts.syn_seen[1]) return kUnscaledSlack;
+  if (!facts.scale_known()) return kUnscaledSlack;
   return std::uint32_t{r.window} << facts.window_shift(r.from);
 }
 
@@ -58,6 +62,9 @@ void Player::play(Row row, Record& r) {
   for (const End e : {End::A, End::B}) {
     if (facts_.unseen_fin[index(e)].row == row) unseen_fin(e);
   }
+  // Refused before, and now somebody listens there.
+  if (facts_.listener_since == row)
+    happen(other(r.from), Event::NewListener, Basis::Presumed, true);
   const Judgement judged = judge(model_, facts_, r);
   r.seq_check = judged.seq;
   r.ack_check = judged.ack;
@@ -132,7 +139,8 @@ void Player::begin(const Record& r) {
   } else if (r.is_syn_ack()) {  // it answers a SYN that was not captured
     happen(r.from, Event::ReceiveSyn, Basis::Presumed, true);
     x.passive = true;
-    happen(e, Event::SendSyn, Basis::Presumed, true);
+    const bool gone = facts_.no_socket[index(e)];
+    happen(e, gone ? Event::FoundClosed : Event::SendSyn, Basis::Presumed, true);
     advance(y.snd_nxt, y.snd_known, r.ack);
     y.sent_to = r.ack;
     y.iss = r.ack - 1U;
@@ -140,7 +148,7 @@ void Player::begin(const Record& r) {
     advance(x.rcv_nxt, x.rcv_known, r.ack);
   } else if (!r.flags.rst()) {
     happen(r.from, Event::FoundOpen, Basis::Assumed, true);
-    happen(e, Event::FoundOpen, Basis::Assumed, true);
+    happen(e, facts_.no_listener ? Event::FoundClosed : Event::FoundOpen, Basis::Assumed, true);
   }
 }
 
@@ -194,8 +202,10 @@ bool Player::happen(End e, Event event, Basis basis, bool prior) {
   const State to = next(x.state, event);
   if (to == x.state) return false;
   x.state.value_ = to;
-  x.basis = basis;
+  const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
+  x.basis = proven && rests_on_guess(e) ? Basis::Presumed : basis;
   note_state(e, prior);
+  note_proof(e, event);
   return true;
 }
 
@@ -214,17 +224,6 @@ void Player::forget(End e) {
   fresh.state = model_.of(e).state;
   fresh.basis = model_.of(e).basis;
   model_.of(e) = fresh;
-}
-
-/// What was presumed of the endpoint's last change is proven by this row's segment.
-void Player::confirm(End e) {
-  Endpoint& x = model_.of(e);
-  if (x.basis != Basis::Presumed) return;
-  // Only that it received its peer's SYN or FIN shows in its ACK; that it received an ACK does not.
-  if (x.state != State::CloseWait && x.state != State::Closing && x.state != State::TimeWait)
-    return;
-  timeline_.confirm(e, row_);
-  x.basis = Basis::Confirmed;
 }
 
 }  // namespace tcpwave

@@ -41,7 +41,12 @@ struct Facts {
   std::array<std::int8_t, 2> window_scale{-1, -1};  ///< as offered; -1: not offered or not seen
   std::array<std::uint8_t, 2> ttl{};                ///< of its first segment; 0 where unknown
   std::array<bool, 2> syn_seen{};
-  std::array<bool, 2> syn_ts{};           ///< its SYN had a time stamp
+  std::array<bool, 2> syn_ts{};       ///< its SYN had a time stamp
+  std::array<bool, 2> syn_cut{};      ///< the snap length cut options of its SYN off
+  std::array<bool, 2> cookie_sent{};  ///< its SYN had a Fast Open cookie, and no data
+  std::array<bool, 2> no_socket{};    ///< a SYN,ACK met no socket there any more
+  /// No answer comes sooner, as far as what it sent alone tells; 0: unknown.
+  std::array<std::int64_t, 2> own_round_trip_ns{};
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
   std::array<bool, 2> seen{};             ///< a segment of it was captured
   std::array<bool, 2> time_wait_keeps{};  ///< proven to ignore RST in TIME_WAIT (RFC 1337)
@@ -52,9 +57,23 @@ struct Facts {
   bool older_socket = false;  ///< the first SYN met the socket of a connection before the capture
   std::uint8_t older_ignored = 0;  ///< RSTs that it went on after; at two it is in TIME_WAIT
   bool no_listener = false;        ///< the SYN was answered by RST
-  bool fast_open = false;          ///< the SYN,ACK acknowledged data of the SYN
+  Row listener_since = kNoRow;  ///< a SYN of later that was answered, though the first were refused
+  bool fast_open = false;       ///< the server may send before it has the third ACK (RFC 7413)
+  bool plain_seen =
+      false;  ///< a segment without SYN, FIN and RST was captured: no filter left them out
 
   [[nodiscard]] bool timestamps() const { return syn_ts[0] && syn_ts[1]; }
+  /// The capture shows whether windows are scaled, and by how much: both SYNs whole, or one that does
+  /// not offer it.
+  [[nodiscard]] bool scale_known() const {
+    const auto offered = [this](std::size_t e) { return syn_seen[e] && window_scale[e] >= 0; };
+    const auto refused = [this](std::size_t e) {
+      return syn_seen[e] && !syn_cut[e] && window_scale[e] < 0;
+    };
+    return syn_seen[0] && syn_seen[1] && ((offered(0) && offered(1)) || refused(0) || refused(1));
+  }
+  /// Both SYNs were captured, and the snap length cut off what they said of the scale.
+  [[nodiscard]] bool scale_cut() const { return syn_seen[0] && syn_seen[1] && !scale_known(); }
   /// By how much that end's windows are scaled, where both SYNs were captured.
   [[nodiscard]] std::uint8_t window_shift(End e) const {
     const bool scaled = window_scale[0] >= 0 && window_scale[1] >= 0;
@@ -102,6 +121,7 @@ class Player {
   void send(const Record&);
   void prove_received(End, Seq ack);
   void send_syn(const Record&);
+  [[nodiscard]] bool fin_must_be_acked(const Record&) const;
   void note_sent(Endpoint&, const Record&);
   void send_fin(End, Seq fin_seq, Basis);
   void send_rst(const Record&);
@@ -115,7 +135,11 @@ class Player {
   bool happen(End, Event, Basis, bool prior = false);
   void note_state(End, bool prior);
   void forget(End);
+  void confirm(End, Seq ack);
   void confirm(End);
+  void note_proof(End, Event);
+  void note_ground(const Record&);
+  [[nodiscard]] bool rests_on_guess(End) const;
   void note_phase(Record&);
 
   Model& model_;
@@ -130,6 +154,9 @@ class Player {
 /// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted
 /// window, and a segment that ends at RCV.NXT or one below it is let through to its ACK, as stacks do.
 [[nodiscard]] bool acceptable(const Endpoint& receiver, const Record&);
+
+/// The RST counts at its receiver: it is exact, or it is known to have been taken.
+[[nodiscard]] bool rst_counts(const Endpoint& receiver, const Record&);
 
 /// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT).
 [[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);

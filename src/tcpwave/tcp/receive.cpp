@@ -98,15 +98,22 @@ void Player::receive_in_syn_sent(const Record& r) {
     return;
   }
   if (!r.flags.syn()) return;
-  advance(y.rcv_nxt, y.rcv_known, r.end());
-  const bool offered = !facts_.syn_seen[index(e)] || facts_.syn_ts[index(e)];
+  if (r.is_syn_ack() && facts_.no_socket[index(e)]) {
+    happen(e, Event::SendRst, Basis::Confirmed);  // its RST is under way
+    return;
+  }
+  advance(y.rcv_nxt, y.rcv_known, r.flags.fin() ? r.fin_seq() : r.end());
+  const bool offered =
+      !facts_.syn_seen[index(e)] || facts_.syn_cut[index(e)] || facts_.syn_ts[index(e)];
   if (offered) note_timestamp(y, r);
   if (!ack_good) {
     happen(e, Event::ReceiveSyn, Basis::Presumed);
+    y.peer_fin_queued = r.flags.fin();  // for when it is open
     return;
   }
   advance(y.snd_una, y.una_known, r.ack);
   happen(e, Event::ReceiveSynAck, Basis::Presumed);
+  if (r.flags.fin()) take_fin(e, Basis::Presumed);
 }
 
 //= rfc9293#3.5.3 SHLD-2
@@ -114,8 +121,8 @@ void Player::receive_in_syn_sent(const Record& r) {
 void Player::receive_rst(const Record& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
-  if (r.fate != Fate::Arrived && !rst_acceptable(y, r)) return;
-  if (y.state == State::TimeWait && facts_.time_wait_keeps[index(e)]) return;
+  if (!rst_counts(y, r)) return;
+  if (y.state == State::TimeWait && (facts_.time_wait_keeps[index(e)] || y.ignores_rst)) return;
   //= rfc9293#3.5.1 rule-half-open
   if (y.old_socket) {
     forget(e);
@@ -128,7 +135,7 @@ void Player::receive_rst(const Record& r) {
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
     forget(e);
-    model_.rst = row_;
+    if (model_.rst == kNoRow) model_.rst = row_;
   }
 }
 
@@ -140,6 +147,7 @@ void Player::receive_ack(const Record& r) {
     happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
   }
   advance(y.snd_una, y.una_known, r.ack);
+  note_ground(r);
   if (y.fin_sent && r.ack - y.fin_seq > 0) happen(e, Event::ReceiveAckOfFin, Basis::Presumed);
 }
 

@@ -11,9 +11,7 @@ void Player::send(const Record& r) {
     return;
   }
   if (x.old_socket && !r.flags.syn()) return;  // it speaks of the previous incarnation
-  // Where the peer is never seen, going on beyond the own FIN shows that this was acknowledged.
-  if (!facts_.seen[index(other(r.from))] && x.fin_sent && r.seq - x.fin_seq == 1)
-    happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
+  if (fin_must_be_acked(r)) happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
   if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
@@ -27,6 +25,8 @@ void Player::send(const Record& r) {
       happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
     else if (peer_unseen)
       happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
+  } else if (x.state == State::Established && x.passive && r.payload > 0 && !facts_.fast_open) {
+    confirm(r.from);
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
@@ -46,6 +46,16 @@ void Player::send(const Record& r) {
   grant(r);
 }
 
+/// Where the peer is never seen: an end that goes on beyond its own FIN has sent that, no more. That it
+/// was acknowledged is so a round trip later, for it was not sent again.
+bool Player::fin_must_be_acked(const Record& r) const {
+  const std::size_t own = index(r.from);
+  const Endpoint& x = model_.of(r.from);
+  if (facts_.seen[index(other(r.from))] || !x.fin_sent || r.seq - x.fin_seq != 1) return false;
+  const Row fin = facts_.first_fin[own];
+  return fin == kNoRow || r.time_ns - records_[fin].time_ns >= facts_.own_round_trip_ns[own];
+}
+
 void Player::note_sent(Endpoint& x, const Record& r) {
   if (x.snd_known && r.seq - x.sent_to > 0) {
     x.hole_from = x.sent_to;
@@ -59,6 +69,7 @@ void Player::note_sent(Endpoint& x, const Record& r) {
   const bool beyond_fin = x.fin_sent && r.end() - x.fin_seq > 1;
   if (!beyond_fin) x.sent_to = x.snd_known ? later(x.sent_to, r.end()) : r.end();
   if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
+  x.isn_far |= x.iss_known && !is_near(x.iss, x.sent_to);
 }
 
 /// X acknowledges up to `ack`, so X has received all of that from Y.
@@ -73,8 +84,13 @@ void Player::prove_received(End e, Seq ack) {
     }
     happen(e, Event::ReceiveSynAck, Basis::Confirmed, true);
   }
+  // Only an open end sends data: what was not captured of it had made it one.
+  const bool sent_data = y.iss_known && ack - y.iss > 1 && !y.fin_sent;
+  if (y.state == State::SynReceived && sent_data && !facts_.fast_open)
+    happen(other(e), Event::ReceiveAckOfSyn, Basis::Presumed, true);
   y.sent_to = y.snd_known ? later(y.sent_to, ack) : ack;
   advance(y.snd_nxt, y.snd_known, ack);
+  y.isn_far |= y.iss_known && !is_near(y.iss, y.sent_to);
   const bool whole_fin = y.fin_sent && ack - y.fin_seq > 0;
   if (!x.rcv_known || ack - x.rcv_nxt > 0) {
     x.rcv_nxt = ack;
@@ -88,7 +104,7 @@ void Player::prove_received(End e, Seq ack) {
       happen(e, Event::ReceiveAckOfFin, Basis::Presumed, true);
     take_fin(e, Basis::Confirmed);
   } else {
-    confirm(e);
+    confirm(e, ack);
   }
 }
 
@@ -105,7 +121,8 @@ void Player::send_syn(const Record& r) {
     return;
   }
   if (x.state == State::Listen || x.state == State::Unknown) x.passive = true;
-  if (!r.has_ts) x.peer_ts_known = false;  // it does not take the option up (RFC 7323 section 3.2)
+  if (!r.has_ts && !r.options_cut)
+    x.peer_ts_known = false;  // it does not take the option up (RFC 7323 section 3.2)
   happen(r.from, Event::SendSynAck, Basis::Sent);
   advance(x.rcv_nxt, x.rcv_known, r.ack);
 }
@@ -139,6 +156,7 @@ void Player::send_rst(const Record& r) {
   if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.old_socket && x.state != State::TimeWait) return;
+  if (r.after_missed && r.flags.ack()) prove_received(r.from, r.ack);
   if (happen(r.from, Event::SendRst, Basis::Sent)) model_.first_rst[index(r.from)] = row_;
 }
 

@@ -36,6 +36,7 @@ class Marker {
     }
     if (r_.flags.syn()) {
       syn();
+      if (r_.is_syn_ack() && r_.flags.fin()) fin();
       return;
     }
     if (r_.flags.ack()) third_ack();

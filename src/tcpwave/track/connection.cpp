@@ -107,8 +107,46 @@ void Connection::note_options(Row row, const Record& r) {
   const std::size_t x = index(r.from);
   const bool news = !facts_.seen[x];
   facts_.seen[x] = true;
-  const bool learned = note_syn(r);
-  if ((news || learned) && row > 1) replay_from(0);
+  const bool learned = note_syn(r) || note_plain(row, r);
+  const bool matters = row > 1 || (row == 1 && !records_[0].flags.syn());
+  if ((news || learned) && matters) replay_from(0);
+}
+
+/// Of an end whose peer is never seen: its SYN, its ACK of the SYN,ACK and its ACK of the first data lie a
+/// round trip apart, at least. The variance of a first measurement is half of it (RFC 6298 section 2.2).
+void Connection::note_own_round_trip(Row row, const Record& r) {
+  const std::size_t x = index(r.from);
+  const Row syn = last_syn_[x];
+  if (facts_.seen[index(other(r.from))] || syn == kNoRow || !records_[syn].is_syn()) return;
+  std::int64_t& soonest = facts_.own_round_trip_ns[x];
+  const auto half_since = [&](Row earlier) {
+    return std::max<std::int64_t>(r.time_ns - records_[earlier].time_ns, 0) / 2;
+  };
+  if (opened_[x] == kNoRow) {
+    opened_[x] = row;
+    soonest = half_since(syn);
+  } else if (!first_data_acked_[x] && r.ack - records_[opened_[x]].ack > 0) {
+    first_data_acked_[x] = true;
+    soonest = std::min(soonest, half_since(opened_[x]));
+  }
+}
+
+/// What segments other than SYNs tell of the connection as a whole.
+bool Connection::note_plain(Row row, const Record& r) {
+  if (r.flags.syn() || r.flags.rst()) return false;
+  note_own_round_trip(row, r);
+  bool learned = false;
+  if (!facts_.plain_seen && r.flags.is_ack_alone()) {
+    facts_.plain_seen = true;
+    learned = row > 2;
+  }
+  // Time stamps come only where both SYNs had them (RFC 7323 section 3.2).
+  for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) {
+    if (!r.has_ts || !facts_.syn_cut[e] || facts_.syn_ts[e]) continue;
+    facts_.syn_ts[e] = true;
+    learned = true;
+  }
+  return learned;
 }
 
 /// Whether it changes what is known.
@@ -118,12 +156,16 @@ bool Connection::note_syn(const Record& r) {
   const bool unasked =
       r.is_syn_ack() && y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0);
   if (unasked) return false;  // nobody's options
-  const bool opens_fast = r.is_syn_ack() && y.iss_known && r.ack - y.iss > 1 && !facts_.fast_open;
+  // It took the SYN's data, or a cookie that came without any: the server is open before the third ACK.
+  const bool took = r.ack - y.iss > 1 || facts_.cookie_sent[index(other(r.from))];
+  const bool opens_fast = r.is_syn_ack() && y.iss_known && took && !facts_.fast_open;
   const bool first = r.flags.syn() && !facts_.syn_seen[x];
   if (opens_fast) facts_.fast_open = true;
   if (first) {
     facts_.syn_seen[x] = true;
     facts_.syn_ts[x] = r.has_ts;
+    facts_.syn_cut[x] = r.options_cut;
+    facts_.cookie_sent[x] = r.is_syn() && r.fast_open == FastOpen::Cookie && r.payload == 0;
     facts_.window_scale[x] = r.window_scale;
   }
   return opens_fast || first;
@@ -137,6 +179,7 @@ void Connection::note_row(Row row, const Record& r) {
   if (r.unreachable) facts_.unreachable = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
+  if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
 }
 
@@ -261,7 +304,36 @@ void Connection::inherit(const Endpoint& older, End as) {
   Endpoint& y = start_->of(as);
   y = older;
   y.old_socket = true;
+  y.proof_due = y.ground_due = false;
   model_ = *start_;
+}
+
+const Endpoint* Connection::last_socket(End end) const {
+  const Endpoint& x = model_.of(end);
+  const Endpoint* const older = start_ ? &start_->of(end) : nullptr;
+  const Endpoint& last = older != nullptr && older->old_socket && !x.iss_known ? *older : x;
+  return last.snd_known && last.rcv_known ? &last : nullptr;
+}
+
+bool Connection::outlived(End end) {
+  const bool old = start_ && start_->of(end).old_socket && !model_.of(end).iss_known;
+  const Row rst = old ? model_.old_socket_rst : model_.rst;
+  const State was = old ? start_->of(end).state : model_.of(end).state;
+  if (rst == kNoRow || records_[rst].from == end) return was == State::TimeWait;
+  records_.change(rst).outlived = true;
+  note_outlived(rst, shown(rst, end).before);
+  replay(records_.size());
+  return true;
+}
+
+/// A RST that did not end what it met: TIME_WAIT may ignore it (RFC 1337), elsewhere it was lost.
+void Connection::note_outlived(Row rst, State met_state) {
+  const End met = other(records_[rst].from);
+  if (met_state == State::TimeWait)
+    facts_.time_wait_keeps[index(met)] = true;
+  else
+    set_fate(rst, Fate::Lost);
+  replay_from(rst);
 }
 
 std::vector<SegmentLog::Id> Connection::split(Row from) {
@@ -297,7 +369,10 @@ void Connection::note_base(const Record& r) {
   if (r.bogus) return;
   std::optional<Seq>& own = base_[index(r.from)];
   std::optional<Seq>& peer = base_[index(other(r.from))];
-  if (!own) own = r.flags.syn() ? r.seq : r.seq - 1U;
+  if (r.flags.syn())
+    own = r.seq;
+  else if (!own)
+    own = r.seq - 1U;
   if (!peer && r.flags.ack()) peer = r.ack - 1U;
 }
 

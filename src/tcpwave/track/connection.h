@@ -99,6 +99,11 @@ class Connection {
   std::optional<Row> unreachable(End, Seq);
   /// Starts as the successor of an older connection, whose socket at `end` may still be there.
   void inherit(const Endpoint& older, End as);
+  /// The socket that this end had last, as far as its numbers are known.
+  [[nodiscard]] const Endpoint* last_socket(End) const;
+  /// A later connection shows that this end's socket is still there: what had seemed to end it did not.
+  /// False where nothing did.
+  bool outlived(End);
   /// Takes the segments from row `from` on out of this connection.
   std::vector<SegmentLog::Id> split(Row from);
   [[nodiscard]] const Records& records() const { return records_; }
@@ -169,10 +174,15 @@ class Connection {
   void note_base(const Record&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
+  void conclude_ignored_ack();
   [[nodiscard]] bool only_syns_of_one_end() const;
   [[nodiscard]] bool may_have_silent_fin() const;
+  [[nodiscard]] bool may_have_ignored_ack() const;
+  void note_outlived(Row rst, State met_state);
   void note_options(Row, const Record&);
   bool note_syn(const Record&);
+  bool note_plain(Row, const Record&);
+  void note_own_round_trip(Row, const Record&);
   void find_copy(Row, Record&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;
@@ -183,6 +193,7 @@ class Connection {
   void from_repetition(Row, const Record&);
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row, const Record&);
+  void from_ended(Row, const Record&);
   void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row, const Record&);
   [[nodiscard]] Row first_not_received(Row sent, Row floor) const;
@@ -198,9 +209,20 @@ class Connection {
   void from_closed(Row, const Record&);
   void from_older_socket(const Record&);
   void from_kept_time_wait(Row, const Record&);
-  void from_acceptance(Row, const Record&);
+  bool from_acceptance(Row, const Record&);
+  [[nodiscard]] Seq granted_right(const Endpoint&) const;
+  void from_real_fin(Row, const Record&);
   void from_refusal(const Record&);
   void from_unseen_fin(Row, const Record&);
+  void take_back_unseen_fin(Row, const Record&);
+  [[nodiscard]] bool sent_is_known(End) const;
+  [[nodiscard]] std::int64_t soonest_answer_ns(End) const;
+  [[nodiscard]] bool may_answer(Row, const Record&) const;
+  [[nodiscard]] bool is_filtered(const Record&) const;
+  bool from_agreement(Row, const Record&);
+  void from_missed_data(const Record&);
+  void from_dropped_syn(Row, const Record&);
+  void from_no_socket(Row, const Record&);
   void from_receipt(Row, const Record&);
   void from_second_answer(Row, const Record&);
   void from_hole(Row, const Record&);
@@ -263,6 +285,10 @@ class Connection {
     std::uint32_t unanswered = 0;  ///< that ask for such a RST, and have none yet
   };
   std::array<Answered, 2> answered_{};
+  std::array<Row, 2> opened_{kNoRow,
+                             kNoRow};  ///< by end whose peer is not seen: its first after its SYN
+  std::array<bool, 2> first_data_acked_{};
+  std::array<Row, 2> ahead_{kNoRow, kNoRow};  ///< by sender: acknowledged what was not captured yet
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::unique_ptr<Facts> before_conclusion_;  ///< while it is concluded
 };

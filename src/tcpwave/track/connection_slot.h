@@ -39,9 +39,10 @@ struct Loaded {
 
 struct ConnectionSlot {
   Pool<Loaded>::Pointer loaded;
-  std::uint32_t flow = 0;              ///< its addresses and ports in the flow table
-  std::uint32_t number = kNowhere;     ///< none while nothing but RSTs was seen
-  std::uint32_t successor = kNowhere;  ///< the connection that took its addresses and ports
+  std::uint32_t flow = 0;                ///< its addresses and ports in the flow table
+  std::uint32_t number = kNowhere;       ///< none while nothing but RSTs was seen
+  std::uint32_t successor = kNowhere;    ///< the connection that took its addresses and ports
+  std::uint32_t predecessor = kNowhere;  ///< the one that it took them from
   std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
   std::uint32_t segments = 0;
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it

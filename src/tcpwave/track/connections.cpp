@@ -83,7 +83,10 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
   std::array<std::optional<std::int64_t>, 2> time_wait_since;
   for (const End e : {End::A, End::B}) {
     auto& since = time_wait_since[index(e)];
+    State before = State::Unknown;
     for (const Change& change : c.timeline().of(e)) {
+      if (change.state == before) continue;  // only why it is so is another
+      before = change.state;
       StateChange shown{c.records()[change.row].time_ns, change.row, side_of(c, e), change.state};
       if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
       since.reset();

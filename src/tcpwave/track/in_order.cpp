@@ -16,8 +16,8 @@ namespace {
 bool is_settled(const Endpoint& e, const Endpoint& peer) {
   return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
          e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
-         !e.peer_fin_queued && e.sent_to == e.snd_nxt && e.sent_to == peer.rcv_nxt &&
-         e.hole_from == e.hole_to && e.queued.empty();
+         !e.peer_fin_queued && !e.proof_due && !e.ground_due && e.sent_to == e.snd_nxt &&
+         e.sent_to == peer.rcv_nxt && e.hole_from == e.hole_to && e.queued.empty();
 }
 
 bool before_any_fin(const StepLog& log, const Facts& facts) {
@@ -40,7 +40,7 @@ bool Connection::is_steady(End sender, Row row) const {
     return false;
   if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
       last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
-      last_lost_[1] != kNoRow)
+      last_lost_[1] != kNoRow || ahead_[0] != kNoRow || ahead_[1] != kNoRow)
     return false;
   if (last_bogus_ != kNoRow && row - last_bogus_ <= kCopyLookBack) return false;
   // No step, either: the handshake's last ACK was seen, or is the other end's to send.
@@ -130,6 +130,7 @@ void Player::play_in_order(Record& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
   x.sent_to = x.snd_nxt = r.end();
+  x.isn_far |= !is_near(x.iss, x.sent_to);
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;
   x.last_window = r.window;

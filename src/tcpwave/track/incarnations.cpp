@@ -13,25 +13,49 @@ bool Tracker::Impl::starts_anew(const Loaded& old, const Record& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
-  if (!r.is_syn()) return false;
+  if (!r.is_syn()) return follows_its_end(old, r);
   if (x.iss_known && x.iss == r.seq) return false;  // a repetition
   if (x.old_socket || y.old_socket) return false;
   const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
   if (y_opens) return false;  // simultaneous open
   if (is_over(old.connection.state_at(other(r.from), r.time_ns))) return true;
   if (y.state == State::TimeWait) return time_wait_takes(y, r);
+  // Nobody has answered, and an end that sends a SYN with another ISN has given the first one up.
   const bool y_only_presumed =
       y.state == State::SynReceived && !old.connection.facts().seen[index(other(r.from))];
-  return y_only_presumed && is_over(x.state);
+  return y_only_presumed && (x.state == State::SynSent || is_over(x.state));
 }
 
+/// Both ends were over 2MSL ago, and this is nothing that an end would say again: the ports are used again,
+/// and the tap missed the SYN. A RST begins nothing.
+//= rfc9293#3.6.1 MUST-13
+bool Tracker::Impl::follows_its_end(const Loaded& old, const Record& r) const {
+  const Connection& c = old.connection;
+  const Row last = c.records().size() - 1;
+  if (r.flags.rst() || r.time_ns - c.records()[last].time_ns <= settings.time_wait_ns) return false;
+  for (const End e : {End::A, End::B}) {
+    const State state = c.state_at(e, r.time_ns);
+    if (state != State::Closed && state != State::Listen) return false;
+  }
+  const Endpoint& x = c.model().of(r.from);
+  const bool last_again = x.snd_known && (r.seq == x.snd_nxt || r.end() == x.snd_nxt);
+  return !last_again;
+}
+
+/// What follows a SYN that the old connection had no use for shows that it began a new one: its peer
+/// acknowledges just that, or its sender goes on from it, in numbers that are not those of the old one.
 bool Tracker::Impl::proves_candidate(const Loaded& old, const Record& r) const {
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
-  if (c.with_ack) return r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U;
+  const Endpoint& sender = old.connection.model().of(c.from);
+  const bool old_number = sender.snd_known && sender.snd_nxt == c.iss + 1U;
+  const bool goes_on =
+      r.from == c.from && !r.flags.syn() && !r.flags.rst() && r.seq == c.iss + 1U && !old_number;
+  if (c.with_ack)
+    return goes_on || (r.from != c.from && r.flags.ack() && !r.flags.rst() && r.ack == c.iss + 1U);
   if (r.from != c.from)
     return r.flags.ack() && r.ack == c.iss + 1U && (r.flags.syn() || r.flags.rst());
-  if (!r.flags.rst()) return !r.flags.syn() && r.seq == c.iss + 1U;
+  if (!r.flags.rst()) return goes_on;
   return c.answered && !r.flags.ack() && r.seq == c.last_answer;
 }
 
@@ -46,12 +70,41 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool hi
   before.replace();
   slots[old].replaced = true;
   slots[old].successor = fresh;
+  slots[fresh].predecessor = old;
   const End y = slots[old].a_is_high == high ? End::B : End::A;  // the new end B, as it was there
-  if (!is_over(before.state_at(y, now_ns))) {
+  // That an end of which nothing was captured had got further than the SYN was only presumed.
+  const State last = before.state_at(y, now_ns);
+  const bool known = before.facts().seen[index(y)] || last == State::TimeWait;
+  if (!is_over(last) && known) {
     pasts.emplace(fresh, before.model().of(y));
     slot.inherits = true;
   }
   return fresh;
+}
+
+/// Whoever answers the new SYN with the last numbers of an older connection still has its socket: the RST, or
+/// the time, that had seemed to end that did not. What is proven here is carried back to it.
+//= rfc9293#3.5.1 rule-half-open
+void Tracker::Impl::look_for_survivor(std::uint32_t index, const Record& r) {
+  const std::uint32_t old = slots[index].predecessor;
+  if (old == kNowhere || r.from != End::B || slots[old].given_up || slots[index].inherits) return;
+  if (!r.flags.is_ack_alone() || r.length() > 0 || slots[index].segments > kFewAnswers) return;
+  const Connection& now = connection(index);
+  if (!now.records()[0].is_syn() || now.model().of(End::B).iss_known) return;
+  Connection& before = connection(old);
+  before.resume();
+  const End end = slots[old].a_is_high == slots[index].a_is_high ? End::B : End::A;
+  const Endpoint* const socket = before.last_socket(end);
+  if (socket == nullptr || socket->snd_nxt != r.seq || socket->rcv_nxt != r.ack) return;
+  if (!before.outlived(end)) return;
+  Endpoint survivor = before.model().of(end);
+  survivor.ignores_rst = before.facts().time_wait_keeps[tcpwave::index(end)];
+  pasts.insert_or_assign(index, survivor);
+  ConnectionSlot& c = slots[index];
+  c.inherits = true;
+  rows_played += c.loaded->connection.rows_played();
+  c.loaded.reset();
+  load(index);
 }
 
 /// What was taken for segments of the old connection is a new one from the candidate's SYN on.

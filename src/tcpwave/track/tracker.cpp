@@ -187,11 +187,12 @@ void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high
   if (takes_in_order(latest, id, r)) return;
   Loaded& current = load(latest);
   current.connection.resume();
-  if (r.flags.syn() || current.candidate.row != kNoRow) {
+  if (r.flags.syn() || current.candidate.row != kNoRow || follows_its_end(current, r)) {
     latest = incarnation_of(id, r, latest, high);
     r.from = end_in(latest);
   }
   put(latest, id);
+  look_for_survivor(latest, r);
   Candidate& waits = load(latest).candidate;
   if (waits.row != kNoRow && r.from != waits.from && r.flags.ack()) {
     waits.answered = true;

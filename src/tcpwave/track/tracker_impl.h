@@ -177,7 +177,11 @@ struct Tracker::Impl {
 
   ZeekCache& zeek_cache();
 
+  /// An answer to a new SYN comes among its first segments: a bound on what is played once more.
+  static constexpr std::uint32_t kFewAnswers = 16;
   bool starts_anew(const Loaded&, const Record&) const;
+  bool follows_its_end(const Loaded&, const Record&) const;
+  void look_for_survivor(std::uint32_t index, const Record&);
   bool proves_candidate(const Loaded&, const Record&) const;
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   std::uint32_t split(std::uint32_t old);

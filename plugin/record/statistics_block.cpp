@@ -1,0 +1,60 @@
+// See statistics_block.h. Numbers are in the machine's order of octets, as in the section around it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "record/statistics_block.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace tcpwave::record {
+namespace {
+
+using Octets = std::vector<std::uint8_t>;
+
+template <class Number>
+void put(Octets& octets, Number number) {
+  const auto* const from = reinterpret_cast<const std::uint8_t*>(&number);
+  octets.insert(octets.end(), from, from + sizeof number);
+}
+
+void put_option(Octets& octets, std::uint16_t code, const void* value, std::size_t size) {
+  put(octets, code);
+  put(octets, static_cast<std::uint16_t>(size));
+  const auto* const from = static_cast<const std::uint8_t*>(value);
+  octets.insert(octets.end(), from, from + size);
+  octets.resize((octets.size() + 3) / 4 * 4);
+}
+
+void put_count(Octets& octets, std::uint16_t code, std::uint64_t count) {
+  put_option(octets, code, &count, sizeof count);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> statistics_block(const Statistics& statistics) {
+  constexpr std::uint32_t kType = 5;
+  constexpr std::uint16_t kComment = 1, kReceived = 4, kByInterface = 5, kBySystem = 7;
+  Octets body;
+  put(body, std::uint32_t{0});  // the interface
+  const auto time = static_cast<std::uint64_t>(statistics.time_ns);
+  put(body, static_cast<std::uint32_t>(time >> 32U));
+  put(body, static_cast<std::uint32_t>(time));
+  const std::size_t longest = std::numeric_limits<std::uint16_t>::max();
+  if (!statistics.comment.empty())
+    put_option(body, kComment, statistics.comment.data(),
+               std::min(statistics.comment.size(), longest));
+  put_count(body, kReceived, statistics.received);
+  put_count(body, kByInterface, statistics.dropped_by_interface);
+  put_count(body, kBySystem, statistics.dropped_by_system);
+  put(body, std::uint32_t{0});        // the end of the options
+  constexpr std::size_t kFrame = 12;  // type, length, length again
+  const auto length = static_cast<std::uint32_t>(body.size() + kFrame);
+  Octets block;
+  put(block, kType);
+  put(block, length);
+  block.insert(block.end(), body.begin(), body.end());
+  put(block, length);
+  return block;
+}
+
+}  // namespace tcpwave::record
