@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
              "The server acknowledges the client's FIN. In a simultaneous close each end does this "
              "once."},
         Case{"refused", 2, "The server refuses the connection: nothing accepts it there."},
-        Case{"rst_abort", 8, "The client aborts the connection (RST); data in flight is lost."},
+        Case{"rst_abort", 10, "The client aborts the connection (RST); data in flight is lost."},
         Case{"rst_out_of_window", 8,
              "This RST is ignored: its numbers are not acceptable and the connection continues."},
         Case{"time_wait_killed", 12,
@@ -294,7 +294,7 @@ TEST(Lines, OfAConnectionSayHowItEnded) {
   EXPECT_EQ(
       connection_text(annotation_in_one_pass("four_segment", 4), false, Language::English).view(),
       "Connection 0: open, as known so far");
-  EXPECT_EQ(connection_text(annotation_of("rst_abort", 8), true, Language::English).view(),
+  EXPECT_EQ(connection_text(annotation_of("rst_abort", 10), true, Language::English).view(),
             "Connection 0: reset (while open), reset by the client");
 }
 

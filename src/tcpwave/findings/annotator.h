@@ -29,6 +29,11 @@ class ConnectionLog {
   [[nodiscard]] Seq base(End end) const { return c_.base(end); }
   [[nodiscard]] bool base_known(End end) const { return c_.base_known(end); }
   [[nodiscard]] std::int64_t round_trip_ns() const { return c_.round_trip_ns(); }
+  /// What the end's peer has acknowledged to the end of the log; nothing where no number of it is known.
+  [[nodiscard]] std::optional<Seq> acknowledged_to(End end) const {
+    const Endpoint& x = c_.model().of(end);
+    return x.una_known ? std::optional(x.snd_una) : std::nullopt;
+  }
   /// When the end went to CLOSE_WAIT, if it is there after a row.
   [[nodiscard]] std::optional<std::int64_t> close_wait_since(End end, Row row) const {
     return c_.close_wait_since(end, row);

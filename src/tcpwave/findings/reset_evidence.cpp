@@ -141,7 +141,7 @@ class Reader {
 
   /// What it had received beyond what it had when it last said something.
   void unanswered(Row first) {
-    if (!rst_.flags.ack()) return;
+    if (!rst_.flags.ack() || !v_.history.facts().plain_seen) return;  // what answered was left out
     const bool base_known = v_.history.base_known(other(rst_.from));
     const Seq base = v_.history.base(other(rst_.from)) + 1U;
     if (base_known) e_.received = bytes_since(base);

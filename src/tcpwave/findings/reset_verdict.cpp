@@ -74,7 +74,6 @@ ResetVerdict answer_verdict(const Moment& m, const ResetEvidence& e) {
     if (e.asked.data != kNoRow) return {Finding::RstOrphanData, Confidence::Likely};
     return {Finding::RstCloserGone, Confidence::Likely};
   }
-  if (time_wait_proven(m, e)) return {Finding::TimeWaitKilled, Confidence::Certain};
   // Where nothing shows how it went, a FIN that was not captured may be behind it.
   const bool explained = gone_by_peer || e.fin_received || m.a.reset_after_silence || !e.spoke;
   return {Finding::RstUnknownConnection, explained ? Confidence::Likely : Confidence::Possible,
@@ -92,11 +91,20 @@ bool refuses_third_ack(const Moment& m, const ResetEvidence& e) {
   return since <= 2 * m.history.round_trip_ns();
 }
 
+/// Its numbers are those of the handshake: nothing that the capture lacks lies between.
+bool is_of_handshake(const Moment& m, Row syn, Row syn_ack) {
+  const auto& records = m.history.records();
+  const Record& r = m.segment;
+  return r.seq - records[syn].end() <= 0 &&
+         (!r.flags.ack() || r.ack - records[syn_ack].end() <= 0);
+}
+
 /// The RST's sender has sent its SYN and nothing else, and got the SYN,ACK.
 bool refuses_syn_ack(const Moment& m, const ResetEvidence& e) {
   return !e.spoke && e.peer_rst == kNoRow && before_this(m, m.steps().handshake[m.own][0]) &&
          before_this(m, m.steps().handshake[m.peer][1]) &&
-         !before_this(m, m.steps().handshake[m.own][1]);
+         !before_this(m, m.steps().handshake[m.own][1]) &&
+         is_of_handshake(m, m.steps().handshake[m.own][0], m.steps().handshake[m.peer][1]);
 }
 
 bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
@@ -139,6 +147,7 @@ ResetVerdict reset_verdict(const Moment& m, const ResetEvidence& e) {
   if (in_opening.confidence != Confidence::None) return in_opening;
   if (const Confidence sure = foreign_path(m, e); sure != Confidence::None)
     return {Finding::RstForeignPath, sure, m.segment.ttl, e.habit.latest_ttl};
+  if (time_wait_proven(m, e)) return {Finding::TimeWaitKilled, Confidence::Certain};
   return e.asked.any() ? answer_verdict(m, e) : abort_verdict(m, e);
 }
 

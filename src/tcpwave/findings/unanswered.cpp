@@ -20,9 +20,8 @@ struct Unanswered {
 };
 
 /// What the sender's lowest unacknowledged data are, and how often they were sent.
-Unanswered unanswered(const Moment& m, End sender) {
+Unanswered unanswered(const Moment& m, End sender, Seq lowest) {
   Unanswered found;
-  const Seq lowest = m.after().of(sender).snd_una;
   const Row first = m.row >= kLookBack ? m.row - kLookBack + 1 : 0;
   for (Row i = m.row + 1; i-- > first;) {
     const Record& r = m.history.records()[i];
@@ -55,8 +54,9 @@ bool is_last_word(const Moment& m) {
 
 void unanswered_findings(Moment& m) {
   if (!m.capture.final || m.segment.payload == 0 || !m.both_seen() || m.is_copy()) return;
-  if (!m.after().of(m.segment.from).una_known || !is_last_word(m)) return;
-  const Unanswered u = unanswered(m, m.segment.from);
+  const std::optional<Seq> lowest = m.history.acknowledged_to(m.segment.from);
+  if (!lowest || !is_last_word(m)) return;
+  const Unanswered u = unanswered(m, m.segment.from, *lowest);
   if (u.times < kTimesSent) return;
   const std::int64_t seconds = std::max<std::int64_t>(0, u.last_ns - u.since_ns) / 1'000'000'000;
   m.hit(Finding::DataUnanswered, u.bytes, u.times, static_cast<std::uint32_t>(seconds),
