@@ -14,6 +14,7 @@ else
 fi
 log=$state/log
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+. "$top/packaging/progress.sh"
 
 say() { printf 'tcpwave: %s\n' "$*"; }
 die() {
@@ -50,6 +51,13 @@ prerequisites=(
   'tshark             has tshark'
   'wireshark          has wireshark'
 )
+# Only for programs that are unpacked: with apt-get, Wireshark's packages bring it along.
+fonts=fonts-dejavu-core
+
+# What an earlier run unpacked is used.
+use_unpacked() {
+  [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
+}
 
 # For tcpwave-record, which is left out without it: fetched where that costs no more than itself.
 if has apt-cache && apt-cache show libtracefs-dev >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
@@ -70,9 +78,9 @@ installed_packages() {
   dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort
 }
 
-# The environment of apt-get: no questions, no suggestions of more.
+# The environment of apt-get: no questions, no suggestions of more; in English, for progress.sh reads it.
 apt_get() {
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
     apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
 }
 
@@ -81,7 +89,7 @@ install_with_apt() {
   local before status=0
   before=$(mktemp)
   installed_packages >"$before"
-  { quietly apt_get update && quietly apt_get install "$@"; } || status=$?
+  { watched apt_get update && watched apt_get install "$@"; } || status=$?
   # Also after a failure: what did get installed is to come off again.
   installed_packages | comm -13 "$before" - >>"$state/packages"
   rm -f "$before"
@@ -91,7 +99,7 @@ install_with_apt() {
 # Debian's packages without any rights. apt resolves against an empty list of installed packages, so
 # the folder holds everything that its programs need, whatever the machine has.
 unpack_below_home() {
-  local root=$state/root new=$state/root.new apt_dir=$state/apt deb file
+  local root=$state/root new=$state/root.new apt_dir=$state/apt deb debs file unpacked=0 shown=
   has apt-get && has dpkg-deb || die "no apt-get and dpkg-deb here; please install: $*"
   rm -rf "$new" "$apt_dir"
   trap 'rm -rf "$state/root.new" "$state/apt"' EXIT
@@ -101,9 +109,12 @@ unpack_below_home() {
   local options=(-q -y --no-install-recommends -o Debug::NoLocking=1
     -o Dir::State="$apt_dir" -o Dir::State::lists="$apt_dir/lists"
     -o Dir::State::status="$apt_dir/status" -o Dir::Cache="$apt_dir/cache")
-  quietly apt-get "${options[@]}" update || die "apt-get could not read the package lists"
-  quietly apt-get "${options[@]}" --download-only install "$@" || die "apt-get could not download: $*"
-  for deb in "$apt_dir"/cache/archives/*.deb; do
+  watched env LC_ALL=C.UTF-8 apt-get "${options[@]}" update || die "apt-get could not read the package lists"
+  watched env LC_ALL=C.UTF-8 apt-get "${options[@]}" --download-only install "$@" ||
+    die "apt-get could not download: $*"
+  debs=("$apt_dir"/cache/archives/*.deb)
+  for deb in "${debs[@]}"; do
+    share 'packages unpacked:' $((++unpacked)) ${#debs[@]}
     dpkg-deb --fsys-tarfile "$deb" |
       tar -x -C "$new" --keep-directory-symlink --no-same-permissions --exclude './dev/*' ||
       die "could not unpack ${deb##*/} below $state (is the disk full?)"
@@ -124,6 +135,23 @@ unpack_below_home() {
   trap - EXIT
 }
 
+# The fonts of the unpacked packages and the machine's, which may have none: Wireshark's window would have no text.
+# FONTCONFIG_SYSROOT is no way to that: with it fontconfig found none of the unpacked fonts.
+write_fonts() {
+  cat >"$state/fonts.conf" <<FONTS
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>$state/root/usr/share/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir prefix="xdg">fonts</dir>
+  <cachedir>$state/fonts</cachedir>
+  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+</fontconfig>
+FONTS
+}
+
 # One small program runs them all, under the name it is called by.
 make_programs() {
   local libraries name
@@ -139,7 +167,7 @@ export PKG_CONFIG_LIBDIR='$libraries/pkgconfig' PKG_CONFIG_SYSROOT_DIR="\$root"
 export WIRESHARK_DATA_DIR="\$root/usr/share/wireshark"
 export WIRESHARK_PLUGIN_DIR="\${WIRESHARK_PLUGIN_DIR:-$libraries/wireshark/plugins}"
 export QT_PLUGIN_PATH='$libraries/qt5/plugins' XKB_CONFIG_ROOT="\$root/usr/share/X11/xkb"
-export FONTCONFIG_SYSROOT="\$root"
+export FONTCONFIG_FILE='$state/fonts.conf'
 if [ "\$name" = c++ ]; then # it finds its assembler by PATH
   name=g++ PATH="\$root/usr/bin:\$PATH"
   set -- --sysroot="\$root" "\$@"
@@ -156,7 +184,7 @@ RUN
 obtain_prerequisites() {
   local all missing
   rm -f "$log"
-  [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
+  use_unpacked
   find_missing
   if [ ${#missing[@]} = 0 ]; then
     say "everything that is needed is installed"
@@ -165,18 +193,19 @@ obtain_prerequisites() {
   has dpkg-query || die "this is not a Debian system; please install: ${missing[*]}"
   if [ "$(id -u)" = 0 ]; then
     as_root=()
-    say "installing Debian packages with apt-get: ${missing[*]} (and what they depend on)"
+    say "installing Debian packages with apt-get: ${missing[*]} (and their dependencies)"
     install_with_apt "${missing[@]}"
   elif sudo -n true 2>/dev/null; then
     as_root=(sudo -n)
-    say "installing Debian packages with sudo apt-get: ${missing[*]} (and what they depend on)"
+    say "installing Debian packages with sudo apt-get: ${missing[*]} (and their dependencies)"
     install_with_apt "${missing[@]}"
   else
     say "missing: ${missing[*]}"
     say "no right to install packages; unpacking Debian's for you alone in $state"
     say "(about 220 MB to download, 900 MB on disk; packaging/setup --uninstall removes it)"
-    unpack_below_home "${all[@]}"
+    unpack_below_home "${all[@]}" "$fonts"
     make_programs
+    write_fonts
     PATH=$state/bin:$PATH
   fi
   hash -r
@@ -188,6 +217,6 @@ obtain_prerequisites() {
 build() {
   cd "$top"
   quietly cmake --preset "$@"
-  quietly cmake --build --preset "$1"
+  watched cmake --build --preset "$1"
   [ "$(id -u)" != 0 ] || chown -R --reference="$top" "$top/build"
 }

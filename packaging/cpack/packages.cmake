@@ -70,7 +70,7 @@ install(FILES ${metadata}/changelog.gz ${CMAKE_CURRENT_LIST_DIR}/copyright
 
 # What the tarball has.
 install(TARGETS tcpwave_plugin LIBRARY DESTINATION plugin COMPONENT portable EXCLUDE_FROM_ALL)
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/packaging/profile/TCP Wave" DESTINATION profiles
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/packaging/profile/" DESTINATION profiles
         COMPONENT portable EXCLUDE_FROM_ALL)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION . COMPONENT portable EXCLUDE_FROM_ALL)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/../portable/install.in ${metadata}/install @ONLY)

@@ -44,6 +44,12 @@ int run(bool check, const fs::path& project) {
       {"plugin/docs/statistics.md", statistics_page},
       {"plugin/docs/findings.md", [&] { return findings_page(project); }},
       {"plugin/docs/peers-findings.md", [&] { return peers_page(project); }},
+      by_hand("plugin/docs/when/opening.md"),
+      by_hand("plugin/docs/when/closing.md"),
+      by_hand("plugin/docs/when/resets.md"),
+      by_hand("plugin/docs/when/segments.md"),
+      by_hand("plugin/docs/when/hosts.md"),
+      by_hand("plugin/docs/when/captures.md"),
       by_hand("plugin/docs/when.md"),
       by_hand("src/docs/how-it-decides.md"),
   };

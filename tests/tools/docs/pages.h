@@ -24,8 +24,9 @@ namespace tcpwave::docs {
 /// @throws std::runtime_error where the table is incomplete or names a finding that does not exist
 [[nodiscard]] std::string peers_page(const std::filesystem::path& project);
 
-/// A page written by hand, with what stands below each `<!-- script GROUP/NAME -->` made anew: that
-/// script, and what tcpwave says of it.
+/// A page written by hand, with what stands below each `<!-- script GROUP/NAME -->` and
+/// `<!-- cases GROUP -->` replaced: that script and what tcpwave says of it; links to the cases of
+/// plugin/docs/when/GROUP.md.
 [[nodiscard]] std::string with_scripts(const std::filesystem::path& project,
                                        const std::string& page);
 

@@ -12,7 +12,8 @@
 namespace tcpwave::docs {
 namespace {
 
-constexpr std::string_view kBegin = "<!-- script ";
+constexpr std::string_view kScript = "<!-- script ";
+constexpr std::string_view kCases = "<!-- cases ";
 constexpr std::string_view kBeginEnd = " -->";
 constexpr std::string_view kEnd = "<!-- end -->";
 
@@ -63,6 +64,39 @@ std::string block(const std::filesystem::path& project, const std::string& scrip
   return "```tcpwave\n" + example.script + "```\n\n" + said(example);
 }
 
+/// As GitHub names a heading: lower case, blanks to hyphens, other signs dropped.
+std::string anchor(std::string_view heading) {
+  std::string text;
+  for (const char c : heading) {
+    if (c >= 'A' && c <= 'Z')
+      text += static_cast<char>(c - 'A' + 'a');
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-')
+      text += c;
+    else if (c == ' ')
+      text += '-';
+  }
+  return text;
+}
+
+/// The cases of a group's page: its headings of the second level, linked.
+std::string cases(const std::filesystem::path& project, const std::string& group) {
+  constexpr std::string_view kHeading = "## ";
+  std::string text;
+  for (const std::string& line :
+       lines_of(read_file(project / "plugin/docs/when" / (group + ".md"))))
+    if (line.starts_with(kHeading)) {
+      const std::string title = line.substr(kHeading.size());
+      text += "- " + link(title, "when/" + group + ".md#" + anchor(title)) + "\n";
+    }
+  return text;
+}
+
+/// What a line says between `begin` and the end of the comment; nothing where it does not begin so.
+std::string named(std::string_view line, std::string_view begin) {
+  if (!line.starts_with(begin) || !line.ends_with(kBeginEnd)) return {};
+  return std::string(line.substr(begin.size(), line.size() - begin.size() - kBeginEnd.size()));
+}
+
 }  // namespace
 
 std::string with_scripts(const std::filesystem::path& project, const std::string& page) {
@@ -72,12 +106,15 @@ std::string with_scripts(const std::filesystem::path& project, const std::string
     if (inside && line != kEnd) continue;
     inside = false;
     text += line + "\n";
-    if (!line.starts_with(kBegin) || !line.ends_with(kBeginEnd)) continue;
-    inside = true;
-    const std::size_t length = line.size() - kBegin.size() - kBeginEnd.size();
-    text += block(project, line.substr(kBegin.size(), length));
+    if (const std::string script = named(line, kScript); !script.empty()) {
+      inside = true;
+      text += block(project, script);
+    } else if (const std::string group = named(line, kCases); !group.empty()) {
+      inside = true;
+      text += cases(project, group);
+    }
   }
-  if (inside) throw std::runtime_error("a script's block without " + std::string(kEnd));
+  if (inside) throw std::runtime_error("a block without " + std::string(kEnd));
   return text;
 }
 
