@@ -142,7 +142,7 @@ class Tracker {
   void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
 
   /// The engine's work so far, in segments judged, corrections included.
-  [[nodiscard]] std::uint64_t rows_played() const;
+  [[nodiscard]] std::uint64_t rows_applied() const;
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
   [[nodiscard]] Route route(SegmentId) const;

@@ -144,7 +144,8 @@ void require_bounds(const Reading& reading, std::size_t octets) {
   require(octets <= kOctetsAtFirst + kOctetsPerSegment * segments, "memory is bounded", octets);
   const std::uint64_t rows =
       segments * kRowsPerSegment + (reading.tracker.connections() + 1) * kRowsPerConnection;
-  require(reading.tracker.rows_played() <= rows, "work is bounded", reading.tracker.rows_played());
+  require(reading.tracker.rows_applied() <= rows, "work is bounded",
+          reading.tracker.rows_applied());
 }
 
 void require_same(const std::vector<std::string>& one, const std::vector<std::string>& other,

@@ -24,7 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
 # Where the seq/ack comparisons are; of a file what stands before the given line.
-FILES = {"seq.h": None, "track/steady.h": None, "tcp/checks.cpp": None, "tcp/model.cpp": "void Player::play(Row row) {",
+FILES = {"seq.h": None, "hindsight/steady.h": None, "tcp/checks.cpp": None, "tcp/model.cpp": "void Applier::apply(Row row) {",
          "tcp/receive.cpp": None, "tcp/send.cpp": None}
 OPERATORS = {"<": "Less", "<=": "LessEqual", ">": "Greater", ">=": "GreaterEqual", "==": "Equal",
              "!=": "Unequal"}

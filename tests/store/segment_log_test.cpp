@@ -28,7 +28,7 @@ TEST(SegmentLog, KeepsWhatWasCaptured) {
   s.options.window_scale = std::uint8_t{9};
   s.options.fast_open = FastOpen::Cookie;
   s.options_cut = true;
-  const Record& r = log.take(s);
+  const SegmentRecord& r = log.take(s);
   EXPECT_EQ(r.time_ns, 7000);
   EXPECT_EQ(r.frame, 7U);
   EXPECT_EQ(r.seq, Seq(70));
@@ -39,8 +39,8 @@ TEST(SegmentLog, KeepsWhatWasCaptured) {
   EXPECT_EQ(r.window_scale, 9);
   EXPECT_EQ(r.fast_open, FastOpen::Cookie);
   EXPECT_TRUE(r.options_cut);
-  EXPECT_EQ(r.fate, Fate::Presumed);
-  EXPECT_EQ(r.copy_of, kNoRow);
+  EXPECT_EQ(r.delivery, Delivery::Presumed);
+  EXPECT_EQ(r.duplicate_of, kNoRow);
 }
 
 TEST(SegmentLog, AWindowScaleAbove14CountsAs14) {
@@ -54,7 +54,7 @@ TEST(SegmentLog, AWindowScaleAbove14CountsAs14) {
 
 TEST(SegmentLog, RecordsNeverMove) {
   SegmentLog log;
-  const Record* const first = &log.take(segment(1));
+  const SegmentRecord* const first = &log.take(segment(1));
   for (std::uint32_t n = 2; n < 5000; ++n) log.take(segment(n));
   EXPECT_EQ(&log[0], first);
   EXPECT_EQ(log.size(), 4999U);
@@ -96,8 +96,8 @@ TEST(Records, AreAConnectionsPartOfTheLog) {
   EXPECT_EQ(records.back().frame, 9U);
   EXPECT_EQ(records.row_of(4), 1U);
   EXPECT_EQ(records.row_of(9), 3U);
-  records.change(1).bogus = true;
-  EXPECT_TRUE(log[4].bogus);
+  records.change(1).unattributable = true;
+  EXPECT_TRUE(log[4].unattributable);
 }
 
 }  // namespace

@@ -32,15 +32,16 @@ Model open_connection() {
   }
   a.iss = Seq(kClientIsn);
   b.iss = Seq(kServerIsn);
-  a.snd_nxt = a.sent_to = a.snd_una = b.rcv_nxt = b.highest_ack = Seq(1100);
-  b.snd_nxt = b.sent_to = b.snd_una = a.rcv_nxt = a.highest_ack = Seq(5200);
+  a.snd_nxt = a.snd_max = a.snd_una = b.rcv_nxt = b.highest_ack = Seq(1100);
+  b.snd_nxt = b.snd_max = b.snd_una = a.rcv_nxt = a.highest_ack = Seq(5200);
   a.rcv_right = Seq(9000);
   b.rcv_right = Seq(3000);
   return m;
 }
 
-Record from_a(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, std::uint32_t payload = 0) {
-  Record r;
+SegmentRecord from_a(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack,
+                     std::uint32_t payload = 0) {
+  SegmentRecord r;
   r.flags = Flags{flags};
   r.seq = Seq(seq);
   r.ack = Seq(ack);
@@ -49,12 +50,14 @@ Record from_a(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack, std::uin
   return r;
 }
 
-SeqCheck seq_check(const Model& m, Record r) { return judge(m, Facts{}, r).seq; }
-AckCheck ack_check(Model m, Record r, bool peer_seen = true) {
+SeqCheck seq_check(const Model& m, SegmentRecord r) { return judge(m, Facts{}, r).seq; }
+AckCheck ack_check(Model m, SegmentRecord r, bool peer_seen = true) {
   m.seen = {true, peer_seen};
   return judge(m, Facts{}, r).ack;
 }
-bool is_before_isn(const Model& m, Record r) { return judge(m, Facts{}, r).has(Note::BeforeIsn); }
+bool is_before_isn(const Model& m, SegmentRecord r) {
+  return judge(m, Facts{}, r).has(Note::BeforeIsn);
+}
 
 constexpr std::uint8_t kAck = Flags::kAck, kRst = Flags::kRst, kFin = Flags::kFin,
                        kSyn = Flags::kSyn;
@@ -91,8 +94,8 @@ TEST(Checks, ASynAgainIsARetransmissionOrForged) {
   m.steps.handshake[0][0] = 0;
   EXPECT_EQ(seq_check(m, from_a(kSyn, kClientIsn, 0)), SeqCheck::Retransmission);
   EXPECT_EQ(seq_check(m, from_a(kSyn, kClientIsn + 1, 0)), SeqCheck::Ok);
-  Record forged = from_a(kSyn, kClientIsn, 0);
-  forged.bogus = true;
+  SegmentRecord forged = from_a(kSyn, kClientIsn, 0);
+  forged.unattributable = true;
   EXPECT_EQ(seq_check(m, forged), SeqCheck::Wrong);
   forged.seq = Seq(kClientIsn + 1);
   EXPECT_EQ(seq_check(m, forged), SeqCheck::Wrong);
@@ -101,8 +104,8 @@ TEST(Checks, ASynAgainIsARetransmissionOrForged) {
 TEST(Checks, TheFirstSynIsInOrderUnlessForged) {
   const Model m = open_connection();
   EXPECT_EQ(seq_check(m, from_a(kSyn, kClientIsn, 0)), SeqCheck::Ok);
-  Record forged = from_a(kSyn, kClientIsn, 0);
-  forged.bogus = true;
+  SegmentRecord forged = from_a(kSyn, kClientIsn, 0);
+  forged.unattributable = true;
   EXPECT_EQ(seq_check(m, forged), SeqCheck::Wrong);
 }
 
@@ -110,7 +113,7 @@ TEST(Checks, BeforeTheIsnNothingCanBe) {
   Model m = open_connection();
   EXPECT_TRUE(is_before_isn(m, from_a(kAck, kClientIsn - 1, 5200)));
   EXPECT_FALSE(is_before_isn(m, from_a(kAck, kClientIsn, 5200)));
-  m.of(End::A).sent_to = Seq(kClientIsn);
+  m.of(End::A).snd_max = Seq(kClientIsn);
   EXPECT_TRUE(is_before_isn(m, from_a(kAck, kClientIsn - 1, 5200)));
 }
 
@@ -198,8 +201,8 @@ TEST(Checks, AForgedFinIsOldOrWrong) {
   Model m = open_connection();
   m.of(End::A).fin_sent = true;
   m.of(End::A).fin_seq = Seq(1099);
-  Record forged = from_a(kAck | kFin, 1099, 5200);
-  forged.bogus = true;
+  SegmentRecord forged = from_a(kAck | kFin, 1099, 5200);
+  forged.unattributable = true;
   EXPECT_EQ(seq_check(m, forged), SeqCheck::Retransmission);
   forged.seq = Seq(1098);
   EXPECT_EQ(seq_check(m, forged), SeqCheck::OutOfWindow);
@@ -217,8 +220,8 @@ TEST(Checks, AnAnswerToASynAcknowledgesItAndNoMore) {
   EXPECT_EQ(ack_check(m, from_a(kSyn | kAck, kClientIsn, kServerIsn + 1)), AckCheck::Ok);
   EXPECT_EQ(ack_check(m, from_a(kSyn | kAck, kClientIsn, kServerIsn + 2)), AckCheck::Wrong);
   EXPECT_EQ(ack_check(m, from_a(kRst, 1100, 0)), AckCheck::Missing);
-  Record r = from_a(kSyn | kAck, kClientIsn, kServerIsn);
-  Judgement j = judge(m, Facts{}, r);
+  SegmentRecord r = from_a(kSyn | kAck, kClientIsn, kServerIsn);
+  NumberCheck j = judge(m, Facts{}, r);
   EXPECT_TRUE(j.ack_expected_known);
   EXPECT_EQ(j.ack_expected, Seq(kServerIsn + 1));
   set_state(b, State::Established);
@@ -229,7 +232,7 @@ TEST(Checks, AnAnswerToASynAcknowledgesItAndNoMore) {
 
 TEST(Checks, AnAckThatSaysAnythingIsNoDuplicate) {
   const Model m = open_connection();
-  Record r = from_a(kAck, 1100, 5200);
+  SegmentRecord r = from_a(kAck, 1100, 5200);
   EXPECT_EQ(ack_check(m, r), AckCheck::Duplicate);
   r.window = 501;
   EXPECT_EQ(ack_check(m, r), AckCheck::Ok);
@@ -243,7 +246,7 @@ bool fails_paws(Model m, std::uint32_t seq, std::uint32_t payload, std::uint32_t
   m.of(End::B).peer_ts = 10;
   m.of(End::B).peer_ts_known = true;
   m.of(End::B).rcv_known = rcv_known;
-  Record r = from_a(kAck, seq, 5200, payload);
+  SegmentRecord r = from_a(kAck, seq, 5200, payload);
   r.has_ts = true;
   r.tsval = tsval;
   return judge(m, Facts{}, r).has(Note::PawsFailed);
@@ -268,16 +271,16 @@ struct Shrinking {
     facts.syn_seen = {true, true};
     facts.plain_seen = true;
   }
-  [[nodiscard]] std::uint32_t by(Record r, std::uint16_t window) const {
+  [[nodiscard]] std::uint32_t by(SegmentRecord r, std::uint16_t window) const {
     r.window = window;
-    const Judgement j = judge(m, facts, r);
+    const NumberCheck j = judge(m, facts, r);
     return j.has(Note::WindowShrunk) ? j.noted : 0;
   }
 };
 
 TEST(Checks, AWindowShrinksWhereItsRightEdgeMovesBack) {
   const Shrinking s;  // the edge is at 9000
-  const Record data = from_a(kAck, 1100, 5200, 1);
+  const SegmentRecord data = from_a(kAck, 1100, 5200, 1);
   EXPECT_EQ(s.by(data, 3800), 0U);
   EXPECT_EQ(s.by(data, 3799), 1U);
   EXPECT_EQ(s.by(data, 0), 3800U);
@@ -291,7 +294,7 @@ TEST(Checks, AWindowOfAnOlderSegmentSaysNothing) {
   s.m.of(End::B).peer_ts = 10;
   s.m.of(End::B).peer_ts_known = true;
   const auto stamped = [&](std::uint32_t seq, std::uint32_t ack, std::uint32_t tsval) {
-    Record r = from_a(kAck, seq, ack);
+    SegmentRecord r = from_a(kAck, seq, ack);
     r.has_ts = true;
     r.tsval = tsval;
     return s.by(r, 100) > 0;
@@ -346,8 +349,8 @@ TEST(Checks, TheRstThatAReceiverTakes) {
 TEST(Checks, AWindowIsScaledWhereBothOfferedIt) {
   Facts facts;
   facts.syn_seen = {true, true};
-  const Record a = from_a(kAck, 1100, 5200);
-  Record b = a;
+  const SegmentRecord a = from_a(kAck, 1100, 5200);
+  SegmentRecord b = a;
   b.from = End::B;
   const auto windows = [&](std::int8_t of_a, std::int8_t of_b) {
     facts.window_scale = {of_a, of_b};
@@ -367,7 +370,7 @@ TEST(Checks, TheSynThatTimeWaitTakes) {
   y.peer_ts = 10;
   y.peer_ts_known = true;
   const auto stamped = [&](std::uint32_t seq, std::uint32_t tsval) {
-    Record r = from_a(kSyn, seq, 0);
+    SegmentRecord r = from_a(kSyn, seq, 0);
     r.has_ts = true;
     r.tsval = tsval;
     return time_wait_takes(y, r);

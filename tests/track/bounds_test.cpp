@@ -65,7 +65,7 @@ TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
     }
     tracker.judge();
     EXPECT_LE((allocated() - before) / segments, GetParam().octets) << segments << " segments";
-    EXPECT_LE(tracker.rows_played(), std::uint64_t{segments} * (1 + 16 + 64) + 4096)
+    EXPECT_LE(tracker.rows_applied(), std::uint64_t{segments} * (1 + 16 + 64) + 4096)
         << segments << " segments";
   }
 }

@@ -185,12 +185,12 @@ class Sleepy {
     other.flags = Flags{Flags::kAck};
     other.time_ns = segment.time_ns;
     for (int twice = 0; twice < 2; ++twice) tracker_.observe(other);
-    played_before_ = tracker_.rows_played();
+    played_before_ = tracker_.rows_applied();
     ids_.push_back(tracker_.observe(segment));
     return ids_.back();
   }
   /// How many rows the latest segment was worth.
-  [[nodiscard]] std::uint64_t played() const { return tracker_.rows_played() - played_before_; }
+  [[nodiscard]] std::uint64_t played() const { return tracker_.rows_applied() - played_before_; }
   [[nodiscard]] std::string said(SegmentId id, Known known) const {
     return everything(tracker_.annotate(id, known), false);
   }

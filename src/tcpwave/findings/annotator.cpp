@@ -68,7 +68,7 @@ class Annotator {
     const End peer_end = other(r_.from);
     const Seq own = c_.base_known(r_.from) ? c_.base(r_.from) : r_.seq - (r_.flags.syn() ? 0U : 1U);
     const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
-    const Judgement judged = c_.judged(row_);
+    const NumberCheck judged = c_.judged(row_);
     a_.seq = (r_.seq - own.raw()).raw();
     a_.seq_expected = (judged.seq_expected - own.raw()).raw();
     if (r_.ack_check == AckCheck::None) return;
@@ -130,8 +130,8 @@ class Annotator {
     const StepLog& log = c_.model().steps;
     const Row first = log.handshake_row(0), second = log.handshake_row(1);
     if (first == kNoRow || second == kNoRow || c_.handshake_repeated()) return false;
-    const Record& syn = c_.records()[first];
-    const Record& syn_ack = c_.records()[second];
+    const SegmentRecord& syn = c_.records()[first];
+    const SegmentRecord& syn_ack = c_.records()[second];
     const bool next = r_.seq == syn.seq + 1U || r_.seq == syn.end();
     const bool answers = r_.ack == syn_ack.end() || c_.facts().fast_open;
     const bool at_once = r_.time_ns - syn_ack.time_ns < kFirstTimeoutNs;
@@ -204,7 +204,7 @@ class Annotator {
   const Connection& c_;
   const Successor& successor_;
   const CaptureView& capture_;
-  const Record& r_;
+  const SegmentRecord& r_;
   Row row_;
   Role role_;
   End client_;
@@ -218,15 +218,15 @@ void make_annotation(Annotation& a, const Connection& c, const Successor& succes
   Annotator(a, c, successor, row, capture).make();
 }
 
-void mark_record(Annotation& a, const Record& r, const Role& role) {
+void mark_record(Annotation& a, const SegmentRecord& r, const Role& role) {
   a.role_basis = role.basis;
   a.sender = r.from == role.client ? Side::Client : Side::Server;
   a.phase = r.phase;
   a.rst = r.flags.rst();
   a.flags = r.flags;
   a.payload = r.payload;
-  a.lost = r.fate == Fate::Lost;
-  a.copy = r.copy_of != kNoRow;
+  a.lost = r.delivery == Delivery::Lost;
+  a.copy = r.duplicate_of != kNoRow;
   a.seq_check = r.seq_check;
   a.ack_check = r.ack_check;
   if (r.steps.empty()) return;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "tcpwave/annotation.h"
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 
@@ -59,7 +59,7 @@ void make_annotation(Annotation&, const Connection&, const Successor&, Row, cons
 void make_mark(Annotation&, const Connection&, Row, const CaptureView&);
 
 /// The same of a record alone; a repeated step's original is not told.
-void mark_record(Annotation&, const Record&, const Role&);
+void mark_record(Annotation&, const SegmentRecord&, const Role&);
 
 /// The rules that textbooks teach for the steps that the segment is, with its own numbers.
 void add_rules(Annotation&, const Connection&, Row);

@@ -13,7 +13,7 @@ constexpr std::uint32_t kStuckFins = 4;
 /// The latest segment before this FIN that acknowledges it.
 Row last_ack_of_fin(const Moment& m) {
   for (Row i = m.row; i-- > 0 && m.row - i < kFindingLookBack;) {
-    const Record& before = m.history.records()[i];
+    const SegmentRecord& before = m.history.records()[i];
     if (before.from != m.segment.from && before.flags.ack() && before.ack - m.segment.fin_seq() > 0)
       return i;
   }
@@ -26,7 +26,7 @@ bool fin_stands(const Moment& m, Row fin) {
 }
 
 void fins(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (m.first_time(Step::Wave1)) m.hit(Finding::CloseInitiated);
   if (m.first_time(Step::Wave2) && m.first_time(Step::Wave3)) m.hit(Finding::CloseThreeSegment);
   if (m.first_time(Step::Wave3) && m.a.active_closer == ActiveCloser::Both)
@@ -36,7 +36,7 @@ void fins(Moment& m) {
   if (repeated != nullptr && r.flags.fin()) {
     m.hit(Finding::FinRepeated, repeated->original_frame);
     const Row last_ack = second != nullptr ? last_ack_of_fin(m) : kNoRow;
-    if (last_ack != kNoRow && m.history.records()[last_ack].fate == Fate::Lost)
+    if (last_ack != kNoRow && m.history.records()[last_ack].delivery == Delivery::Lost)
       m.hit(Finding::FinalAckLost, m.frame(last_ack));
   }
   if (!r.flags.fin()) return;
@@ -45,30 +45,30 @@ void fins(Moment& m) {
       own_fin != kNoRow && own_fin < m.row && m.history.records()[own_fin].fin_seq() != r.fin_seq();
   const std::uint32_t fin =
       m.a.seq + r.length() - 1;  // its own number, not that of the data before it
-  if (moved && r.bogus) {
+  if (moved && r.unattributable) {
     if (fin_stands(m, own_fin))
       m.hit(Finding::FinMoved, fin, m.relative_own(m.history.records()[own_fin].fin_seq()));
     return;
   }
   if (r.seq_check == SeqCheck::Gap && !r.after_missed)
     m.hit(Finding::FinBeyondGap, fin, m.a.seq_expected);
-  const bool dropped = r.bogus && r.steps.empty() && !m.taken_later(r.end());
+  const bool dropped = r.unattributable && r.steps.empty() && !m.taken_later(r.end());
   if (dropped && r.flags.ack() && !r.flags.syn())
     m.hit(Finding::FinUnacceptable, fin, m.a.seq_expected);
 }
 
 void data_after_fin(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (m.after().half_close == m.row) m.hit(Finding::HalfClose);
   const Row own_fin = m.steps().fin[m.own];
   if (own_fin == kNoRow || own_fin >= m.row || r.flags.fin() || r.flags.rst()) return;
-  const Record& fin = m.history.records()[own_fin];
+  const SegmentRecord& fin = m.history.records()[own_fin];
   if (r.end() - fin.end() > 0 && fin_stands(m, own_fin))
     m.hit(Finding::DataAfterFin, m.a.seq, m.relative_own(fin.fin_seq()));
 }
 
 void after_fin(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (r.payload > 0 && r.phase >= Phase::Wave) data_after_fin(m);
   const bool stray = m.receiver.before == State::TimeWait && m.receiver.after == State::TimeWait &&
                      !r.flags.rst() && !r.flags.syn() && !m.is_copy() && m.segment.length() > 0;
@@ -80,7 +80,7 @@ void after_fin(Moment& m) {
 /// An end that goes on sending data makes use of the half-close; it holds nothing.
 std::int64_t idle_since(const Moment& m, End e, std::int64_t since) {
   for (Row i = m.row; i-- > 0 && m.row - i < kFindingLookBack;) {
-    const Record& before = m.history.records()[i];
+    const SegmentRecord& before = m.history.records()[i];
     if (before.time_ns <= since) break;
     if (before.from == e && before.payload > 0) return before.time_ns;
   }

@@ -12,16 +12,16 @@ const StepMark* Moment::again(Step step) const {
   return nullptr;
 }
 
-const Record* Moment::answered() const {
+const SegmentRecord* Moment::answered() const {
   if (row == 0) return nullptr;
-  const Record& before = history.records()[row - 1];
+  const SegmentRecord& before = history.records()[row - 1];
   return before.from != segment.from ? &before : nullptr;
 }
 
 bool Moment::taken_later(Seq to) const {
   const Records& records = history.records();
   for (Row i = row + 1; i < records.size() && i - row < kFindingLookBack; ++i) {
-    const Record& r = records[i];
+    const SegmentRecord& r = records[i];
     if (r.from != segment.from && r.flags.ack() && !r.flags.rst() && r.ack == to) return true;
   }
   return false;
@@ -31,8 +31,9 @@ bool Moment::acknowledged_beyond(Seq number) const {
   const Records& records = history.records();
   const Row first = row > kFindingLookBack ? row - kFindingLookBack : 0;
   for (Row i = first; i < records.size() && i < row + kFindingLookBack; ++i) {
-    const Record& r = records[i];
-    if (r.from != segment.from && r.flags.ack() && !r.bogus && r.ack - number > 0) return true;
+    const SegmentRecord& r = records[i];
+    if (r.from != segment.from && r.flags.ack() && !r.unattributable && r.ack - number > 0)
+      return true;
   }
   return false;
 }

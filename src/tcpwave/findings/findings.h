@@ -39,7 +39,7 @@ class Moment {
   /// Where the steps were seen, up to this segment.
   [[nodiscard]] const StepLog& steps() const { return after().steps; }
 
-  [[nodiscard]] bool is_copy() const { return segment.copy_of != kNoRow; }
+  [[nodiscard]] bool is_copy() const { return segment.duplicate_of != kNoRow; }
   [[nodiscard]] bool first_time(Step s) const {
     return segment.steps.has(s) && !segment.repeated.has(s);
   }
@@ -60,7 +60,7 @@ class Moment {
   /// The receiver acknowledges beyond this number, before the segment or after it.
   [[nodiscard]] bool acknowledged_beyond(Seq) const;
   /// The segment just before, if it came from the other end.
-  [[nodiscard]] const Record* answered() const;
+  [[nodiscard]] const SegmentRecord* answered() const;
   [[nodiscard]] std::uint32_t frame(Row at) const { return history.records()[at].frame; }
   [[nodiscard]] std::uint32_t relative_own(Seq s) const {
     return (s - history.base(segment.from).raw()).raw();
@@ -68,13 +68,13 @@ class Moment {
 
   Annotation& a;  ///< as far as it is made
   const ConnectionLog history;
-  const Record& segment;
+  const SegmentRecord& segment;
   const Row row;
   const CaptureView& capture;
   EndpointView
       sender;  ///< its states as they are shown; of a RST with the state that it left by it
   const EndpointView& receiver;  ///< likewise
-  const Judgement judged;        ///< how the segment's numbers compare with what was due
+  const NumberCheck judged;      ///< how the segment's numbers compare with what was due
   const std::size_t own, peer;   ///< the sender's end, and the receiver's
 
  private:

@@ -16,11 +16,12 @@ std::uint32_t acknowledged_before(const Moment& m) {
   std::uint32_t count = 0;
   const Row first = m.steps().handshake[m.own][1];
   for (Row i = first + 1; i < m.row && i - first < kFindingLookBack; ++i) {
-    const Record& r = m.history.records()[i];
-    const bool speaks = r.from == m.segment.from && !r.flags.syn() && !r.flags.rst() && !r.bogus;
+    const SegmentRecord& r = m.history.records()[i];
+    const bool speaks =
+        r.from == m.segment.from && !r.flags.syn() && !r.flags.rst() && !r.unattributable;
     if (speaks && !m.history.facts().fast_open) return 0;
-    const bool covers = r.from != m.segment.from && r.flags.ack() && !r.flags.rst() && !r.bogus &&
-                        r.copy_of == kNoRow && r.ack - m.segment.seq > 0;
+    const bool covers = r.from != m.segment.from && r.flags.ack() && !r.flags.rst() &&
+                        !r.unattributable && r.duplicate_of == kNoRow && r.ack - m.segment.seq > 0;
     if (covers && m.segment.time_ns - r.time_ns > m.history.round_trip_ns()) ++count;
   }
   return count;
@@ -30,15 +31,15 @@ std::uint32_t acknowledged_before(const Moment& m) {
 bool opens_with(const Moment& m) {
   const Records& records = m.history.records();
   for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
-    const Record& r = records[i];
-    if (r.from != m.segment.from || r.flags.rst() || r.bogus) continue;
+    const SegmentRecord& r = records[i];
+    if (r.from != m.segment.from || r.flags.rst() || r.unattributable) continue;
     return r.seq == m.segment.seq || r.seq == m.segment.end();
   }
   return true;
 }
 
 void syn(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (const StepMark* mark = m.again(Step::Handshake1))
     m.hit(Finding::SynRepeated, mark->original_frame);
   const std::array<Row, 2> syns{m.steps().handshake[0][0], m.steps().handshake[1][0]};
@@ -49,11 +50,11 @@ void syn(Moment& m) {
   if (r.payload > 0 && m.first_time(Step::Handshake1)) m.hit(Finding::SynWithData, r.payload);
   const Seq base = m.history.base(r.from);
   const bool same_isn = r.seq == base && m.before().of(r.from).iss_known;
-  if (r.bogus && same_isn) m.hit(Finding::OldDuplicateSyn, m.relative_own(r.seq));
+  if (r.unattributable && same_isn) m.hit(Finding::OldDuplicateSyn, m.relative_own(r.seq));
 }
 
 void syn_ack(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (const StepMark* mark = m.again(Step::Handshake2)) {
     const std::uint32_t ignored = acknowledged_before(m);
     if (ignored >= kIgnoredSegments)
@@ -80,7 +81,7 @@ void syn_ack(Moment& m) {
 /// The same ACK came before.
 bool repeats_ack(const Moment& m) {
   for (Row i = m.row; i-- > 0 && m.row - i < kFindingLookBack;) {
-    const Record& before = m.history.records()[i];
+    const SegmentRecord& before = m.history.records()[i];
     if (before.from == m.segment.from && before.seq == m.segment.seq &&
         before.ack == m.segment.ack && before.flags == m.segment.flags)
       return true;
@@ -130,7 +131,7 @@ void unanswered(Moment& m) {
 }  // namespace
 
 void opening_findings(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (r.is_syn() && !r.flags.rst() && !r.flags.fin()) syn(m);
   if (r.is_syn_ack() && !r.flags.rst() && !r.flags.fin()) syn_ack(m);
   if (!r.flags.syn() && !r.flags.rst()) {

@@ -21,8 +21,8 @@ OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   return closing ? OutcomeKind::InWave : OutcomeKind::Established;
 }
 
-ResetBy who(const Record& rst, End client) {
-  if (rst.bogus) return ResetBy::ThirdParty;
+ResetBy who(const SegmentRecord& rst, End client) {
+  if (rst.unattributable) return ResetBy::ThirdParty;
   return rst.from == client ? ResetBy::Client : ResetBy::Server;
 }
 
@@ -41,10 +41,10 @@ OutcomeKind kind_of_close(const Connection& c) {
 }  // namespace
 
 bool answers_third_ack(const ConnectionLog& history, const StepLog& steps, Row row) {
-  const Record& rst = history.records()[row];
+  const SegmentRecord& rst = history.records()[row];
   const Row third = steps.handshake[index(other(rst.from))][2];
   if (third == kNoRow || third + 1 != row || rst.flags.ack()) return false;
-  const Record& ack = history.records()[third];
+  const SegmentRecord& ack = history.records()[third];
   return ack.length() == 0 && rst.seq == ack.ack &&
          rst.time_ns - ack.time_ns < history.round_trip_ns();
 }
@@ -57,7 +57,7 @@ Row ending_rst(const Connection& c) {
 }
 
 bool refuses_one_short(const ConnectionLog& c, const Model& before, Row row) {
-  const Record& rst = c.records()[row];
+  const SegmentRecord& rst = c.records()[row];
   const StepLog& log = before.steps;
   const Row syn = log.handshake[index(other(rst.from))][0];
   const bool answered = log.handshake[index(rst.from)][1] != kNoRow;
@@ -83,7 +83,7 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
                (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
       };
   if (const Row ended = ending_rst(c); ended != kNoRow) {
-    const Record& rst = c.records()[ended];
+    const SegmentRecord& rst = c.records()[ended];
     const bool refused = c.shown(ended, other(rst.from)).before == State::SynSent &&
                          log.handshake[index(rst.from)][1] == kNoRow;
     a.reset_by = who(rst, client);
@@ -91,12 +91,12 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
                    : set(Outcome::Reset, kind_of_reset(c, ended));
   }
   const Connection* next = successor.connection;
-  if (next != nullptr && next->model().old_socket_rst != kNoRow) {
+  if (next != nullptr && next->model().previous_incarnation_rst != kNoRow) {
     // The RST stands among the successor's segments: its sender knew only the new connection.
-    const Record& rst = next->records()[next->model().old_socket_rst];
+    const SegmentRecord& rst = next->records()[next->model().previous_incarnation_rst];
     const End sender = successor.same_ends ? rst.from : other(rst.from);
     a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
-    const State met = next->shown(next->model().old_socket_rst, other(rst.from)).before;
+    const State met = next->shown(next->model().previous_incarnation_rst, other(rst.from)).before;
     a.reset_cause = met == State::TimeWait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer;
     a.reset_confidence = Confidence::Certain;
     const OutcomeKind kind = m.phase == Phase::Closed ? OutcomeKind::AfterClose

@@ -16,8 +16,8 @@ class Reader {
   ResetEvidence read() {
     const Row first = v_.row > kResetLookBack ? v_.row - kResetLookBack : 0;
     for (Row i = v_.row; i-- > first;) {
-      const Record& r = v_.history.records()[i];
-      if (r.copy_of != kNoRow) continue;
+      const SegmentRecord& r = v_.history.records()[i];
+      if (r.duplicate_of != kNoRow) continue;
       if (r.from == rst_.from)
         own(i, r);
       else
@@ -30,12 +30,12 @@ class Reader {
   }
 
  private:
-  void own(Row i, const Record& r) {
+  void own(Row i, const SegmentRecord& r) {
     if (r.flags.rst()) {
-      if (!r.bogus && e_.last_own == kNoRow) e_.earlier = i;
+      if (!r.unattributable && e_.last_own == kNoRow) e_.earlier = i;
       return;
     }
-    if (r.bogus) return;
+    if (r.unattributable) return;
     opens(r);
     if (r.flags.ack()) {
       if (!acked_ || r.ack - acked_to_ > 0) acked_to_ = r.ack;
@@ -54,7 +54,7 @@ class Reader {
 
   /// A probe stands one below SND.MAX, where the RST stands, and asks for nothing new. It counts while
   /// nothing but probes of this end stands between it and the RST.
-  void probe(Row i, const Record& r) {
+  void probe(Row i, const SegmentRecord& r) {
     const bool again = r.payload == 0 || r.seq_check != SeqCheck::Ok;
     const bool is_probe = r.flags.is_ack_alone() && r.payload <= 1 && r.seq + 1U == rst_.seq &&
                           again && r.seq_check != SeqCheck::WindowProbe;
@@ -69,7 +69,7 @@ class Reader {
       p.last_but_one = i;
   }
 
-  void habit(Row i, const Record& r) {
+  void habit(Row i, const SegmentRecord& r) {
     SenderHabit& h = e_.habit;
     if (h.seen == SenderHabit::kSegments) return;
     if (h.seen == 0) {
@@ -83,7 +83,7 @@ class Reader {
     ++h.seen;
   }
 
-  void peers(Row i, const Record& r) {
+  void peers(Row i, const SegmentRecord& r) {
     if (r.flags.rst()) {
       if (e_.peer_rst == kNoRow) e_.peer_rst = i;
       return;
@@ -105,14 +105,14 @@ class Reader {
 
   /// Its seq is that segment's ack. A RST with an ACK answers what carries none; and it answers like a bare
   /// one where its sender stands elsewhere than the RST says, which no live socket does.
-  [[nodiscard]] bool may_answer(const Record& r) const {
+  [[nodiscard]] bool may_answer(const SegmentRecord& r) const {
     if (!r.flags.ack()) return rst_.flags.ack() && !r.flags.syn() && rst_.ack == r.end();
     if (r.ack != rst_.seq) return false;
     const bool elsewhere = e_.below_sent || v_.sender.before == State::SynSent;
     return !rst_.flags.ack() || (elsewhere && rst_.ack == r.end());
   }
 
-  void note_asked(Row i, const Record& r) {
+  void note_asked(Row i, const SegmentRecord& r) {
     Asked& a = e_.asked;
     Row& slot = !r.flags.ack()  ? a.without_ack
                 : r.flags.syn() ? a.syn_ack
@@ -125,7 +125,7 @@ class Reader {
   }
 
   /// The way is the shortest that was measured; queues and what an end does before it answers are in it.
-  [[nodiscard]] bool had_time(const Record& r) const {
+  [[nodiscard]] bool had_time(const SegmentRecord& r) const {
     return rst_.time_ns - r.time_ns >= way_ns_ / 2;
   }
 
@@ -157,7 +157,7 @@ class Reader {
     e_.unanswered = bytes_since(from);
     windows();
     if (e_.said == kNoRow) return;
-    const Record& said = v_.history.records()[e_.said];
+    const SegmentRecord& said = v_.history.records()[e_.said];
     e_.answered_unread = said.payload > 0 && said.ack == rst_.ack && said.window < rst_.window;
   }
 
@@ -165,7 +165,7 @@ class Reader {
   /// much was unread, for close() empties the queue before the RST is sent. Windows of one scale.
   void windows() {
     if (e_.last_own == kNoRow || rst_.window == 0) return;
-    const Record& last = v_.history.records()[e_.last_own];
+    const SegmentRecord& last = v_.history.records()[e_.last_own];
     if (last.flags.syn() || rst_.ack - last.ack > 0) return;
     const std::uint32_t opens = rst_.window > last.window
                                     ? (std::uint32_t{rst_.window} - last.window)
@@ -175,7 +175,7 @@ class Reader {
   }
 
   /// Two of its segments, the later of which acknowledges no more data and has the larger window.
-  void opens(const Record& r) {
+  void opens(const SegmentRecord& r) {
     if (r.flags.syn() || !r.flags.ack()) return;
     const bool no_more = later_window_ && later_ack_ - r.ack <= 1 && later_ack_ == acked_to_;
     opened_before_ |= no_more && *later_window_ > r.window;
@@ -199,7 +199,7 @@ class Reader {
   }
 
   const Moment& v_;
-  const Record& rst_;
+  const SegmentRecord& rst_;
   const std::int64_t way_ns_;
   ResetEvidence e_;
   Seq acked_to_, lowest_ack_;  ///< of the sender's segments met so far

@@ -53,7 +53,7 @@ bool foreign_ip_id(const Moment& m, const ResetEvidence& e) {
 /// A time stamp older than one that this end sent a round trip before.
 bool foreign_timestamp(const Moment& m, const SenderHabit& h) {
   if (!m.segment.has_ts || h.latest_with_ts == kNoRow) return false;
-  const Record& before = m.history.records()[h.latest_with_ts];
+  const SegmentRecord& before = m.history.records()[h.latest_with_ts];
   return static_cast<std::int32_t>(m.segment.tsval - before.tsval) < 0 &&
          m.segment.time_ns - before.time_ns > m.history.round_trip_ns();
 }
@@ -63,8 +63,8 @@ bool foreign_timestamp(const Moment& m, const SenderHabit& h) {
 Confidence foreign_path(const Moment& m, const ResetEvidence& e) {
   const bool looks_foreign =
       foreign_ttl(m, e.habit) || foreign_ip_id(m, e) || foreign_timestamp(m, e.habit);
-  if (m.segment.bogus && looks_foreign) return Confidence::Certain;
-  return m.segment.bogus || looks_foreign ? Confidence::Likely : Confidence::None;
+  if (m.segment.unattributable && looks_foreign) return Confidence::Certain;
+  return m.segment.unattributable || looks_foreign ? Confidence::Likely : Confidence::None;
 }
 
 }  // namespace tcpwave

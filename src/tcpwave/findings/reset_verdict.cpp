@@ -94,9 +94,8 @@ bool refuses_third_ack(const Moment& m, const ResetEvidence& e) {
 /// Its numbers are those of the handshake: nothing that the capture lacks lies between.
 bool is_of_handshake(const Moment& m, Row syn, Row syn_ack) {
   const auto& records = m.history.records();
-  const Record& r = m.segment;
-  return r.seq - records[syn].end() <= 0 &&
-         (!r.flags.ack() || r.ack - records[syn_ack].end() <= 0);
+  const SegmentRecord& r = m.segment;
+  return r.seq - records[syn].end() <= 0 && (!r.flags.ack() || r.ack - records[syn_ack].end() <= 0);
 }
 
 /// The RST's sender has sent its SYN and nothing else, and got the SYN,ACK.
@@ -114,7 +113,7 @@ ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
   const bool answered = before_this(m, m.steps().handshake[m.own][1]);
   const bool changed = m.receiver.before != m.receiver.after;
   if (m.receiver.before == State::SynSent && changed && m.segment.flags.ack() && !answered &&
-      !m.segment.bogus)
+      !m.segment.unattributable)
     return {Finding::ConnectionRefused, Confidence::Certain};
   const bool gives_up = opening(m.receiver.before) && changed;
   const bool receives_nothing =
@@ -129,11 +128,11 @@ ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
 bool answers_in_opening(const Moment& m, const ResetEvidence& e) {
   const bool stays = m.sender.before == State::SynSent && m.sender.after == State::SynSent &&
                      m.receiver.before == m.receiver.after;
-  return stays && m.after().old_socket_rst != m.row && e.asked.any();
+  return stays && m.after().previous_incarnation_rst != m.row && e.asked.any();
 }
 
 ResetVerdict reset_verdict(const Moment& m, const ResetEvidence& e) {
-  if (m.after().old_socket_rst == m.row) {
+  if (m.after().previous_incarnation_rst == m.row) {
     const bool time_wait = m.receiver.before == State::TimeWait;
     return {time_wait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer, Confidence::Certain};
   }

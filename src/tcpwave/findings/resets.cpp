@@ -13,16 +13,16 @@ namespace {
 bool goes_on(const Moment& m, End end) {
   const auto& records = m.history.records();
   for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i)
-    if (records[i].from == end && !records[i].flags.rst() && records[i].copy_of == kNoRow)
+    if (records[i].from == end && !records[i].flags.rst() && records[i].duplicate_of == kNoRow)
       return true;
   return false;
 }
 
 void challenge(Moment& m) {
-  const Record* asked = m.answered();
+  const SegmentRecord* asked = m.answered();
   if (asked == nullptr || m.segment.length() > 0 || !m.segment.flags.ack() || m.segment.flags.syn())
     return;
-  const bool syn = asked->flags.syn() && asked->bogus;
+  const bool syn = asked->flags.syn() && asked->unattributable;
   const bool rst = asked->flags.rst() && asked->seq_check == SeqCheck::Wrong;
   if ((syn || rst) && m.sender.before != State::Closed) m.hit(Finding::ChallengeAck, asked->frame);
 }
@@ -35,7 +35,7 @@ void rejected(Moment& m, const ResetEvidence& e) {
     const bool inexact = m.segment.seq_check == SeqCheck::Wrong;
     m.hit(inexact ? Finding::RstInexact : Finding::RstOutOfWindow, m.a.seq, m.a.seq_expected);
   }
-  const bool stays = rejects || m.segment.fate == Fate::Lost;
+  const bool stays = rejects || m.segment.delivery == Delivery::Lost;
   if (stays && !answers_in_opening(m, e) && goes_on(m, other(m.segment.from)))
     m.hit(Finding::RstIgnored, m.segment.frame);
   else if (rejects && !e.asked.any() && m.capture.final)
@@ -89,7 +89,7 @@ void silence(Moment& m, const ResetEvidence& e) {
 }  // namespace
 
 void reset_findings(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   if (!r.flags.rst()) {
     challenge(m);
     return;

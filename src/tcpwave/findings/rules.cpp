@@ -44,7 +44,7 @@ class Rules {
   /// ack = the referenced segment's seq + its data + 1
   void ack(RuleKind kind, Row of) {
     if (of == kNoRow) return;
-    const Record& s = c_.records()[of];
+    const SegmentRecord& s = c_.records()[of];
     push(kind, r_.ack - s.end() >= 0 && a_.check_ok(), relative(r_.ack, peer_),
          relative(s.seq, peer_),
          s.payload + static_cast<std::uint32_t>(std::max(r_.ack - s.end(), 0)));
@@ -57,7 +57,7 @@ class Rules {
 
   void own(RuleKind kind, Row of) {
     if (of == kNoRow || c_.records()[of].from != r_.from) return;
-    const Record& s = c_.records()[of];
+    const SegmentRecord& s = c_.records()[of];
     push(kind, r_.seq == s.end(), relative(r_.seq, own_), relative(s.seq, own_), s.payload);
   }
 
@@ -65,7 +65,7 @@ class Rules {
     const StepLog& log = c_.model().steps;
     const Row syn = std::min(log.handshake[index(r_.from)][0], log.handshake[index(r_.from)][1]);
     if (syn != kNoRow) {
-      const Record& s = c_.records()[syn];
+      const SegmentRecord& s = c_.records()[syn];
       push(RuleKind::SeqAfterSyn, r_.seq - s.end() >= 0, relative(r_.seq, own_),
            relative(s.seq, own_), static_cast<std::uint32_t>(std::max(r_.seq - (s.seq + 1U), 0)));
     }
@@ -76,9 +76,9 @@ class Rules {
   /// lost did not come.
   void last_ack(RuleKind kind) {
     for (Row i = row_; i-- > 0 && row_ - i < 4096;) {
-      const Record& p = c_.records()[i];
-      if (p.from == r_.from || !p.flags.ack() || p.bogus || p.flags.rst()) continue;
-      if (p.fate == Fate::Lost) continue;
+      const SegmentRecord& p = c_.records()[i];
+      if (p.from == r_.from || !p.flags.ack() || p.unattributable || p.flags.rst()) continue;
+      if (p.delivery == Delivery::Lost) continue;
       const std::int32_t since = r_.seq - p.ack;
       push(kind, since >= 0 && a_.check_ok(), relative(r_.seq, own_), relative(p.ack, own_),
            static_cast<std::uint32_t>(std::max(since, 0)));
@@ -88,7 +88,7 @@ class Rules {
 
   Annotation& a_;
   const Connection& c_;
-  const Record& r_;
+  const SegmentRecord& r_;
   Row row_;
   Seq own_, peer_;
 };

@@ -29,9 +29,9 @@ bool is_early_data(const Moment& m) {
 bool is_sent_later(const Moment& m) {
   const Records& records = m.history.records();
   for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
-    const Record& r = records[i];
+    const SegmentRecord& r = records[i];
     const bool reaches = r.end() - m.segment.ack >= 0 && r.seq - m.segment.ack < 0;
-    if (r.from != m.segment.from && !r.bogus && reaches) return true;
+    if (r.from != m.segment.from && !r.unattributable && reaches) return true;
   }
   return false;
 }
@@ -44,7 +44,7 @@ bool peer_counts_from_there(const Moment& m) {
   if (y.acked && y.highest_ack - iss <= 0) return true;
   const Records& records = m.history.records();
   for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i) {
-    const Record& r = records[i];
+    const SegmentRecord& r = records[i];
     const bool between = r.ack - m.segment.end() >= 0 && r.ack - iss <= 0;
     if (r.from != m.segment.from && r.flags.ack() && !r.flags.rst() && between) return true;
   }
@@ -68,7 +68,7 @@ bool is_taken_beyond(const Moment& m) {
 }
 
 void numbers(Moment& m) {
-  const Record& r = m.segment;
+  const SegmentRecord& r = m.segment;
   // What this end is known to have received was sent, captured as it should be or not.
   if (r.ack_check == AckCheck::BeyondSent && m.a.ack && m.a.ack_expected &&
       r.ack - m.judged.ack_expected > 0 && !is_sent_later(m))
@@ -80,10 +80,10 @@ void numbers(Moment& m) {
       r.is_syn() && r.seq == m.history.base(r.from) && m.before().of(r.from).iss_known;
   const bool odd = r.flags.fin() || r.flags.rst();
   // Where nobody has answered, no connection is open.
-  if (r.is_syn() && r.bogus && !old_syn && !odd && m.before().seen[m.peer])
+  if (r.is_syn() && r.unattributable && !old_syn && !odd && m.before().seen[m.peer])
     m.hit(Finding::SynInConnection);
   // Where the peer is not captured, nothing tells whether it opened anew.
-  if (r.is_syn_ack() && r.bogus && r.ack_check != AckCheck::Wrong && !odd &&
+  if (r.is_syn_ack() && r.unattributable && r.ack_check != AckCheck::Wrong && !odd &&
       m.history.facts().seen[m.peer])
     m.hit(Finding::SynAckInConnection);
   if (is_early_data(m)) m.hit(Finding::DataBeforeEstablished, r.payload);

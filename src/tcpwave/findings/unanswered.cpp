@@ -24,8 +24,9 @@ Unanswered unanswered(const Moment& m, End sender, Seq lowest) {
   Unanswered found;
   const Row first = m.row >= kLookBack ? m.row - kLookBack + 1 : 0;
   for (Row i = m.row + 1; i-- > first;) {
-    const Record& r = m.history.records()[i];
-    if (r.from != sender || r.payload == 0 || r.flags.rst() || r.bogus || r.copy_of != kNoRow)
+    const SegmentRecord& r = m.history.records()[i];
+    if (r.from != sender || r.payload == 0 || r.flags.rst() || r.unattributable ||
+        r.duplicate_of != kNoRow)
       continue;
     const Seq data_end = r.seq + r.payload;
     if (data_end - lowest <= 0) {

@@ -2,7 +2,7 @@
 //
 // They hold while no further segment of the connection comes; `retract` takes them back.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 
@@ -14,7 +14,7 @@ void Connection::conclude() {
   conclude_unanswered_syn();
   conclude_silent_fin();
   conclude_ignored_ack();
-  replay_for_question();
+  apply_for_question();
 }
 
 bool Connection::conclusion_may_tell() const {
@@ -37,9 +37,9 @@ bool Connection::may_have_silent_fin() const {
 void Connection::conclude_unanswered_syn() {
   if (!only_syns_of_one_end()) return;
   for (Row row = 0; row < records_.size(); ++row) {
-    if (records_[row].fate != Fate::Presumed) continue;
+    if (records_[row].delivery != Delivery::Presumed) continue;
     concluded_rows_.push_back(row);
-    set_fate(row, Fate::Lost);
+    set_delivery(row, Delivery::Lost);
   }
 }
 
@@ -63,16 +63,16 @@ void Connection::conclude_ignored_ack() {
     std::size_t ignored = 0;
     std::vector<Row> since;
     for (Row row = 0; row < last; ++row) {
-      const Record& r = records_[row];
+      const SegmentRecord& r = records_[row];
       const bool acks = r.from != server && r.flags.is_ack_alone() && r.ack - iss > 0;
-      if (!acks || r.bogus || r.copy_of != kNoRow) continue;
-      ignored += r.fate == Fate::Lost ? 1U : 0U;
-      if (r.fate == Fate::Presumed) since.push_back(row);
+      if (!acks || r.unattributable || r.duplicate_of != kNoRow) continue;
+      ignored += r.delivery == Delivery::Lost ? 1U : 0U;
+      if (r.delivery == Delivery::Presumed) since.push_back(row);
     }
     if (ignored < 2) continue;
     for (const Row lost : since) {
       concluded_rows_.push_back(lost);
-      set_fate(lost, Fate::Lost);
+      set_delivery(lost, Delivery::Lost);
     }
   }
 }
@@ -88,16 +88,16 @@ void Connection::conclude_silent_fin() {
     std::optional<Seq> seq;
     bool idle = true, acked = false, reset = false;
     for (Row row = 0; row < records_.size(); ++row) {
-      const Record& r = records_[row];
-      reset |= r.flags.rst() && !r.bogus;
-      if (r.from != silent || r.bogus) continue;
+      const SegmentRecord& r = records_[row];
+      reset |= r.flags.rst() && !r.unattributable;
+      if (r.from != silent || r.unattributable) continue;
       idle &= r.length() == 0 && (!seq || *seq == r.seq);
       seq = r.seq;
       acked |= r.flags.ack() && r.ack - x.fin_seq > 0;
     }
     if (!idle || !acked || reset || !seq) continue;
     facts_.unseen_fin[index(silent)] = {.row = 0, .seq = *seq - 1U, .before_capture = true};
-    replay_from(0);
+    apply_again_from(0);
     return;
   }
 }
@@ -107,11 +107,11 @@ void Connection::retract() {
   steady_ = {};
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}})
     if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row)
-      replay_from(facts_.unseen_fin[e].row);
+      apply_again_from(facts_.unseen_fin[e].row);
   facts_ = *before_conclusion_;
-  for (const Row row : concluded_rows_) set_fate(row, Fate::Presumed);
+  for (const Row row : concluded_rows_) set_delivery(row, Delivery::Presumed);
   concluded_rows_.clear();
-  replay_for_question();
+  apply_for_question();
 }
 
 }  // namespace tcpwave

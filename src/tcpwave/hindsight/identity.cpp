@@ -2,7 +2,7 @@
 //
 // A copy and a forgery say nothing about their claimed sender, so no other rule of hindsight hears them.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::int64_t kSynTimer = 100'000'000;
 /// The least that a sender waits before anything was measured (RFC 6298 section 2.1).
 constexpr std::int64_t kFirstTimeout = 1'000'000'000;
 
-bool same_header(const Record& a, const Record& b) {
+bool same_header(const SegmentRecord& a, const SegmentRecord& b) {
   return a.from == b.from && a.seq == b.seq && a.ack == b.ack && a.flags == b.flags &&
          a.payload == b.payload && a.window == b.window && a.has_ts == b.has_ts &&
          a.tsval == b.tsval && a.tsecr == b.tsecr;
@@ -23,10 +23,10 @@ bool same_header(const Record& a, const Record& b) {
 
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.
-void Connection::find_copy(Row row, Record& r) {
+void Connection::find_copy(Row row, SegmentRecord& r) {
   const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
   for (Row i = row; i-- > first;) {
-    const Record& earlier = records_[i];
+    const SegmentRecord& earlier = records_[i];
     if (!same_header(earlier, r)) continue;
     const bool same_id = r.ip_id != 0 && id_tells(r, r.time_ns - earlier.time_ns);
     const bool other_id = earlier.ip_id != r.ip_id;
@@ -34,25 +34,25 @@ void Connection::find_copy(Row row, Record& r) {
     const std::int64_t since = r.time_ns - earlier.time_ns;
     if (r.has_ts &&
         since > 2 * ts_clock_[index(r.from)].tick_ns()) {  // a repetition would show a later TSval
-      r.copy_of = i;
+      r.duplicate_of = i;
       return;
     }
     const std::int64_t soonest =
         r.flags.syn() && !provoked(i, row) ? kSynTimer : round_trip_.value();
-    if (same_id || (r.length() > 0 && since < soonest)) r.copy_of = i;
+    if (same_id || (r.length() > 0 && since < soonest)) r.duplicate_of = i;
     return;
   }
 }
 
 /// The same IP identification tells a copy only where that end's counts. Until its segments have shown whether, what
 /// comes as late as a timer is a repetition.
-bool Connection::id_tells(const Record& r, std::int64_t since_ns) const {
+bool Connection::id_tells(const SegmentRecord& r, std::int64_t since_ns) const {
   const IpId& id = ip_id_[index(r.from)];
   return id.counts || (!id.constant && since_ns < kFirstTimeout);
 }
 
 /// Two different segments of an end in a row: with two identifications, or with one.
-void Connection::note_ip_id(const Record& r) {
+void Connection::note_ip_id(const SegmentRecord& r) {
   IpId& id = ip_id_[index(r.from)];
   if (id.seen && id.last != r.ip_id) id.counts = true;
   if (id.seen && id.last == r.ip_id && !id.counts) id.constant = true;
@@ -64,7 +64,7 @@ void Connection::note_ip_id(const Record& r) {
 /// begins anew.
 bool Connection::provoked(Row first, Row second) const {
   for (Row i = first + 1; i < second; ++i) {
-    const Record& between = records_[i];
+    const SegmentRecord& between = records_[i];
     if (between.from == records_[second].from ? between.flags.rst() : between.flags.syn())
       return true;
   }
@@ -78,24 +78,25 @@ Seq Connection::granted_right(const Endpoint& x) const {
 }
 
 //= rfc9293#3.10.7.4 rule-syn-challenge rule-no-ack
-bool Connection::is_bogus(Row row, const Record& r) const {
+bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (row == 0) return false;
-  if (r.flags.rst()) return rst_is_bogus(r);
+  if (r.flags.rst()) return rst_is_unattributable(r);
   if (r.is_syn()) {
     const bool opening = x.state == State::Closed || x.state == State::Listen ||
                          x.state == State::SynSent || x.state == State::SynReceived ||
                          x.state == State::Unknown;
-    if (x.old_socket || (x.iss_known && r.seq == x.iss)) return facts_.went_on[index(r.from)];
+    if (x.previous_incarnation || (x.iss_known && r.seq == x.iss))
+      return facts_.went_on[index(r.from)];
     return !opening || x.iss_known;
   }
   if (r.is_syn_ack()) {
     if (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0)) return true;
-    return !x.old_socket && x.iss_known && r.seq != x.iss;
+    return !x.previous_incarnation && x.iss_known && r.seq != x.iss;
   }
   if (facts_.timestamps() && !r.has_ts && !r.options_cut) return true;
-  if (x.old_socket) return false;
+  if (x.previous_incarnation) return false;
   if (!r.flags.ack()) return true;
   // While it opens, what lies before its ISN is not of this connection.
   if (x.state == State::SynSent && x.iss_known && r.seq - x.iss <= 0) return true;
@@ -111,7 +112,7 @@ bool Connection::is_bogus(Row row, const Record& r) const {
 
 /// A RST's own number is where its sender stands (SND.NXT), or what the segment it answers asked for.
 //= rfc9293#3.10.7.1 rule-reset-number
-bool Connection::rst_is_bogus(const Record& r) const {
+bool Connection::rst_is_unattributable(const SegmentRecord& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (y.state == State::SynSent)
@@ -136,7 +137,7 @@ bool Connection::rst_is_bogus(const Record& r) const {
 /// What was taken for forged because it has no time stamp, and is acknowledged as nothing else that was
 /// captured: its receiver took it. Some stacks send the first data so. Of a FIN only an ACK of just that
 /// tells, for a FIN that was not captured would be acknowledged alike.
-bool Connection::from_acceptance(Row row, const Record& r) {
+bool Connection::from_acceptance(Row row, const SegmentRecord& r) {
   const Endpoint& y = model_.of(other(r.from));
   // Or because the snap length cut off how far the window reaches.
   const bool cut = facts_.scale_cut();
@@ -144,20 +145,21 @@ bool Connection::from_acceptance(Row row, const Record& r) {
     return false;
   const Row first = row > kLookBack ? row - kLookBack : 0;
   for (Row i = row; i-- > first;) {
-    const Record& taken = records_[i];
-    if (taken.from == r.from || !taken.bogus || taken.flags.rst() || (taken.has_ts && !cut))
+    const SegmentRecord& taken = records_[i];
+    if (taken.from == r.from || !taken.unattributable || taken.flags.rst() ||
+        (taken.has_ts && !cut))
       continue;
     if (taken.flags.syn() || !taken.flags.ack() || taken.length() == 0) continue;
     const bool acks_unsent = taken.ack - model_.of(r.from).snd_nxt > 0;
     if (taken.flags.fin() && (y.fin_sent || acks_unsent || taken.end() != r.ack)) continue;
     if (taken.seq - y.snd_nxt > 0 || taken.end() - y.snd_nxt <= 0 || taken.end() - r.ack > 0)
       continue;
-    records_.change(i).bogus = false;
+    records_.change(i).unattributable = false;
     if (taken.flags.fin()) {
       facts_.first_fin[index(taken.from)] = i;
       last_fin_[index(taken.from)] = i;
     }
-    replay_from(i);
+    apply_again_from(i);
     return true;
   }
   return false;
@@ -166,20 +168,21 @@ bool Connection::from_acceptance(Row row, const Record& r) {
 /// An end has one FIN: the one that is acknowledged exactly. Where that is another than the first one captured,
 /// and lies before it, the first was not the end's own.
 //= rfc9293#3.10.4 rule-one-fin
-void Connection::from_real_fin(Row row, const Record& r) {
+void Connection::from_real_fin(Row row, const SegmentRecord& r) {
   const std::size_t e = index(other(r.from));
   const Endpoint& y = model_.of(other(r.from));
   const Row first_fin = facts_.first_fin[e];
-  if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_bogus_ == kNoRow ||
-      r.ack - y.fin_seq > 0 || row - last_bogus_ > kLookBack)
+  if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_unattributable_ == kNoRow ||
+      r.ack - y.fin_seq > 0 || row - last_unattributable_ > kLookBack)
     return;
-  for (Row i = last_bogus_ + 1; i-- > first_fin + 1 && row - i <= kLookBack;) {
-    const Record& real = records_[i];
-    if (real.from == r.from || !real.bogus || !real.flags.fin() || real.end() != r.ack) continue;
-    records_.change(first_fin).bogus = true;
-    records_.change(i).bogus = false;
+  for (Row i = last_unattributable_ + 1; i-- > first_fin + 1 && row - i <= kLookBack;) {
+    const SegmentRecord& real = records_[i];
+    if (real.from == r.from || !real.unattributable || !real.flags.fin() || real.end() != r.ack)
+      continue;
+    records_.change(first_fin).unattributable = true;
+    records_.change(i).unattributable = false;
     facts_.first_fin[e] = last_fin_[e] = i;
-    replay_from(first_fin);
+    apply_again_from(first_fin);
     return;
   }
 }
@@ -188,36 +191,37 @@ void Connection::from_real_fin(Row row, const Record& r) {
 /// is captured): an open socket would have acknowledged the SYN,ACK, and ends with RST,ACK. So there was
 /// none any more: a scanner's or a prober's, or one that was closed meanwhile.
 //= rfc9293#3.10.7.1 rule-reset-number
-void Connection::from_no_socket(Row row, const Record& r) {
+void Connection::from_no_socket(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Row answer = last_syn_[index(other(r.from))];
   if (r.flags.ack() || row == 0 || answer == kNoRow || facts_.no_socket[x] || facts_.went_on[x])
     return;
-  const Record& syn_ack = records_[answer];
+  const SegmentRecord& syn_ack = records_[answer];
   const Endpoint& self = model_.of(r.from);
   const bool good = !self.iss_known || syn_ack.ack == self.iss + 1U;
-  if (syn_ack.bogus || !syn_ack.is_syn_ack() || syn_ack.ack != r.seq || !good || self.old_socket)
+  if (syn_ack.unattributable || !syn_ack.is_syn_ack() || syn_ack.ack != r.seq || !good ||
+      self.previous_incarnation)
     return;
   if (self.state != State::Established) return;
   facts_.no_socket[x] = true;
-  replay_from(0);
+  apply_again_from(0);
 }
 
 /// It had been sent a SYN while its own was under way, and sends its own again without an ACK, more than a
 /// round trip later: it has not taken the other one. Some stacks drop a SYN that carries a FIN.
 //= rfc9293#3.10.7.3 rule-syn-sent-other
-void Connection::from_dropped_syn(Row row, const Record& r) {
+void Connection::from_dropped_syn(Row row, const SegmentRecord& r) {
   const Endpoint& x = model_.of(r.from);
   const std::size_t y = index(other(r.from));
   const Row syn = last_syn_[y];
   if (!r.is_syn() || x.state != State::SynReceived || !x.iss_known || r.seq != x.iss ||
       syn == kNoRow || syn + 1 > row || x.passive)
     return;
-  Record& dropped = records_.change(syn);
+  SegmentRecord& dropped = records_.change(syn);
   if (!dropped.is_syn() || r.time_ns - dropped.time_ns < round_trip_.value()) return;
-  set_fate(syn, Fate::Lost);
-  if (!dropped.flags.fin() || dropped.bogus) return;
-  dropped.bogus = true;  // its sender's FIN may come elsewhere
+  set_delivery(syn, Delivery::Lost);
+  if (!dropped.flags.fin() || dropped.unattributable) return;
+  dropped.unattributable = true;  // its sender's FIN may come elsewhere
   if (facts_.first_fin[y] == syn) facts_.first_fin[y] = kNoRow;
   if (last_fin_[y] == syn) last_fin_[y] = kNoRow;
 }

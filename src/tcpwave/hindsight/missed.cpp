@@ -2,7 +2,7 @@
 //
 // Rules of hindsight as those in evidence.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::int64_t kDelayedAck = 500'000'000;
 
 /// One number beyond everything captured, acknowledged by the other end or skipped by the sender
 /// itself, is a FIN that was not captured. That is presumed: one octet that was missed looks the same.
-void Connection::from_unseen_fin(Row row, const Record& r) {
+void Connection::from_unseen_fin(Row row, const SegmentRecord& r) {
   if (r.flags.syn()) return;
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
   const Facts::UnseenFin guessed = theirs;
@@ -31,7 +31,7 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
     const bool crossed = own != kNoRow && records_[own].ack - sent <= 0 &&
                          r.time_ns - records_[own].time_ns < soonest_answer_ns(r.from);
     theirs = {.row = crossed ? own : row, .seq = sent, .crossed = crossed};
-    if (crossed) replay_from(own);
+    if (crossed) apply_again_from(own);
   }
   Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];
   const bool answers_below = y.acked && y.highest_ack == x.snd_nxt && !x.iss_known &&
@@ -40,14 +40,14 @@ void Connection::from_unseen_fin(Row row, const Record& r) {
     ours = {.row = row - 1,
             .seq = r.seq,
             .foreign = true};  // acknowledged, and it knows of no such FIN
-    replay_from(row - 1);
+    apply_again_from(row - 1);
   }
   if (ours.row == kNoRow && !x.fin_sent && x.snd_known && r.length() == 0 &&
       r.seq - x.snd_nxt == 1 && sent_is_known(r.from)) {
     // The first to acknowledge the other's FIN, and beyond the own: that was sent before the other's came.
     const bool first_ack_of_fin = x.fin_seen && r.flags.ack() && x.basis == Basis::Presumed;
     ours = {.row = first_ack_of_fin ? took_fin(r.from) : row, .seq = x.snd_nxt};
-    if (first_ack_of_fin) replay_from(ours.row);
+    if (first_ack_of_fin) apply_again_from(ours.row);
   }
 }
 
@@ -67,18 +67,18 @@ std::int64_t Connection::soonest_answer_ns(End end) const {
 }
 
 /// Time enough has not passed since the other end's latest segment for this one to be no answer to it.
-bool Connection::may_answer(Row row, const Record& r) const {
-  const Record& before = records_[row - 1];
+bool Connection::may_answer(Row row, const SegmentRecord& r) const {
+  const SegmentRecord& before = records_[row - 1];
   return before.from != r.from && r.time_ns - before.time_ns <= round_trip_.value() + kDelayedAck;
 }
 
 /// An unseen FIN is taken back by whatever contradicts it: an ACK, or anything sent, beyond it, a FIN
 /// elsewhere, a keepalive probe at its number. An end that answers with that number knows of no FIN of
 /// its own.
-void Connection::take_back_unseen_fin(Row row, const Record& r) {
+void Connection::take_back_unseen_fin(Row row, const SegmentRecord& r) {
   Facts::UnseenFin& theirs = facts_.unseen_fin[index(other(r.from))];
   if (theirs.row != kNoRow && r.flags.ack() && r.ack - theirs.seq > 1) {
-    replay_from(theirs.row);
+    apply_again_from(theirs.row);
     theirs = {};
   }
   Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];
@@ -89,16 +89,16 @@ void Connection::take_back_unseen_fin(Row row, const Record& r) {
                       r.time_ns - records_[ours.row].time_ns >= 0 && !ours.before_capture;
   if (before && may_answer(row, r)) {
     ours.foreign = true;  // after its FIN it would count on from beyond it
-    replay_from(ours.row);
+    apply_again_from(ours.row);
   } else if (beyond || before) {
-    replay_from(ours.row);
+    apply_again_from(ours.row);
     ours = {};
   }
 }
 
 /// Captured with a filter for SYN, FIN and RST: not even the ACK of the SYN,ACK is there, so what a FIN or
 /// an ACK jumps over is the capture's hole. A RST counts so if it acknowledges what was not captured.
-bool Connection::is_filtered(const Record& r) const {
+bool Connection::is_filtered(const SegmentRecord& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (facts_.plain_seen || r.flags.syn() || !x.iss_known || !y.iss_known) return false;
@@ -109,16 +109,16 @@ bool Connection::is_filtered(const Record& r) const {
 
 /// More than a window was missed: both ends go on from the same numbers, which fit nothing that was
 /// captured before. One end's segment may be forged; that the other end answers in its numbers may not.
-bool Connection::from_agreement(Row row, const Record& r) {
+bool Connection::from_agreement(Row row, const SegmentRecord& r) {
   if (r.flags.syn() || r.flags.rst() || !r.flags.ack()) return false;
   const Row first = row > kLookBack ? row - kLookBack : 0;
-  const auto taken_for_forged = [&](const Record& other_one) {
-    return other_one.bogus && other_one.flags.ack() && !other_one.flags.syn() &&
+  const auto taken_for_forged = [&](const SegmentRecord& other_one) {
+    return other_one.unattributable && other_one.flags.ack() && !other_one.flags.syn() &&
            !other_one.flags.rst() && other_one.has_ts == r.has_ts;
   };
   Row agreed = kNoRow;
   for (Row i = row; agreed == kNoRow && i-- > first;) {
-    const Record& b = records_[i];
+    const SegmentRecord& b = records_[i];
     if (b.from == r.from) continue;
     if (!taken_for_forged(b)) return false;
     if (b.ack == r.seq && b.end() == r.ack) agreed = i;
@@ -128,28 +128,28 @@ bool Connection::from_agreement(Row row, const Record& r) {
   while (from > first && taken_for_forged(records_[from - 1])) --from;
   for (Row i = from; i < row; ++i) {
     if (!taken_for_forged(records_[i])) continue;
-    Record& believed = records_.change(i);
-    believed.bogus = false;
+    SegmentRecord& believed = records_.change(i);
+    believed.unattributable = false;
     believed.after_missed = true;
   }
-  replay_from(from);
+  apply_again_from(from);
   return true;
 }
 
 /// The other end acknowledged what was not captured, and this one goes on from there: the tap missed it.
-void Connection::from_missed_data(const Record& r) {
+void Connection::from_missed_data(const SegmentRecord& r) {
   Row& ahead = ahead_[index(other(r.from))];
   if (ahead == kNoRow || r.length() == 0) return;
   const std::int32_t beyond = r.seq - records_[ahead].ack;
   if (beyond >= 0 && beyond <= static_cast<std::int32_t>(0xffffU << 14)) {
     records_.change(ahead).after_missed = true;
-    replay_from(ahead);
+    apply_again_from(ahead);
   }
   ahead = kNoRow;
 }
 
 /// Holes that are never filled and that the receiver acknowledges past were missed by the tap only.
-void Connection::from_hole(Row row, const Record& r) {
+void Connection::from_hole(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from), y = index(other(r.from));
   const Endpoint& self = model_.of(r.from);
   const std::int32_t missing = self.snd_known ? r.seq - self.snd_nxt : 0;
@@ -162,11 +162,11 @@ void Connection::from_hole(Row row, const Record& r) {
     hole_[x] = kNoRow;
   }
   if (hole_[y] == kNoRow || !r.flags.ack()) return;
-  const Record& beyond = records_[hole_[y]];
+  const SegmentRecord& beyond = records_[hole_[y]];
   const std::int32_t acknowledged = r.ack - beyond.seq;
   if (acknowledged < 0 || (acknowledged == 0 && beyond.length() > 0)) return;
   records_.change(hole_[y]).after_missed = true;
-  replay_from(hole_[y]);
+  apply_again_from(hole_[y]);
   hole_[y] = kNoRow;
 }
 

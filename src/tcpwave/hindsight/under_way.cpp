@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 namespace {
@@ -25,14 +25,14 @@ bool is_newer(std::uint32_t tsval, std::uint32_t than) {
 /// The search ends at what was received for certain.
 class NotReceived {
  public:
-  NotReceived(const Records& records, const Record& sent, const Endpoint& peer,
+  NotReceived(const Records& records, const SegmentRecord& sent, const Endpoint& peer,
               std::int64_t answer_ns)
       : records_(records), x_(sent), peer_(peer), answer_ns_(answer_ns), echoed_(sent.tsecr) {}
 
   /// Goes back one record further; false where all before it was received.
   bool look_at(Row row) {
-    const Record& r = records_[row];
-    if (r.bogus || r.copy_of != kNoRow || r.flags.rst()) return true;
+    const SegmentRecord& r = records_[row];
+    if (r.unattributable || r.duplicate_of != kNoRow || r.flags.rst()) return true;
     if (r.from == x_.from) return own(r);
     const bool beyond_fin = peer_.fin_sent && r.seq - peer_.fin_seq > 0 && r.length() > 0;
     if (beyond_fin || !r.seq_check_accepts()) return true;  // no receiver takes it
@@ -43,7 +43,7 @@ class NotReceived {
   [[nodiscard]] Row first() const { return std::min(by_ack_, by_clock_); }
 
  private:
-  bool own(const Record& r) {
+  bool own(const SegmentRecord& r) {
     if (r.flags.ack() && r.ack - x_.ack > 0) {  // the segment was overtaken: its ACK dates nothing
       by_ack_ = by_clock_ = kNoRow;
       return false;
@@ -64,13 +64,13 @@ class NotReceived {
     return !received_all_before_;
   }
 
-  void peers(Row row, const Record& r) {
+  void peers(Row row, const SegmentRecord& r) {
     const bool clocks = x_.has_ts && r.has_ts;
     if (clocks && is_newer(echoed_, r.tsval)) received_all_before_ = true;
     if (r.length() > 0 && r.end() - x_.ack <= 0) {
       if (r.seq_check == SeqCheck::Ok) {
         received_all_before_ = true;
-      } else if (again_ == kNoRow && r.fate != Fate::Lost) {
+      } else if (again_ == kNoRow && r.delivery != Delivery::Lost) {
         again_ = row;
         by_ack_then_ = by_ack_;
         by_clock_then_ = by_clock_;
@@ -80,11 +80,11 @@ class NotReceived {
     if (clocks && is_newer(r.tsval, echoed_) && x_.time_ns - r.time_ns < answer_ns_)
       later_clock_ = row;
     const bool asked_for = r.length() > 0 && r.seq - x_.ack <= 0 && r.end() - x_.ack > 0;
-    if (asked_for && r.fate != Fate::Lost) by_ack_ = row;
+    if (asked_for && r.delivery != Delivery::Lost) by_ack_ = row;
   }
 
   const Records& records_;
-  const Record& x_;
+  const SegmentRecord& x_;
   const Endpoint& peer_;
   std::int64_t answer_ns_;
   std::uint32_t echoed_;  ///< the latest TSecr that was sent
@@ -100,10 +100,10 @@ class NotReceived {
 
 /// kNoRow where none is proven. Corrections may cost so much and no more, so it looks back as far.
 Row Connection::first_not_received(Row sent, Row floor) const {
-  const Record& x = records_[sent];
+  const SegmentRecord& x = records_[sent];
   if (!x.flags.ack()) return kNoRow;
   NotReceived search(records_, x, model_.of(other(x.from)), round_trip_.answer_ns(x.from));
-  const Row first = std::max(floor, sent > kFreeReplay ? sent - kFreeReplay : 0);
+  const Row first = std::max(floor, sent > kFreeCorrections ? sent - kFreeCorrections : 0);
   Row row = sent;
   while (row > first && search.look_at(row - 1)) --row;
   return search.first();
@@ -115,16 +115,16 @@ void Connection::note_fin_under_way(End end) {
   const Row sent = facts_.first_fin[index(end)];
   const Row before = sent == kNoRow ? kNoRow : first_not_received(sent, 0);
   if (fin.before == before) return;
-  replay_from(std::min(fin.before, before));
+  apply_again_from(std::min(fin.before, before));
   fin = {.sent = sent, .before = before};
 }
 
 /// A RST tells when its sender went: an abort by what it does not acknowledge, an answer by what it answers.
-void Connection::from_rst_under_way(Row row, const Record& r) {
+void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
   const Endpoint& x = model_.of(r.from);
   const bool synchronized = x.state != State::Unknown && x.state != State::Listen &&
                             x.state != State::SynSent && x.state != State::SynReceived;
-  if (row == 0 || x.old_socket || !synchronized) return;
+  if (row == 0 || x.previous_incarnation || !synchronized) return;
   Facts::UnderWay& rst = facts_.rst_under_way[index(r.from)];
   const Row earlier = last_rst_[index(r.from)];  // so that many cost no more than one
   const Row floor = earlier == kNoRow ? 0 : earlier + 1;
@@ -136,7 +136,7 @@ void Connection::from_rst_under_way(Row row, const Record& r) {
   if (before >= rst.before) return;
   if (rst.sent == kNoRow) rst.sent = row;
   rst.before = before;
-  replay_from(before);
+  apply_again_from(before);
   // A FIN that was captured before the RST was sent before it.
   Facts::UnderWay& fin = facts_.fin_under_way[index(r.from)];
   const Row first_fin = facts_.first_fin[index(r.from)];
@@ -146,20 +146,20 @@ void Connection::from_rst_under_way(Row row, const Record& r) {
 
 /// The segment asks an end for a RST of that number, if it finds no socket: a RST without an ACK stands at the
 /// number that the segment acknowledges.
-bool Connection::asks_for_rst(Row row, const Record& rst) const {
-  const Record& r = records_[row];
-  return r.from != rst.from && !r.bogus && r.copy_of == kNoRow && !r.flags.rst() &&
+bool Connection::asks_for_rst(Row row, const SegmentRecord& rst) const {
+  const SegmentRecord& r = records_[row];
+  return r.from != rst.from && !r.unattributable && r.duplicate_of == kNoRow && !r.flags.rst() &&
          !r.flags.syn() && r.flags.ack() && r.ack == rst.seq;
 }
 
 /// The latest record before `from` that asks for the RST, was captured no longer before it, and was not
 /// acknowledged by its sender.
 Row Connection::last_asking(Row rst, Row from, std::int64_t within_ns) const {
-  const Record& r = records_[rst];
+  const SegmentRecord& r = records_[rst];
   const Row floor = answered_[index(r.from)].floor;
-  const Row first = std::max(floor, from > kFreeReplay ? from - kFreeReplay : 0);
+  const Row first = std::max(floor, from > kFreeCorrections ? from - kFreeCorrections : 0);
   for (Row i = from; i-- > first;) {
-    const Record& asked = records_[i];
+    const SegmentRecord& asked = records_[i];
     if (r.time_ns - asked.time_ns > within_ns) return kNoRow;
     if (!asks_for_rst(i, r)) continue;
     const Endpoint& x = model_.of(r.from);
@@ -183,7 +183,7 @@ Row Connection::first_answered(Row rst, Row floor) {
 /// Each segment that finds no socket is answered by a RST of its own. One RST more than such segments since says
 /// that the first RST answered an earlier one.
 Row Connection::answered_before(Row rst) {
-  const Record& r = records_[rst];
+  const SegmentRecord& r = records_[rst];
   Answered& a = answered_[index(r.from)];
   for (Row i = a.last_rst + 1; i < rst; ++i)
     if (asks_for_rst(i, r)) ++a.unanswered;
@@ -199,7 +199,7 @@ Row Connection::answered_before(Row rst) {
 /// The RST was not its claimed sender's: that did not go.
 void Connection::forget_rst_under_way(End end) {
   Facts::UnderWay& rst = facts_.rst_under_way[index(end)];
-  if (rst.before != kNoRow) replay_from(rst.before);
+  if (rst.before != kNoRow) apply_again_from(rst.before);
   rst = {};
   note_fin_under_way(end);
 }
@@ -213,7 +213,7 @@ State Connection::state_at_rst(Row rst, End end) const {
 /// Whether the record is what the first FIN of its receiver asked for: then that FIN was under way only if this
 /// record was not lost.
 bool Connection::dates_fin(Row row) const {
-  const Record& r = records_[row];
+  const SegmentRecord& r = records_[row];
   const Row fin = facts_.first_fin[index(other(r.from))];
   if (fin == kNoRow || row > fin || r.length() == 0) return false;
   const Seq asked = records_[fin].ack;

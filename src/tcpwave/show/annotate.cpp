@@ -18,7 +18,7 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
 }
 
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
-  const Record& r = log[id];
+  const SegmentRecord& r = log[id];
   const ConnectionSlot& slot = slots[r.connection];
   const bool final = known == Known::Final;
   const bool lone_syn = slot.in_records && slot.segments == 1 && r.is_syn();

@@ -37,7 +37,7 @@ bool ZeekLog::Sender::gap_tells() const {
 }
 
 /// Data or an ACK between two open ends, in order and nothing missing: what most segments are.
-bool ZeekLog::goes_on(const Record& r) const {
+bool ZeekLog::goes_on(const SegmentRecord& r) const {
   const Sender& x = of(r.from);
   const Sender& y = of(other(r.from));
   return (r.flags.bits & ~Flags::kPsh) == Flags::kAck && r.window != 0 && r.seq == x.next &&
@@ -45,8 +45,8 @@ bool ZeekLog::goes_on(const Record& r) const {
          y.hole_from == y.hole_to && r.ack - y.next <= 0;
 }
 
-void ZeekLog::note(const Record& r, bool sender_stays) {
-  if (r.bogus || r.copy_of != kNoRow) return;
+void ZeekLog::note(const SegmentRecord& r, bool sender_stays) {
+  if (r.unattributable || r.duplicate_of != kNoRow) return;
   if (goes_on(r)) {
     write_content(r);
     of(r.from).sent_data |= r.payload > 0;
@@ -80,7 +80,7 @@ bool ZeekLog::once(End e, std::uint8_t bit, char letter) {
   return true;
 }
 
-void ZeekLog::write_flags(const Record& r) {
+void ZeekLog::write_flags(const SegmentRecord& r) {
   Sender& x = of(r.from);
   if (control_flags(r.flags) > 1) {
     if (r.flags.fin() && r.flags.rst())
@@ -102,7 +102,7 @@ void ZeekLog::write_flags(const Record& r) {
   }
 }
 
-void ZeekLog::write_content(const Record& r) {
+void ZeekLog::write_content(const SegmentRecord& r) {
   if (r.payload > 0)
     once(r.from, kData, 'D');
   else if (r.flags.ack())
@@ -110,7 +110,7 @@ void ZeekLog::write_content(const Record& r) {
 }
 
 /// A window of zero says something while the peer may still send.
-void ZeekLog::write_window(const Record& r) {
+void ZeekLog::write_window(const SegmentRecord& r) {
   Sender& x = of(r.from);
   if (r.window != 0 || r.flags.rst() || x.state == State::Reset ||
       of(other(r.from)).state == State::Closed)
@@ -119,7 +119,7 @@ void ZeekLog::write_window(const Record& r) {
 }
 
 /// Data that brings nothing new, and where something is missing before it.
-void ZeekLog::write_text(const Record& r) {
+void ZeekLog::write_text(const SegmentRecord& r) {
   Sender& x = of(r.from);
   if (r.payload > 0 && !r.flags.rst()) x.sent_data = true;
   if (r.flags.rst() || x.state == State::Reset) return;
@@ -142,7 +142,7 @@ void ZeekLog::write_text(const Record& r) {
 }
 
 /// The peer acknowledges what was not captured.
-void ZeekLog::write_gap(const Record& r) {
+void ZeekLog::write_gap(const SegmentRecord& r) {
   const End e = other(r.from);
   Sender& y = of(e);
   if (!r.flags.ack() || r.flags.rst() || y.state == State::Inactive) return;
@@ -168,7 +168,7 @@ History ZeekLog::history(End client) const {
 
 // --- conn_state ---------------------------------------------------------------------------------
 
-void ZeekLog::move(const Record& r, bool sender_stays) {
+void ZeekLog::move(const SegmentRecord& r, bool sender_stays) {
   Sender& x = of(r.from);
   const Sender& y = of(other(r.from));
   if (r.flags.syn()) move_on_syn(r);
@@ -181,7 +181,7 @@ void ZeekLog::move(const Record& r, bool sender_stays) {
 }
 
 /// A SYN,ACK opens both ends: Zeek does not wait for the third ACK.
-void ZeekLog::move_on_syn(const Record& r) {
+void ZeekLog::move_on_syn(const SegmentRecord& r) {
   Sender& x = of(r.from);
   Sender& y = of(other(r.from));
   if (x.state == State::Partial && y.state == State::Inactive && r.is_syn()) x.move(State::SynSent);
@@ -191,7 +191,7 @@ void ZeekLog::move_on_syn(const Record& r) {
   if (y.state == State::SynSent) y.move(State::Established);
 }
 
-void ZeekLog::move_on_fin(const Record& r) {
+void ZeekLog::move_on_fin(const SegmentRecord& r) {
   Sender& x = of(r.from);
   Sender& y = of(other(r.from));
   if (x.state == State::Reset || r.flags.rst()) return;
@@ -200,7 +200,7 @@ void ZeekLog::move_on_fin(const Record& r) {
   if (was_open && y.state == State::Reset && y.previous == State::Closed) y.move(State::Closed);
 }
 
-void ZeekLog::move_on_text(const Record& r) {
+void ZeekLog::move_on_text(const SegmentRecord& r) {
   Sender& x = of(r.from);
   const Sender& y = of(other(r.from));
   if (r.payload == 0 && y.state == State::SynSent) return;  // an ACK ahead of the SYN,ACK

@@ -11,7 +11,7 @@
 #include <cstdint>
 
 #include "tcpwave/annotation.h"
-#include "tcpwave/store/record.h"
+#include "tcpwave/store/segment_record.h"
 
 namespace tcpwave {
 
@@ -19,7 +19,7 @@ class ZeekLog {
  public:
   /// The next segment of the connection. `sender_stays`: it is a RST of an end that goes on opening, so
   /// what it sends afterwards takes the RST back.
-  void note(const Record&, bool sender_stays);
+  void note(const SegmentRecord&, bool sender_stays);
 
   friend bool operator==(const ZeekLog&, const ZeekLog&) = default;
   [[nodiscard]] ConnState conn_state(End client) const;
@@ -54,18 +54,18 @@ class ZeekLog {
     [[nodiscard]] bool gap_tells() const;
   };
 
-  [[nodiscard]] bool goes_on(const Record&) const;
+  [[nodiscard]] bool goes_on(const SegmentRecord&) const;
   void write(End, char letter);
   bool once(End, std::uint8_t bit, char letter);
-  void write_flags(const Record&);
-  void write_content(const Record&);
-  void write_window(const Record&);
-  void write_text(const Record&);
-  void write_gap(const Record&);
-  void move(const Record&, bool sender_stays);
-  void move_on_syn(const Record&);
-  void move_on_fin(const Record&);
-  void move_on_text(const Record&);
+  void write_flags(const SegmentRecord&);
+  void write_content(const SegmentRecord&);
+  void write_window(const SegmentRecord&);
+  void write_text(const SegmentRecord&);
+  void write_gap(const SegmentRecord&);
+  void move(const SegmentRecord&, bool sender_stays);
+  void move_on_syn(const SegmentRecord&);
+  void move_on_fin(const SegmentRecord&);
+  void move_on_text(const SegmentRecord&);
   [[nodiscard]] bool syn_then_rst(End client) const;
 
   Sender& of(End e) { return end_[index(e)]; }

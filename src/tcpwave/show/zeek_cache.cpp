@@ -8,7 +8,7 @@ constexpr std::size_t kMost = 65'536;  ///< connections: some 16 MB
 constexpr Row kSaveEvery = 256;
 constexpr std::size_t kSavedClosely = 16;  ///< of those before them, each sixteenth is kept
 
-bool is_rst_of_opening(const Record& r) {
+bool is_rst_of_opening(const SegmentRecord& r) {
   const State sender = r.states.after_of(r.from);
   return r.flags.rst() && (sender == State::SynSent || sender == State::SynReceived);
 }
@@ -18,9 +18,9 @@ bool is_rst_of_opening(const Record& r) {
 /// Forgets what was seen of rows that may have changed since: no more than were applied again.
 void ZeekCache::go_back(Entry& entry, const Connection& c) {
   const Row rows = c.records().size(), seen = entry.saved.back().rows;
-  const std::uint64_t played = c.rows_played() - entry.played;
+  const std::uint64_t played = c.rows_applied() - entry.played;
   const bool other =
-      rows < seen || c.rows_played() < entry.played || c.concluded() != entry.concluded;
+      rows < seen || c.rows_applied() < entry.played || c.concluded() != entry.concluded;
   const std::uint64_t fresh = other ? 0 : rows - seen;
   const std::uint64_t again = played > fresh ? played - fresh : 0;
   if (!other && again == 0) return;
@@ -42,12 +42,12 @@ const ZeekLog& ZeekCache::log_of(std::uint32_t slot, const Connection& c) {
   if (!entry.saved.empty()) go_back(entry, c);
   if (entry.saved.empty()) entry.saved.push_back({});
   for (Row row = entry.saved.back().rows; row < c.records().size(); ++row) {
-    const Record& r = c.records()[row];
+    const SegmentRecord& r = c.records()[row];
     if (row % kSaveEvery == 0 && row > 0) save(entry);
     entry.saved.back().log.note(r, is_rst_of_opening(r));
     entry.saved.back().rows = row + 1;
   }
-  entry.played = c.rows_played();
+  entry.played = c.rows_applied();
   entry.concluded = c.concluded();
   return entry.saved.back().log;
 }

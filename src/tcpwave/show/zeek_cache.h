@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tcpwave/hindsight/connection.h"
 #include "tcpwave/show/zeek.h"
-#include "tcpwave/track/connection.h"
 
 namespace tcpwave {
 
@@ -27,7 +27,7 @@ class ZeekCache {
   };
   struct Entry {
     std::vector<Saved> saved;  ///< by rising rows; the last is the latest
-    std::uint64_t played = 0;  ///< Connection::rows_played() then
+    std::uint64_t played = 0;  ///< Connection::rows_applied() then
     bool concluded = false;
   };
   static void go_back(Entry&, const Connection&);

@@ -17,11 +17,11 @@ class Records {
 
   [[nodiscard]] Row size() const { return static_cast<Row>(ids_.size()); }
   [[nodiscard]] bool empty() const { return ids_.empty(); }
-  [[nodiscard]] const Record& operator[](Row row) const { return (*log_)[ids_[row]]; }
-  [[nodiscard]] const Record& front() const { return (*this)[0]; }
-  [[nodiscard]] const Record& back() const { return (*log_)[ids_.back()]; }
+  [[nodiscard]] const SegmentRecord& operator[](Row row) const { return (*log_)[ids_[row]]; }
+  [[nodiscard]] const SegmentRecord& front() const { return (*this)[0]; }
+  [[nodiscard]] const SegmentRecord& back() const { return (*log_)[ids_.back()]; }
   /// To be written to: what was learned about it, and its result.
-  [[nodiscard]] Record& change(Row row) { return (*log_)[ids_[row]]; }
+  [[nodiscard]] SegmentRecord& change(Row row) { return (*log_)[ids_[row]]; }
   [[nodiscard]] SegmentLog::Id id(Row row) const { return ids_[row]; }
   /// The row of a segment, which has to be one of them.
   [[nodiscard]] Row row_of(SegmentLog::Id id) const {

@@ -42,11 +42,11 @@ void copy_headers(const Segment& s, Header& h) {
 
 }  // namespace
 
-Record& SegmentLog::take(const Segment& s) {
+SegmentRecord& SegmentLog::take(const Segment& s) {
   const bool twice = is_dsack(s);
   if (twice) dsacks_.push_back({size(), s.options.sack[0]});
   try {
-    Record& r = records_.grow();
+    SegmentRecord& r = records_.grow();
     copy_headers(s, r);
     r.has_dsack = twice;
     return r;

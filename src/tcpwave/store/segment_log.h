@@ -19,11 +19,11 @@ class SegmentLog {
   static constexpr Id kNone = 0xffffffffU;
 
   [[nodiscard]] Id size() const { return static_cast<Id>(records_.size()); }
-  [[nodiscard]] Record& operator[](Id id) { return records_[id]; }
-  [[nodiscard]] const Record& operator[](Id id) const { return records_[id]; }
+  [[nodiscard]] SegmentRecord& operator[](Id id) { return records_[id]; }
+  [[nodiscard]] const SegmentRecord& operator[](Id id) const { return records_[id]; }
 
   /// @throws std::bad_alloc, and nothing has changed.
-  Record& take(const Segment&);
+  SegmentRecord& take(const Segment&);
   /// The block of the record's D-SACK; its two numbers are equal where it has none.
   [[nodiscard]] SackBlock dsack(Id id) const;
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "tcpwave/state.h"
-#include "tcpwave/store/record.h"
+#include "tcpwave/store/segment_record.h"
 
 namespace tcpwave {
 

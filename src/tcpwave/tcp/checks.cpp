@@ -9,7 +9,8 @@ namespace {
 /// Older than any window: not a repetition but a stray.
 constexpr std::int32_t kOldest = 1 << 30;
 
-SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
+SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Facts& facts,
+                   const SegmentRecord& r) {
   switch (y.state) {
     case State::Unknown:
     case State::Closed:
@@ -34,33 +35,36 @@ SeqCheck judge_rst(const Endpoint& x, const Endpoint& y, const Facts& facts, con
   return in_window ? SeqCheck::Wrong : SeqCheck::OutOfWindow;
 }
 
-SeqCheck judge_syn(const Model& before, const Record& r) {
+SeqCheck judge_syn(const Model& before, const SegmentRecord& r) {
   const Endpoint& x = before.of(r.from);
   const bool first = before.steps.handshake[index(r.from)][r.flags.ack() ? 1 : 0] == kNoRow;
-  if (!x.iss_known || x.old_socket || (r.seq == x.iss && first && !r.bogus)) return SeqCheck::Ok;
-  if (r.seq == x.iss) return r.bogus ? SeqCheck::Wrong : SeqCheck::Retransmission;
-  return r.bogus ? SeqCheck::Wrong : SeqCheck::Ok;
+  if (!x.iss_known || x.previous_incarnation || (r.seq == x.iss && first && !r.unattributable))
+    return SeqCheck::Ok;
+  if (r.seq == x.iss) return r.unattributable ? SeqCheck::Wrong : SeqCheck::Retransmission;
+  return r.unattributable ? SeqCheck::Wrong : SeqCheck::Ok;
 }
 
 /// Once the ISN is far behind, its neighbourhood is that of numbers which have come round again.
-bool before_isn(const Endpoint& x, const Record& r) {
-  return x.iss_known && !x.old_socket && !r.flags.syn() && r.seq - x.iss < 0 && !x.isn_far;
+bool before_isn(const Endpoint& x, const SegmentRecord& r) {
+  return x.iss_known && !x.previous_incarnation && !r.flags.syn() && r.seq - x.iss < 0 &&
+         !x.isn_far;
 }
 
-SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r) {
+SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts,
+                   const SegmentRecord& r) {
   if (r.flags.rst()) return judge_rst(x, y, facts, r);
-  if (!x.snd_known || r.seq == x.sent_to) {
+  if (!x.snd_known || r.seq == x.snd_max) {
     const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
-  const std::int32_t ahead = r.seq - x.sent_to;
+  const std::int32_t ahead = r.seq - x.snd_max;
   const bool fills_hole = r.length() > 0 && x.hole_to != x.hole_from && r.seq - x.hole_from >= 0 &&
                           r.end() - x.hole_to <= 0;
   if (fills_hole)
     return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
-  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.sent_to;
+  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.snd_max;
   //= rfc9293#3.8.6.1 MUST-36 MAY-8 MUST-37
-  const bool closed_window = y.window_known && x.sent_to - y.rcv_right >= 0;
+  const bool closed_window = y.window_known && x.snd_max - y.rcv_right >= 0;
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window)
     return SeqCheck::WindowProbe;
   //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
@@ -68,21 +72,23 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts, con
     return SeqCheck::Keepalive;
   if (before_isn(x, r)) return SeqCheck::OutOfWindow;
   if (ahead < 0) {
-    if (r.flags.fin() && r.bogus && r.fin_seq() + 1U - x.sent_to < 0) return SeqCheck::OutOfWindow;
-    if (r.flags.fin() && r.bogus && x.fin_sent && r.fin_seq() != x.fin_seq) return SeqCheck::Wrong;
+    if (r.flags.fin() && r.unattributable && r.fin_seq() + 1U - x.snd_max < 0)
+      return SeqCheck::OutOfWindow;
+    if (r.flags.fin() && r.unattributable && x.fin_sent && r.fin_seq() != x.fin_seq)
+      return SeqCheck::Wrong;
     return ahead < -kOldest ? SeqCheck::OutOfWindow : SeqCheck::Retransmission;
   }
   const bool beyond = y.window_known && r.seq - y.rcv_right > 0 && !r.after_missed;
   return beyond ? SeqCheck::OutOfWindow : SeqCheck::Gap;
 }
 
-AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const Record& r) {
+AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const SegmentRecord& r) {
   if (!r.flags.ack()) return r.flags.rst() || r.flags.syn() ? AckCheck::None : AckCheck::Missing;
-  const bool answers_syn =
-      y.state == State::SynSent && y.iss_known && (r.flags.syn() || r.flags.rst() || x.old_socket);
+  const bool answers_syn = y.state == State::SynSent && y.iss_known &&
+                           (r.flags.syn() || r.flags.rst() || x.previous_incarnation);
   if (answers_syn)
     return r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0 ? AckCheck::Ok : AckCheck::Wrong;
-  if (x.old_socket || !y.snd_known) return AckCheck::Ok;
+  if (x.previous_incarnation || !y.snd_known) return AckCheck::Ok;
   //= rfc9293#3.10.7.4 rule-ack-unsent
   // Where the capture begins in the middle, the first ACK may be of what was sent before it.
   const bool sent_known = peer_seen && (y.iss_known || x.acked);
@@ -91,25 +97,27 @@ AckCheck judge_ack(const Endpoint& x, const Endpoint& y, bool peer_seen, const R
   if (r.ack - x.highest_ack < 0 && x.acked) return AckCheck::Old;
   //= rfc9293#3.10.7.4 rule-unacceptable MAY-13
   const bool says_nothing_new = x.acked && r.ack == x.highest_ack && r.length() == 0 &&
-                                r.window == x.last_window && r.seq - x.sent_to >= 0;
+                                r.window == x.last_window && r.seq - x.snd_max >= 0;
   return says_nothing_new ? AckCheck::Duplicate : AckCheck::Ok;
 }
 
-void note(Judgement& j, Note n, std::uint32_t number = 0) {
+void note(NumberCheck& j, Note n, std::uint32_t number = 0) {
   j.notes = static_cast<std::uint8_t>(j.notes | (1U << static_cast<unsigned>(n)));
   j.noted = number;
 }
 
 /// What is odd about the segment beyond its numbers' order.
-void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const Record& r,
-                Judgement& j) {
+void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const SegmentRecord& r,
+                NumberCheck& j) {
   if (r.scale_excess) note(j, Note::ScaleExcess);
-  if (r.flags.rst() || r.copy_of != kNoRow) return;
+  if (r.flags.rst() || r.duplicate_of != kNoRow) return;
   if (before_isn(x, r)) note(j, Note::BeforeIsn);
   // Old segments that were overtaken have nothing that PAWS could take away.
   const bool has_news = r.length() > 0 && (!y.rcv_known || r.end() - y.rcv_nxt > 0);
   if (has_news && paws_rejects(y, r)) note(j, Note::PawsFailed, y.peer_ts);
-  if (r.flags.syn() || !r.flags.ack() || r.bogus || !x.window_known || x.old_socket) return;
+  if (r.flags.syn() || !r.flags.ack() || r.unattributable || !x.window_known ||
+      x.previous_incarnation)
+    return;
   //= rfc9293#3.8.6 SHLD-14
   const Seq right = r.ack + granted_window(facts, r);
   const std::int32_t back = x.rcv_right - right;
@@ -117,8 +125,8 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
   const bool later_clock =
       r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
   const bool newer =
-      r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.sent_to);
-  const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.sent_to >= 0;
+      r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.snd_max);
+  const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.snd_max >= 0;
   const std::int32_t grain = 1 << std::max<std::int8_t>(facts.window_scale[index(r.from)], 0);
   // What a window was between two captured segments is not known where a filter left the others out.
   if (newest && back >= grain && back <= 0xffff * grain && facts.scale_known() && facts.plain_seen)
@@ -127,18 +135,18 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
 
 }  // namespace
 
-Judgement judge(const Model& before, const Facts& facts, const Record& r) {
-  Judgement j;
+NumberCheck judge(const Model& before, const Facts& facts, const SegmentRecord& r) {
+  NumberCheck j;
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
   j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, facts, r);
   j.ack = judge_ack(x, y, before.seen[index(other(r.from))], r);
   j.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt
-                   : x.snd_known                  ? x.sent_to
+                   : x.snd_known                  ? x.snd_max
                                                   : r.seq;
-  j.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.old_socket);
-  j.ack_expected = x.rcv_known && !x.old_socket ? x.rcv_nxt : r.ack;
+  j.ack_expected_known = r.flags.ack() || (x.rcv_known && !x.previous_incarnation);
+  j.ack_expected = x.rcv_known && !x.previous_incarnation ? x.rcv_nxt : r.ack;
   if (r.flags.syn() || r.flags.rst()) {
     const bool answers_syn = y.state == State::SynSent && y.iss_known;
     if (answers_syn) j.ack_expected = y.iss + 1U;

@@ -10,7 +10,7 @@
 namespace tcpwave {
 
 /// What a segment's numbers come to.
-struct Judgement {
+struct NumberCheck {
   SeqCheck seq = SeqCheck::Ok;
   AckCheck ack = AckCheck::None;
   Seq seq_expected, ack_expected;
@@ -22,6 +22,6 @@ struct Judgement {
 };
 
 /// Compares the segment with the model as it was before it.
-[[nodiscard]] Judgement judge(const Model& before, const Facts&, const Record&);
+[[nodiscard]] NumberCheck judge(const Model& before, const Facts&, const SegmentRecord&);
 
 }  // namespace tcpwave

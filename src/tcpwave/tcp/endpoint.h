@@ -13,14 +13,14 @@
 
 namespace tcpwave {
 
-/// An endpoint's state: read like a State, written by Player::happen alone, which asks the table.
+/// An endpoint's state: read like a State, written by Applier::happen alone, which asks the table.
 class OwnState {
  public:
   constexpr operator State() const { return value_; }
   friend constexpr bool operator==(const OwnState&, const OwnState&) = default;
 
  private:
-  friend class Player;
+  friend class Applier;
   friend struct StateForTest;  // tests/tcp/checks_test.cpp: an endpoint in a given state
   State value_ = State::Unknown;
 };
@@ -28,8 +28,9 @@ class OwnState {
 struct Endpoint {
   OwnState state;
   Basis basis = Basis::Assumed;
-  bool passive = false;     ///< came to SYN_RECEIVED from LISTEN
-  bool old_socket = false;  ///< still the socket of the previous incarnation of this 4-tuple
+  bool passive = false;  ///< came to SYN_RECEIVED from LISTEN
+  bool previous_incarnation =
+      false;  ///< still the socket of the previous incarnation of this 4-tuple
   bool iss_known = false;
   bool snd_known = false;  ///< snd_nxt means something
   bool una_known = false;
@@ -50,8 +51,8 @@ struct Endpoint {
 
   Seq iss;                 ///< initial send sequence number
   Seq snd_nxt;             ///< one past the highest number it is known to have sent
-  Seq sent_to;             ///< the same without what is only known to be on its way
-  Seq hole_from, hole_to;  ///< numbers below `sent_to` that were not captured (none where equal)
+  Seq snd_max;             ///< the same without what is only known to be on its way
+  Seq hole_from, hole_to;  ///< numbers below `snd_max` that were not captured (none where equal)
   Seq snd_una;             ///< lowest number it has not received an acknowledgment for
   Seq fin_seq;             ///< number of its FIN, where fin_sent
   Seq rcv_nxt;             ///< next number it expects from the peer

@@ -16,23 +16,24 @@ constexpr std::uint32_t kUnscaledSlack = 65535U << 14;
 }  // namespace
 
 //= rfc9293#3.10.7.4 rule-acceptable
-bool acceptable(const Endpoint& y, const Record& r) {
+bool acceptable(const Endpoint& y, const SegmentRecord& r) {
   if (!y.rcv_known) return true;
   if (r.end() - y.rcv_nxt < -1) return false;  // all of it old; RCV.NXT - 1 is a keepalive's place
   return !y.window_known || r.after_missed || r.seq - y.rcv_right <= 0;
 }
 
-bool rst_counts(const Endpoint& y, const Record& r) {
-  return r.fate == Fate::Arrived || r.after_missed || rst_acceptable(y, r);
+bool rst_counts(const Endpoint& y, const SegmentRecord& r) {
+  return r.delivery == Delivery::Delivered || r.after_missed || rst_acceptable(y, r);
 }
 
-bool paws_rejects(const Endpoint& y, const Record& r) {
-  if (!r.has_ts || !y.peer_ts_known || y.old_socket || r.flags.rst() || r.flags.syn()) return false;
+bool paws_rejects(const Endpoint& y, const SegmentRecord& r) {
+  if (!r.has_ts || !y.peer_ts_known || y.previous_incarnation || r.flags.rst() || r.flags.syn())
+    return false;
   return static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0;
 }
 
 //= rfc9293#3.1 MUST-1
-std::uint32_t granted_window(const Facts& facts, const Record& r) {
+std::uint32_t granted_window(const Facts& facts, const SegmentRecord& r) {
   if (r.flags.syn()) return r.window;
   if (!facts.scale_known()) return kUnscaledSlack;
   return std::uint32_t{r.window} << facts.window_shift(r.from);
@@ -40,13 +41,13 @@ std::uint32_t granted_window(const Facts& facts, const Record& r) {
 
 //= rfc9293#3.4 MUST-66
 //= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
-bool rst_acceptable(const Endpoint& y, const Record& r) {
+bool rst_acceptable(const Endpoint& y, const SegmentRecord& r) {
   if (!y.rcv_known || r.seq == y.rcv_nxt) return true;
   return y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
 }
 
 //= rfc9293#3.6.1 MAY-2 SHLD-4
-bool time_wait_takes(const Endpoint& y, const Record& syn) {
+bool time_wait_takes(const Endpoint& y, const SegmentRecord& syn) {
   if (syn.has_ts && y.peer_ts_known) {
     const auto newer = static_cast<std::int32_t>(syn.tsval - y.peer_ts);
     if (newer != 0) return newer > 0;
@@ -54,7 +55,7 @@ bool time_wait_takes(const Endpoint& y, const Record& syn) {
   return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
 }
 
-void Player::play(Row row, Record& r) {
+void Applier::apply(Row row, SegmentRecord& r) {
   row_ = row;
   before_ = {model_.end[0].state, model_.end[1].state};
   if (row == 0) begin(r);
@@ -65,15 +66,15 @@ void Player::play(Row row, Record& r) {
   // Refused before, and now somebody listens there.
   if (facts_.listener_since == row)
     happen(other(r.from), Event::NewListener, Basis::Presumed, true);
-  const Judgement judged = judge(model_, facts_, r);
+  const NumberCheck judged = judge(model_, facts_, r);
   r.seq_check = judged.seq;
   r.ack_check = judged.ack;
   r.notes = judged.notes & 0xfU;
-  mark_steps(model_, facts_, records_, row, r);
+  note_steps(model_, facts_, records_, row, r);
   model_.seen[index(r.from)] = true;
-  if (!r.bogus) send(r);
+  if (!r.unattributable) send(r);
   leave_under_way(other(r.from));
-  if (r.fate != Fate::Lost) receive(r);
+  if (r.delivery != Delivery::Lost) receive(r);
   // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
   // the first segment does not acknowledge.
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
@@ -84,7 +85,7 @@ void Player::play(Row row, Record& r) {
 }
 
 /// Where the connection as a whole stands after this row.
-void Player::note_phase(Record& r) {
+void Applier::note_phase(SegmentRecord& r) {
   const auto open = [this](End e) {
     const State s = model_.of(e).state;
     const Facts::UnderWay& rst = facts_.rst_under_way[index(e)];
@@ -96,7 +97,7 @@ void Player::note_phase(Record& r) {
   const auto closing = [this](End e) {
     const Facts::UnderWay& fin = facts_.fin_under_way[index(e)];
     const bool captured = fin.before == kNoRow || fin.before > row_ || fin.sent <= row_;
-    return model_.of(e).fin_sent && !model_.of(e).old_socket && captured;
+    return model_.of(e).fin_sent && !model_.of(e).previous_incarnation && captured;
   };
   const bool wave = model_.steps.closing || closing(End::A) || closing(End::B);
   if (!ended) {
@@ -115,15 +116,16 @@ void Player::note_phase(Record& r) {
 }
 
 /// The states before the first captured segment.
-void Player::begin(const Record& r) {
+void Applier::begin(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(e);
-  if (facts_.older_socket || y.old_socket) {  // an earlier connection's socket may still be there
+  if (facts_.older_socket ||
+      y.previous_incarnation) {  // an earlier connection's socket may still be there
     happen(r.from, r.is_syn_ack() ? Event::FoundListening : Event::FoundClosed, Basis::Presumed,
            true);
     if (facts_.older_socket) {
-      y.old_socket = true;
+      y.previous_incarnation = true;
       happen(e, facts_.older_ignored < 2 ? Event::FoundOpen : Event::FoundInTimeWait,
              Basis::Assumed, true);
       y.time_wait_since_ns = r.time_ns;
@@ -142,7 +144,7 @@ void Player::begin(const Record& r) {
     const bool gone = facts_.no_socket[index(e)];
     happen(e, gone ? Event::FoundClosed : Event::SendSyn, Basis::Presumed, true);
     advance(y.snd_nxt, y.snd_known, r.ack);
-    y.sent_to = r.ack;
+    y.snd_max = r.ack;
     y.iss = r.ack - 1U;
     y.iss_known = true;
     advance(x.rcv_nxt, x.rcv_known, r.ack);
@@ -153,7 +155,7 @@ void Player::begin(const Record& r) {
 }
 
 //= rfc9293#3.6.1 MUST-13
-void Player::timers(const Record& r) {
+void Applier::timers(const SegmentRecord& r) {
   for (const End e : {End::A, End::B}) {
     Endpoint& x = model_.of(e);
     if (x.state != State::TimeWait) continue;
@@ -165,10 +167,10 @@ void Player::timers(const Record& r) {
 }
 
 /// What the end had sent before this row's segment reached it, though it was captured later.
-void Player::leave_under_way(End e) {
+void Applier::leave_under_way(End e) {
   const Facts::UnderWay& fin = facts_.fin_under_way[index(e)];
   if (fin.before == row_ && model_.of(e).snd_known) {
-    const Record& sent = records_[fin.sent];
+    const SegmentRecord& sent = records_[fin.sent];
     if (sent.flags.ack()) prove_received(e, sent.ack);
     send_fin(e, sent.fin_seq(), Basis::Confirmed);
   }
@@ -176,7 +178,7 @@ void Player::leave_under_way(End e) {
     happen(e, Event::SendRst, Basis::Confirmed, true);
 }
 
-void Player::unseen_fin(End e) {
+void Applier::unseen_fin(End e) {
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(e)];
   if (fin.foreign) {
     advance(model_.of(other(e)).rcv_nxt, model_.of(other(e)).rcv_known, fin.seq + 1U);
@@ -186,7 +188,7 @@ void Player::unseen_fin(End e) {
   }
   send_fin(e, fin.seq, Basis::Presumed);
   if (!fin.before_capture) return;
-  const Record& first = records_[0];
+  const SegmentRecord& first = records_[0];
   const bool received = first.from == e || (first.flags.ack() && first.ack - fin.seq > 0);
   if (!received) return;
   take_fin(other(e), Basis::Presumed);
@@ -196,7 +198,7 @@ void Player::unseen_fin(End e) {
 // --- the timeline -------------------------------------------------------------------------------
 
 /// The only place that writes an endpoint's state. False where the event changes nothing.
-bool Player::happen(End e, Event event, Basis basis, bool prior) {
+bool Applier::happen(End e, Event event, Basis basis, bool prior) {
   Endpoint& x = model_.of(e);
   assert(kind_of(x.state, event) != CellKind::Impossible);
   const State to = next(x.state, event);
@@ -210,7 +212,7 @@ bool Player::happen(End e, Event event, Basis basis, bool prior) {
 }
 
 /// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
-void Player::note_state(End e, bool prior) {
+void Applier::note_state(End e, bool prior) {
   Endpoint& x = model_.of(e);
   if (prior) before_[index(e)] = x.state;
   if (x.state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
@@ -219,7 +221,7 @@ void Player::note_state(End e, bool prior) {
 }
 
 /// A socket is gone, and all its variables with it; the state is the table's.
-void Player::forget(End e) {
+void Applier::forget(End e) {
   Endpoint fresh;
   fresh.state = model_.of(e).state;
   fresh.basis = model_.of(e).basis;

@@ -1,6 +1,6 @@
 // The two endpoints of a connection, moved by one captured segment after the other.
 //
-// `play` does the two things that tcpwave is built on, in this order:
+// `apply` does the two things that tcpwave is built on, in this order:
 //   1. X sent it: what the segment proves about its sender (`send`).
 //   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
 // It is a function of the records and of the facts learned about them and nothing else, so playing a
@@ -88,8 +88,8 @@ struct Model {
   std::array<bool, 2> seen{};                    ///< by end: a segment of it was captured by now
   Row rst = kNoRow;                              ///< the RST that ended the connection
   std::array<Row, 2> first_rst{kNoRow, kNoRow};  ///< by end: the RST with which it went
-  Row old_socket_rst = kNoRow;  ///< the RST that ended the previous incarnation's socket
-  Row half_close = kNoRow;      ///< the first data after the other end's FIN
+  Row previous_incarnation_rst = kNoRow;  ///< the RST that ended the previous incarnation's socket
+  Row half_close = kNoRow;                ///< the first data after the other end's FIN
 
   friend bool operator==(const Model&, const Model&) = default;
   Endpoint& of(End e) { return end[index(e)]; }
@@ -97,10 +97,10 @@ struct Model {
 };
 
 /// Plays records in order; holds references to what it reads and writes for the time of one stretch.
-class Player {
+class Applier {
  public:
-  Player(Model& model, const Facts& facts, const Records& records, Timeline& timeline,
-         std::int64_t time_wait_ns)
+  Applier(Model& model, const Facts& facts, const Records& records, Timeline& timeline,
+          std::int64_t time_wait_ns)
       : model_(model),
         facts_(facts),
         records_(records),
@@ -109,28 +109,28 @@ class Player {
 
   /// The record at `row`, with all that was learned about it; what it turns out to be is written to `r`,
   /// the record itself or a copy of it.
-  void play(Row row, Record& r);
+  void apply(Row row, SegmentRecord& r);
   /// The same, the short way: see in_order.cpp.
-  void play_in_order(Record& r);
+  void apply_in_order(SegmentRecord& r);
 
  private:
-  void begin(const Record&);
-  void timers(const Record&);
+  void begin(const SegmentRecord&);
+  void timers(const SegmentRecord&);
   void unseen_fin(End);
   void leave_under_way(End);
-  void send(const Record&);
+  void send(const SegmentRecord&);
   void prove_received(End, Seq ack);
-  void send_syn(const Record&);
-  [[nodiscard]] bool fin_must_be_acked(const Record&) const;
-  void note_sent(Endpoint&, const Record&);
+  void send_syn(const SegmentRecord&);
+  [[nodiscard]] bool fin_must_be_acked(const SegmentRecord&) const;
+  void note_sent(Endpoint&, const SegmentRecord&);
   void send_fin(End, Seq fin_seq, Basis);
-  void send_rst(const Record&);
-  void receive(const Record&);
-  void receive_in_syn_sent(const Record&);
-  void receive_rst(const Record&);
-  void receive_ack(const Record&);
-  void receive_text(const Record&);
-  void grant(const Record&);
+  void send_rst(const SegmentRecord&);
+  void receive(const SegmentRecord&);
+  void receive_in_syn_sent(const SegmentRecord&);
+  void receive_rst(const SegmentRecord&);
+  void receive_ack(const SegmentRecord&);
+  void receive_text(const SegmentRecord&);
+  void grant(const SegmentRecord&);
   void take_fin(End, Basis);
   bool happen(End, Event, Basis, bool prior = false);
   void note_state(End, bool prior);
@@ -138,9 +138,9 @@ class Player {
   void confirm(End, Seq ack);
   void confirm(End);
   void note_proof(End, Event);
-  void note_ground(const Record&);
+  void note_ground(const SegmentRecord&);
   [[nodiscard]] bool rests_on_guess(End) const;
-  void note_phase(Record&);
+  void note_phase(SegmentRecord&);
 
   Model& model_;
   const Facts& facts_;
@@ -153,22 +153,22 @@ class Player {
 
 /// RFC 9293 section 3.10.7.4, first check, for an observer: the four cases with the endpoint's granted
 /// window, and a segment that ends at RCV.NXT or one below it is let through to its ACK, as stacks do.
-[[nodiscard]] bool acceptable(const Endpoint& receiver, const Record&);
+[[nodiscard]] bool acceptable(const Endpoint& receiver, const SegmentRecord&);
 
 /// The RST counts at its receiver: it is exact, or it is known to have been taken.
-[[nodiscard]] bool rst_counts(const Endpoint& receiver, const Record&);
+[[nodiscard]] bool rst_counts(const Endpoint& receiver, const SegmentRecord&);
 
 /// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT).
-[[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const Record&);
+[[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const SegmentRecord&);
 
 /// RFC 7323 section 5.3: the segment's time stamp is older than one taken before (a RST is exempt).
-[[nodiscard]] bool paws_rejects(const Endpoint& receiver, const Record&);
+[[nodiscard]] bool paws_rejects(const Endpoint& receiver, const SegmentRecord&);
 
 /// SEG.WND in octets: scaled where both ends offered it, never on a SYN; the largest window there can
 /// be where the handshake was not captured.
-[[nodiscard]] std::uint32_t granted_window(const Facts&, const Record&);
+[[nodiscard]] std::uint32_t granted_window(const Facts&, const SegmentRecord&);
 
 /// RFC 6191 and RFC 9293 section 3.6.1: a TIME_WAIT endpoint takes a SYN that is clearly newer.
-[[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const Record& syn);
+[[nodiscard]] bool time_wait_takes(const Endpoint& time_wait, const SegmentRecord& syn);
 
 }  // namespace tcpwave

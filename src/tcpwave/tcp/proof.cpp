@@ -8,7 +8,7 @@
 namespace tcpwave {
 
 /// The state hangs on a FIN that nobody captured, or on a peer of which nothing was.
-bool Player::rests_on_guess(End e) const {
+bool Applier::rests_on_guess(End e) const {
   const std::size_t own = index(e), peer = index(other(e));
   const auto guessed = [this](std::size_t end) {
     return facts_.unseen_fin[end].row != kNoRow && facts_.unseen_fin[end].row <= row_;
@@ -36,7 +36,7 @@ bool Player::rests_on_guess(End e) const {
 
 /// A segment led the end to a state, and it is presumed to have arrived: which ACK of the end's own
 /// shows that it has? One of the SYN or FIN itself; an ACK shows in the ACK of data that came with it.
-void Player::note_proof(End e, Event event) {
+void Applier::note_proof(End e, Event event) {
   Endpoint& x = model_.of(e);
   const Endpoint& y = model_.of(other(e));
   x.proof_due = x.ground_due = false;
@@ -55,7 +55,7 @@ void Player::note_proof(End e, Event event) {
       return;
     case Event::ReceiveAckOfSyn:
     case Event::ReceiveAckOfFin: {
-      const Record& r = records_[row_];
+      const SegmentRecord& r = records_[row_];
       const bool carried =
           r.from != e && !r.flags.syn() && r.length() > 0 && r.seq_check == SeqCheck::Ok;
       if (carried)
@@ -83,7 +83,7 @@ void Player::note_proof(End e, Event event) {
 
 /// An ACK led its receiver to a state, and this later segment carries it, too: from here on the ACK of
 /// what is new in it proves the state, whatever became of that first ACK.
-void Player::note_ground(const Record& r) {
+void Applier::note_ground(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   const bool stands = y.state == State::Established || y.state == State::FinWait2;
@@ -97,12 +97,12 @@ void Player::note_ground(const Record& r) {
 }
 
 /// What was presumed of the endpoint's last change is proven by its ACK.
-void Player::confirm(End e, Seq ack) {
+void Applier::confirm(End e, Seq ack) {
   const Endpoint& x = model_.of(e);
   if (x.proof_due && ack - x.proven_by >= 0) confirm(e);
 }
 
-void Player::confirm(End e) {
+void Applier::confirm(End e) {
   Endpoint& x = model_.of(e);
   x.proof_due = x.ground_due = false;
   if (x.basis != Basis::Presumed || rests_on_guess(e)) return;

@@ -6,7 +6,7 @@ namespace tcpwave {
 namespace {
 
 /// TS.Recent (RFC 7323 section 4.3 and, for a SYN, appendix D).
-void note_timestamp(Endpoint& y, const Record& r) {
+void note_timestamp(Endpoint& y, const SegmentRecord& r) {
   if (!r.has_ts) return;
   y.peer_ts = r.tsval;
   y.peer_ts_known = true;
@@ -14,7 +14,7 @@ void note_timestamp(Endpoint& y, const Record& r) {
 
 }  // namespace
 
-void Player::receive(const Record& r) {
+void Applier::receive(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   switch (y.state) {
@@ -60,7 +60,7 @@ void Player::receive(const Record& r) {
     receive_rst(r);
     return;
   }
-  if (y.old_socket && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
+  if (y.previous_incarnation && r.is_syn() && y.state == State::TimeWait && time_wait_takes(y, r) &&
       facts_.refuses_syn[index(e)] == kNoRow) {
     forget(e);
     happen(e, Event::NewListener, Basis::Presumed, true);
@@ -74,7 +74,7 @@ void Player::receive(const Record& r) {
     return;
   }
   //= rfc9293#3.10.7.4 rule-no-ack
-  if (y.old_socket || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
+  if (y.previous_incarnation || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
   //= rfc9293#3.10.7.4 rule-time-wait-restart
   if (y.state == State::TimeWait && r.flags.fin()) y.time_wait_since_ns = r.time_ns;
   //= rfc9293#3.10.7.4 rule-ack-unsent MAY-12
@@ -86,7 +86,7 @@ void Player::receive(const Record& r) {
 }
 
 //= rfc9293#3.10.7.3 rule-syn-sent-ack rule-syn-sent-rst rule-syn-sent-other
-void Player::receive_in_syn_sent(const Record& r) {
+void Applier::receive_in_syn_sent(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   const bool ack_good = r.flags.ack() && y.iss_known && r.ack - y.iss > 0 && r.ack - y.snd_nxt <= 0;
@@ -118,15 +118,15 @@ void Player::receive_in_syn_sent(const Record& r) {
 
 //= rfc9293#3.5.3 SHLD-2
 //= rfc9293#3.5 MUST-11
-void Player::receive_rst(const Record& r) {
+void Applier::receive_rst(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (!rst_counts(y, r)) return;
   if (y.state == State::TimeWait && (facts_.time_wait_keeps[index(e)] || y.ignores_rst)) return;
   //= rfc9293#3.5.1 rule-half-open
-  if (y.old_socket) {
+  if (y.previous_incarnation) {
     forget(e);
-    model_.old_socket_rst = row_;
+    model_.previous_incarnation_rst = row_;
     happen(e, Event::NewListener, Basis::Presumed);
     return;
   }
@@ -139,7 +139,7 @@ void Player::receive_rst(const Record& r) {
   }
 }
 
-void Player::receive_ack(const Record& r) {
+void Applier::receive_ack(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (y.state == State::SynReceived) {
@@ -153,7 +153,7 @@ void Player::receive_ack(const Record& r) {
 
 /// Data and FIN, in order or kept beyond holes.
 //= rfc9293#3.10.7.4 rule-text-after-fin SHLD-31
-void Player::receive_text(const Record& r) {
+void Applier::receive_text(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& y = model_.of(e);
   if (y.fin_seen) return;  // a FIN ends the text
@@ -181,7 +181,7 @@ void Player::receive_text(const Record& r) {
 }
 
 //= rfc9293#3.10.7.4 rule-fin
-void Player::take_fin(End e, Basis basis) {
+void Applier::take_fin(End e, Basis basis) {
   Endpoint& y = model_.of(e);
   // A FIN of its own that does not acknowledge this one was under way when this one arrived.
   const Row own = facts_.first_fin[index(e)];

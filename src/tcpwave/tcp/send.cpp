@@ -4,15 +4,15 @@
 
 namespace tcpwave {
 
-void Player::send(const Record& r) {
+void Applier::send(const SegmentRecord& r) {
   Endpoint& x = model_.of(r.from);
   if (r.flags.rst()) {
     send_rst(r);
     return;
   }
-  if (x.old_socket && !r.flags.syn()) return;  // it speaks of the previous incarnation
+  if (x.previous_incarnation && !r.flags.syn()) return;  // it speaks of the previous incarnation
   if (fin_must_be_acked(r)) happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
-  if (r.flags.ack() && !(r.is_syn_ack() && x.old_socket)) prove_received(r.from, r.ack);
+  if (r.flags.ack() && !(r.is_syn_ack() && x.previous_incarnation)) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
   } else if (x.state == State::SynReceived &&
@@ -48,7 +48,7 @@ void Player::send(const Record& r) {
 
 /// Where the peer is never seen: an end that goes on beyond its own FIN has sent that, no more. That it
 /// was acknowledged is so a round trip later, for it was not sent again.
-bool Player::fin_must_be_acked(const Record& r) const {
+bool Applier::fin_must_be_acked(const SegmentRecord& r) const {
   const std::size_t own = index(r.from);
   const Endpoint& x = model_.of(r.from);
   if (facts_.seen[index(other(r.from))] || !x.fin_sent || r.seq - x.fin_seq != 1) return false;
@@ -56,9 +56,9 @@ bool Player::fin_must_be_acked(const Record& r) const {
   return fin == kNoRow || r.time_ns - records_[fin].time_ns >= facts_.own_round_trip_ns[own];
 }
 
-void Player::note_sent(Endpoint& x, const Record& r) {
-  if (x.snd_known && r.seq - x.sent_to > 0) {
-    x.hole_from = x.sent_to;
+void Applier::note_sent(Endpoint& x, const SegmentRecord& r) {
+  if (x.snd_known && r.seq - x.snd_max > 0) {
+    x.hole_from = x.snd_max;
     x.hole_to = r.seq;
   } else if (x.hole_to != x.hole_from && r.end() - x.hole_from > 0 && r.seq - x.hole_to < 0) {
     if (r.seq - x.hole_from <= 0)
@@ -67,13 +67,13 @@ void Player::note_sent(Endpoint& x, const Record& r) {
       x.hole_to = r.seq;
   }
   const bool beyond_fin = x.fin_sent && r.end() - x.fin_seq > 1;
-  if (!beyond_fin) x.sent_to = x.snd_known ? later(x.sent_to, r.end()) : r.end();
+  if (!beyond_fin) x.snd_max = x.snd_known ? later(x.snd_max, r.end()) : r.end();
   if (!x.fin_sent) advance(x.snd_nxt, x.snd_known, r.end());
-  x.isn_far |= x.iss_known && !is_near(x.iss, x.sent_to);
+  x.isn_far |= x.iss_known && !is_near(x.iss, x.snd_max);
 }
 
 /// X acknowledges up to `ack`, so X has received all of that from Y.
-void Player::prove_received(End e, Seq ack) {
+void Applier::prove_received(End e, Seq ack) {
   Endpoint& x = model_.of(e);
   Endpoint& y = model_.of(other(e));
   if (x.state == State::SynSent && y.state != State::SynSent) {
@@ -88,9 +88,9 @@ void Player::prove_received(End e, Seq ack) {
   const bool sent_data = y.iss_known && ack - y.iss > 1 && !y.fin_sent;
   if (y.state == State::SynReceived && sent_data && !facts_.fast_open)
     happen(other(e), Event::ReceiveAckOfSyn, Basis::Presumed, true);
-  y.sent_to = y.snd_known ? later(y.sent_to, ack) : ack;
+  y.snd_max = y.snd_known ? later(y.snd_max, ack) : ack;
   advance(y.snd_nxt, y.snd_known, ack);
-  y.isn_far |= y.iss_known && !is_near(y.iss, y.sent_to);
+  y.isn_far |= y.iss_known && !is_near(y.iss, y.snd_max);
   const bool whole_fin = y.fin_sent && ack - y.fin_seq > 0;
   if (!x.rcv_known || ack - x.rcv_nxt > 0) {
     x.rcv_nxt = ack;
@@ -108,9 +108,9 @@ void Player::prove_received(End e, Seq ack) {
   }
 }
 
-void Player::send_syn(const Record& r) {
+void Applier::send_syn(const SegmentRecord& r) {
   Endpoint& x = model_.of(r.from);
-  if (x.old_socket) {
+  if (x.previous_incarnation) {
     forget(r.from);
     happen(r.from, r.is_syn() ? Event::NewOpener : Event::NewListener, Basis::Presumed, true);
   }
@@ -127,12 +127,12 @@ void Player::send_syn(const Record& r) {
   advance(x.rcv_nxt, x.rcv_known, r.ack);
 }
 
-void Player::send_fin(End e, Seq fin_seq, Basis basis) {
+void Applier::send_fin(End e, Seq fin_seq, Basis basis) {
   Endpoint& x = model_.of(e);
   if (x.fin_sent) return;
   x.fin_sent = true;
   x.fin_seq = fin_seq;
-  if (!x.snd_known) x.sent_to = fin_seq + 1U;
+  if (!x.snd_known) x.snd_max = fin_seq + 1U;
   advance(x.snd_nxt, x.snd_known, fin_seq + 1U);
   happen(e, Event::SendFin, basis, basis != Basis::Sent);
 }
@@ -142,7 +142,7 @@ void Player::send_fin(End e, Seq fin_seq, Basis basis) {
 /// a RST at the ISN that no such ACK asked for is an abort.
 //= rfc9293#3.10.7.2 rule-listen-ack
 //= rfc9293#3.10.7.3 rule-syn-sent-ack
-void Player::send_rst(const Record& r) {
+void Applier::send_rst(const SegmentRecord& r) {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (x.state == State::Closed && facts_.rst_under_way[index(r.from)].sent == row_) {
@@ -155,14 +155,14 @@ void Player::send_rst(const Record& r) {
   const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);
   if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) return;
   if (x.state == State::Listen && !r.flags.ack()) return;
-  if (x.old_socket && x.state != State::TimeWait) return;
+  if (x.previous_incarnation && x.state != State::TimeWait) return;
   if (r.after_missed && r.flags.ack()) prove_received(r.from, r.ack);
   if (happen(r.from, Event::SendRst, Basis::Sent)) model_.first_rst[index(r.from)] = row_;
 }
 
 /// What the sender lets its peer send: SEG.ACK + SEG.WND, scaled where both offered it.
 //= rfc9293#3.8.6 MUST-34
-void Player::grant(const Record& r) {
+void Applier::grant(const SegmentRecord& r) {
   if (!r.flags.ack()) return;
   Endpoint& x = model_.of(r.from);
   advance(x.rcv_right, x.window_known, r.ack + granted_window(facts_, r));

@@ -11,7 +11,7 @@ namespace {
 
 class Marker {
  public:
-  Marker(Model& model, const Facts& facts, const Records& records, Row row, Record& r)
+  Marker(Model& model, const Facts& facts, const Records& records, Row row, SegmentRecord& r)
       : log_(model.steps),
         facts_(facts),
         records_(records),
@@ -23,14 +23,14 @@ class Marker {
   void mark() {
     r_.steps = {};
     r_.repeated = {};
-    if (r_.copy_of != kNoRow) {
-      r_.steps = r_.repeated = records_[r_.copy_of].steps;
+    if (r_.duplicate_of != kNoRow) {
+      r_.steps = r_.repeated = records_[r_.duplicate_of].steps;
       if (r_.is_syn_ack()) ask(log_.asked_syn);
       if (r_.flags.fin()) ask(log_.asked_fin);
       return;
     }
     if (r_.flags.rst()) return;
-    if (r_.bogus) {
+    if (r_.unattributable) {
       stray_fin();
       return;
     }
@@ -60,7 +60,7 @@ class Marker {
   /// The same ACK once more, because it was asked for or because the last one was lost.
   [[nodiscard]] bool answers_again(Row last, const Asked& asked) const {
     const bool same_ack = r_.length() == 0 && r_.ack == records_[last].ack;
-    return records_[last].fate == Fate::Lost || (same_ack && asked[x_] > 0);
+    return records_[last].delivery == Delivery::Lost || (same_ack && asked[x_] > 0);
   }
 
   /// No evidence about its claimed sender, but the same FIN again to who receives it.
@@ -151,7 +151,7 @@ class Marker {
   StepLog& log_;
   const Facts& facts_;
   const Records& records_;
-  Record& r_;
+  SegmentRecord& r_;
   Row row_;
   std::size_t x_, y_;
 };
@@ -162,7 +162,8 @@ Row StepLog::handshake_row(std::size_t step) const {
   return std::min(handshake[0][step], handshake[1][step]);
 }
 
-void mark_steps(Model& model, const Facts& facts, const Records& records, Row row, Record& r) {
+void note_steps(Model& model, const Facts& facts, const Records& records, Row row,
+                SegmentRecord& r) {
   Marker(model, facts, records, row, r).mark();
 }
 

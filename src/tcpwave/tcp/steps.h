@@ -39,6 +39,6 @@ struct Facts;
 
 /// Sets what steps `r` is, the record at `row` or a copy of it, and notes them in the model's log. The model
 /// is as it was before the record.
-void mark_steps(Model&, const Facts&, const Records&, Row row, Record& r);
+void note_steps(Model&, const Facts&, const Records&, Row row, SegmentRecord& r);
 
 }  // namespace tcpwave

@@ -6,7 +6,7 @@
 // pair. Events are new facts: a FIN sent again is none.
 //
 // The table is total: each cell without a row is in `kStays`, with the reason why the event changes
-// nothing there (Ignored) or why nobody lets it happen there (Impossible, which Player::happen asserts).
+// nothing there (Ignored) or why nobody lets it happen there (Impossible, which Applier::happen asserts).
 //
 // A row with a reason of its own is not in the RFC: an observer needs it. It may join late (from
 // UNKNOWN, where what an endpoint sends or takes shows the least state it can be in), it may learn of

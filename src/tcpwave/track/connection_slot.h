@@ -8,8 +8,8 @@
 #include <array>
 #include <memory>
 
+#include "tcpwave/hindsight/connection.h"
 #include "tcpwave/store/pool.h"
-#include "tcpwave/track/connection.h"
 
 namespace tcpwave {
 
@@ -24,7 +24,7 @@ struct Candidate {
   bool answered = false;  ///< the other end has sent an ACK since
   Seq last_answer;        ///< its latest
 
-  [[nodiscard]] bool is_sent_again(const Record& syn) const {
+  [[nodiscard]] bool is_sent_again(const SegmentRecord& syn) const {
     return row != kNoRow && !with_ack && syn.from == from && syn.seq == iss;
   }
 };

@@ -56,14 +56,14 @@ Captured Tracker::captured(SegmentId id) const {
   const Place place = impl_->place(id);
   const Connection& connection = place.connection;
   impl_->make_known(place.slot, place.connection, Known::Final);
-  const Record& r = connection.records()[place.row];
+  const SegmentRecord& r = connection.records()[place.row];
   return {r.frame,
           r.time_ns,
           r.flags,
           r.payload,
           side_of(connection, r.from),
-          r.fate == Fate::Lost,
-          r.copy_of != kNoRow};
+          r.delivery == Delivery::Lost,
+          r.duplicate_of != kNoRow};
 }
 
 Ends Tracker::ends(std::uint32_t connection) const {

@@ -9,13 +9,13 @@
 namespace tcpwave {
 
 /// The SYN reaches an endpoint that accepts it.
-bool Tracker::Impl::starts_anew(const Loaded& old, const Record& r) const {
+bool Tracker::Impl::starts_anew(const Loaded& old, const SegmentRecord& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
   if (!r.is_syn()) return follows_its_end(old, r);
   if (x.iss_known && x.iss == r.seq) return false;  // a repetition
-  if (x.old_socket || y.old_socket) return false;
+  if (x.previous_incarnation || y.previous_incarnation) return false;
   const bool y_opens = y.state == State::SynSent || (y.state == State::SynReceived && !y.passive);
   if (y_opens) return false;  // simultaneous open
   if (is_over(old.connection.state_at(other(r.from), r.time_ns))) return true;
@@ -29,7 +29,7 @@ bool Tracker::Impl::starts_anew(const Loaded& old, const Record& r) const {
 /// Both ends were over 2MSL ago, and this is nothing that an end would say again: the ports are used again,
 /// and the tap missed the SYN. A RST begins nothing.
 //= rfc9293#3.6.1 MUST-13
-bool Tracker::Impl::follows_its_end(const Loaded& old, const Record& r) const {
+bool Tracker::Impl::follows_its_end(const Loaded& old, const SegmentRecord& r) const {
   const Connection& c = old.connection;
   const Row last = c.records().size() - 1;
   if (r.flags.rst() || r.time_ns - c.records()[last].time_ns <= settings.time_wait_ns) return false;
@@ -44,7 +44,7 @@ bool Tracker::Impl::follows_its_end(const Loaded& old, const Record& r) const {
 
 /// What follows a SYN that the old connection had no use for shows that it began a new one: its peer
 /// acknowledges just that, or its sender goes on from it, in numbers that are not those of the old one.
-bool Tracker::Impl::proves_candidate(const Loaded& old, const Record& r) const {
+bool Tracker::Impl::proves_candidate(const Loaded& old, const SegmentRecord& r) const {
   const Candidate& c = old.candidate;
   if (c.row == kNoRow) return false;
   const Endpoint& sender = old.connection.model().of(c.from);
@@ -85,7 +85,7 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool hi
 /// Whoever answers the new SYN with the last numbers of an older connection still has its socket: the RST, or
 /// the time, that had seemed to end that did not. What is proven here is carried back to it.
 //= rfc9293#3.5.1 rule-half-open
-void Tracker::Impl::look_for_survivor(std::uint32_t index, const Record& r) {
+void Tracker::Impl::look_for_survivor(std::uint32_t index, const SegmentRecord& r) {
   const std::uint32_t old = slots[index].predecessor;
   if (old == kNowhere || r.from != End::B || slots[old].given_up || slots[index].inherits) return;
   if (!r.flags.is_ack_alone() || r.length() > 0 || slots[index].segments > kFewAnswers) return;
@@ -102,7 +102,7 @@ void Tracker::Impl::look_for_survivor(std::uint32_t index, const Record& r) {
   pasts.insert_or_assign(index, survivor);
   ConnectionSlot& c = slots[index];
   c.inherits = true;
-  rows_played += c.loaded->connection.rows_played();
+  rows_applied += c.loaded->connection.rows_applied();
   c.loaded.reset();
   load(index);
 }
@@ -118,7 +118,7 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   const bool high = (c.from == End::B) != slots[old].a_is_high;
   const std::uint32_t fresh = succeed(old, moved.front(), high);
   for (const SegmentId id : moved) {
-    Record& r = log[id];
+    SegmentRecord& r = log[id];
     forget(r);
     r.previous = kNowhere;
     r.from = r.from == c.from ? End::A : End::B;
@@ -127,7 +127,7 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   return fresh;
 }
 
-std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high) {
+std::uint32_t Tracker::Impl::join(std::uint32_t flow, const SegmentRecord& r, bool high) {
   const FlowKey& key = flows.key(flow);
   FlowKey bare = key;
   bare.context = 0;
@@ -144,7 +144,7 @@ std::uint32_t Tracker::Impl::join(std::uint32_t flow, const Record& r, bool high
 }
 
 /// The two directions of one connection may carry different tags, and so may two copies of a segment.
-bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
+bool Tracker::Impl::goes_on(std::uint32_t flow, const SegmentRecord& r, bool high) {
   const std::uint32_t latest = flows.value(flow);
   if (latest == FlowTable::kNone || slots[latest].given_up) return false;
   const End from = slots[latest].a_is_high == high ? End::A : End::B;
@@ -154,7 +154,7 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const Record& r, bool high) {
   in_work = kNowhere;
   const auto& records = c.records();
   for (Row i = records.size(); i-- > 0 && records.size() - i <= 8;) {
-    const Record& earlier = records[i];
+    const SegmentRecord& earlier = records[i];
     if (earlier.from == from && earlier.seq == r.seq && earlier.ack == r.ack &&
         earlier.flags == r.flags && earlier.payload == r.payload && earlier.ip_id == r.ip_id &&
         earlier.checksum == r.checksum)

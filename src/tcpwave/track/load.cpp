@@ -95,7 +95,7 @@ void Tracker::Impl::evict(ConnectionSlot& c) {
   c.in_records = true;
   c.concluded = connection.concluded();
   c.conclusion_tells = connection.conclusion_may_tell();
-  rows_played += connection.rows_played();
+  rows_applied += connection.rows_applied();
   c.loaded.reset();  // what waits has its result already
 }
 

@@ -12,15 +12,15 @@ class Skim {
 
   /// The next one's glance.
   const Glance& next(SegmentId id) {
-    const Record& r = log_[id];
+    const SegmentRecord& r = log_[id];
     shown_.id = id;
     shown_.segment = {r.frame,
                       r.time_ns,
                       r.flags,
                       r.payload,
                       r.from == client_ ? Side::Client : Side::Server,
-                      r.fate == Fate::Lost,
-                      r.copy_of != kNoRow};
+                      r.delivery == Delivery::Lost,
+                      r.duplicate_of != kNoRow};
     shown_.again = r.seq_check == SeqCheck::Retransmission;
     shown_.kind = kind(r);
     quiet_before_ = !r.flags.has_step();
@@ -30,11 +30,11 @@ class Skim {
   }
 
  private:
-  [[nodiscard]] bool changes(const Record& r, End e) const {
+  [[nodiscard]] bool changes(const SegmentRecord& r, End e) const {
     const bool between = !first_ && state_[index(e)] != r.states.after_of(e);
     return between || r.states.before_of(e) != r.states.after_of(e);
   }
-  [[nodiscard]] Glance::Kind kind(const Record& r) const {
+  [[nodiscard]] Glance::Kind kind(const SegmentRecord& r) const {
     const bool notable =
         r.flags.has_step() || !r.steps.empty() || !r.seq_check_accepts() || !r.ack_check_accepts();
     if (notable || changes(r, End::A) || changes(r, End::B)) return Glance::Kind::Notable;

@@ -31,7 +31,7 @@ void Tracker::Impl::note_roles(ConnectionSlot& slot) {
 
 void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   ConnectionSlot& slot = slots[index];
-  const Record& r = log[id];
+  const SegmentRecord& r = log[id];
   if (slot.number == kNowhere && !r.flags.rst()) number(index);
   Connection& c = load(index, slot).connection;
   c.add(id);
@@ -42,7 +42,7 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
 }
 
 /// The server is counted when it answers: the SYN may have reached nobody.
-void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, Record& r) {
+void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& slot = slots[index];
   number(index);
   r.steps.add(Step::Handshake1);
@@ -56,7 +56,7 @@ void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, Record& r) 
   count_state(slot, index, End::B, State::Listen, End::A, id);
 }
 
-void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const Record& r) {
+void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const SegmentRecord& r) {
   clock.pass(r.time_ns);
   const FlowKey& key = flows.key(c.flow);
   hosts.advance(key.low, id, clock.now_ns());
@@ -73,7 +73,8 @@ State counted_state(const Model& model, End e) {
 }  // namespace
 
 /// Tells the hosts what the segment changed.
-void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id, const Record& r) {
+void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id,
+                          const SegmentRecord& r) {
   const Connection& connection = c.loaded->connection;
   const Model& model = connection.model();
   pass_time(c, id, r);
@@ -94,7 +95,7 @@ void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id, 
 
 /// First segments that open nothing, other than those that are refused.
 void Tracker::Impl::count_probe(const ConnectionSlot& c, const Connection& connection, SegmentId id,
-                                const Record& r) {
+                                const SegmentRecord& r) {
   if (c.segments > 3) return;
   const Row answer = connection.model().steps.handshake_row(1);
   const bool odd = c.segments == 1 && !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
@@ -134,7 +135,7 @@ SegmentId Tracker::observe(const Segment& segment) {
   const RecentFlows::Found* const known = impl.recent.find(segment);
   const RecentFlows::Found found = known != nullptr ? *known : impl.flow_of(segment);
   const SegmentId id = impl.log.size();
-  Record& r = impl.log.take(segment);
+  SegmentRecord& r = impl.log.take(segment);
   r.connection = found.flow;  // until it is judged
   r.from = found.high ? End::B : End::A;
   return id;
@@ -153,7 +154,7 @@ void Tracker::judge() { impl_->catch_up(); }
 
 void Tracker::Impl::judge_next() {
   const SegmentId id = judged++;
-  Record& r = log[id];
+  SegmentRecord& r = log[id];
   const std::uint32_t flow = r.connection;
   const bool high = r.from == End::B;
   r.connection = kNowhere;
@@ -171,7 +172,7 @@ void Tracker::Impl::judge_next() {
   }
 }
 
-void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high) {
+void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bool high) {
   std::uint32_t& latest = flows.value(flow);
   if (latest == FlowTable::kNone || slots[latest].given_up) {
     latest = start(high, flow);
@@ -200,7 +201,7 @@ void Tracker::Impl::judge(SegmentId id, Record& r, std::uint32_t flow, bool high
   }
 }
 
-bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, Record& r) {
+bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& c = slots[index];
   if (!c.loaded || c.loaded->candidate.row != kNoRow || !c.loaded->connection.take_in_order(r))
     return false;
@@ -212,8 +213,8 @@ bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, Record& r)
 
 /// Which connection the segment is of where it may start one, or prove that one had started: the
 /// latest of its flow, or a fresh one.
-std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const Record& r, std::uint32_t latest,
-                                            bool high) {
+std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const SegmentRecord& r,
+                                            std::uint32_t latest, bool high) {
   Loaded& current = load(latest);
   const bool anew = starts_anew(current, r);
   if (anew && !current.candidate.is_sent_again(r)) return succeed(latest, id, high);
@@ -222,7 +223,8 @@ std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const Record& r, std::
   const Model& model = current.connection.model();
   const Endpoint& x = model.of(r.from);
   // In place of an older connection's socket, it answers this connection's SYN.
-  const bool answers = x.old_socket && r.is_syn_ack() && r.ack == model.of(other(r.from)).iss + 1U;
+  const bool answers =
+      x.previous_incarnation && r.is_syn_ack() && r.ack == model.of(other(r.from)).iss + 1U;
   const bool other_iss = x.iss_known && x.iss != r.seq && !answers;
   const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
   if (other_iss && !known)
@@ -250,11 +252,11 @@ std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u)
   return UnreachableSyn{c.number, frame, {Finding::SynUnreachable, frame, u.type}};
 }
 
-std::uint64_t Tracker::rows_played() const {
+std::uint64_t Tracker::rows_applied() const {
   impl_->catch_up();
-  std::uint64_t rows = impl_->rows_played;
+  std::uint64_t rows = impl_->rows_applied;
   for (std::size_t i = 0; i < impl_->slots.size(); ++i)
-    if (impl_->slots[i].loaded) rows += impl_->slots[i].loaded->connection.rows_played();
+    if (impl_->slots[i].loaded) rows += impl_->slots[i].loaded->connection.rows_applied();
   return rows;
 }
 

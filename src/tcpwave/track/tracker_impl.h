@@ -55,7 +55,7 @@ struct Tracker::Impl {
   std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
   std::deque<std::uint32_t> loaded;  ///< the slots that are, eldest first; see load.cpp
   unsigned looks = 0;                ///< how many of them are due to be looked at
-  std::uint64_t rows_played = 0;     ///< by those that are not loaded any more
+  std::uint64_t rows_applied = 0;    ///< by those that are not loaded any more
   bool both_directions = false;      ///< some connection was captured in both directions
   std::int64_t start_ns = 0;         ///< capture time of the first segment
   CaptureClock clock;
@@ -95,12 +95,12 @@ struct Tracker::Impl {
   void evict(ConnectionSlot&);
 
   void judge_next();
-  void judge(SegmentId, Record&, std::uint32_t flow, bool high);  ///< sets who sent it
-  std::uint32_t incarnation_of(SegmentId, const Record&, std::uint32_t latest, bool high);
+  void judge(SegmentId, SegmentRecord&, std::uint32_t flow, bool high);  ///< sets who sent it
+  std::uint32_t incarnation_of(SegmentId, const SegmentRecord&, std::uint32_t latest, bool high);
   /// The segment goes on in order on a connection that is loaded.
-  [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, Record&);
+  [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, SegmentRecord&);
   /// The first segment of a flow is a SYN alone: its result is known without a model.
-  void put_first_syn(std::uint32_t index, SegmentId, Record&);
+  void put_first_syn(std::uint32_t index, SegmentId, SegmentRecord&);
 
   /// Gives its addresses numbers and the flow a place, where they have none. @throws std::bad_alloc
   [[nodiscard]] RecentFlows::Found flow_of(const Segment&);
@@ -113,11 +113,11 @@ struct Tracker::Impl {
     return value != FlowTable::kNone && (value & kPartOf) != 0 ? value & ~kPartOf : flow;
   }
   /// The same for a segment's: part of that of another VLAN or tunnel where it plainly goes on there.
-  std::uint32_t joined(std::uint32_t flow, const Record& r, bool high) {
+  std::uint32_t joined(std::uint32_t flow, const SegmentRecord& r, bool high) {
     return flows.value(flow) == FlowTable::kNone ? join(flow, r, high) : whole(flow);
   }
-  std::uint32_t join(std::uint32_t flow, const Record&, bool high);
-  [[nodiscard]] bool goes_on(std::uint32_t flow, const Record&, bool high);
+  std::uint32_t join(std::uint32_t flow, const SegmentRecord&, bool high);
+  [[nodiscard]] bool goes_on(std::uint32_t flow, const SegmentRecord&, bool high);
 
   void put(std::uint32_t index, SegmentId);
   /// The segment is the connection's last.
@@ -146,10 +146,10 @@ struct Tracker::Impl {
     const bool is_high = (e == End::A) == c.a_is_high;
     return {is_high ? key.low : key.high, is_high ? key.low_port : key.high_port};
   }
-  void count_probe(const ConnectionSlot&, const Connection&, SegmentId, const Record&);
+  void count_probe(const ConnectionSlot&, const Connection&, SegmentId, const SegmentRecord&);
   /// A segment of it comes: time passes in the capture, and at both of its hosts.
-  void pass_time(const ConnectionSlot&, SegmentId, const Record&);
-  void count(ConnectionSlot&, std::uint32_t index, SegmentId, const Record&);
+  void pass_time(const ConnectionSlot&, SegmentId, const SegmentRecord&);
+  void count(ConnectionSlot&, std::uint32_t index, SegmentId, const SegmentRecord&);
   void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId);
   void release(std::uint32_t index, SegmentId first);
 
@@ -179,10 +179,10 @@ struct Tracker::Impl {
 
   /// An answer to a new SYN comes among its first segments: a bound on what is played once more.
   static constexpr std::uint32_t kFewAnswers = 16;
-  bool starts_anew(const Loaded&, const Record&) const;
-  bool follows_its_end(const Loaded&, const Record&) const;
-  void look_for_survivor(std::uint32_t index, const Record&);
-  bool proves_candidate(const Loaded&, const Record&) const;
+  bool starts_anew(const Loaded&, const SegmentRecord&) const;
+  bool follows_its_end(const Loaded&, const SegmentRecord&) const;
+  void look_for_survivor(std::uint32_t index, const SegmentRecord&);
+  bool proves_candidate(const Loaded&, const SegmentRecord&) const;
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   std::uint32_t split(std::uint32_t old);
 };

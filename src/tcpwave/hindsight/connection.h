@@ -13,9 +13,9 @@
 #include <optional>
 #include <vector>
 
+#include "tcpwave/hindsight/steady.h"
 #include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/model.h"
-#include "tcpwave/track/steady.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -24,7 +24,7 @@ namespace tcpwave {
 /// ways together are a round trip.
 class RoundTrip {
  public:
-  void sent(const Record&);
+  void sent(const SegmentRecord&);
   /// Nanoseconds; a cautious guess where nothing was measured.
   [[nodiscard]] std::int64_t value() const;
   /// Nanoseconds after which an answer of that end is not to be expected any more: SRTT + 4 RTTVAR (RFC 6298
@@ -47,7 +47,7 @@ class RoundTrip {
     bool waiting = false;
     bool started = false;
     Seq until;    ///< an ACK of this answers
-    Seq sent_to;  ///< one past the highest number, where started
+    Seq snd_max;  ///< one past the highest number, where started
     std::int64_t since_ns = 0;
     std::int64_t shortest_ns = kUnknown;
     std::int64_t srtt_ns = 0, rttvar_ns = 0;  ///< RFC 6298, where shortest_ns is known
@@ -59,7 +59,7 @@ class RoundTrip {
 /// How fast an end's time stamps count, as far as its segments have shown.
 class TimestampClock {
  public:
-  void sent(const Record&);
+  void sent(const SegmentRecord&);
   /// Nanoseconds; more than any capture lasts where it has not ticked yet.
   [[nodiscard]] std::int64_t tick_ns() const;
 
@@ -83,7 +83,7 @@ class Connection {
   /// Takes the connection's next segment, of which nothing is learned yet.
   Row add(SegmentLog::Id);
   /// Takes it where it goes on in order on a steady connection; the model takes it later.
-  [[nodiscard]] bool take_in_order(Record&);
+  [[nodiscard]] bool take_in_order(SegmentRecord&);
   [[nodiscard]] bool waits() const { return waiting_ > 0; }
   /// The model takes what waits; `last` is the connection's last segment. @throws std::bad_alloc
   void apply_waiting(SegmentLog::Id last);
@@ -109,7 +109,7 @@ class Connection {
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
   /// How a row's numbers compare with what was due. @throws std::bad_alloc
-  [[nodiscard]] Judgement judged(Row row) const {
+  [[nodiscard]] NumberCheck judged(Row row) const {
     return judge(around(row).before, facts_, records_[row]);
   }
   [[nodiscard]] const Facts& facts() const { return facts_; }
@@ -150,13 +150,13 @@ class Connection {
   [[nodiscard]] bool reopened() const { return reopened_; }
   void reopen() { reopened_ = true; }
   /// How many rows were played, corrections included: what the connection has cost so far.
-  [[nodiscard]] std::uint64_t rows_played() const { return rows_played_; }
+  [[nodiscard]] std::uint64_t rows_applied() const { return rows_applied_; }
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
-  static constexpr Row kFreeReplay = 4096, kReplayPerRow = 16;
+  static constexpr Row kFreeCorrections = 4096, kCorrectionsPerRow = 16;
   /// So many segments may wait for the model to take them: a bound on what a question has to do first.
   static constexpr Row kMostWaiting = 64;
   /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
@@ -165,13 +165,13 @@ class Connection {
 
   [[nodiscard]] bool is_steady(End sender, Row) const;
   [[nodiscard]] SteadyEnd steady_end(End) const;
-  void note_steady(const Record& latest);
-  static void tell_in_order(Record&);
-  void learn(Row, Record&);
-  void note_row(Row, const Record&);
+  void note_steady(const SegmentRecord& latest);
+  static void tell_in_order(SegmentRecord&);
+  void learn(Row, SegmentRecord&);
+  void note_row(Row, const SegmentRecord&);
   void retract();
-  void note_role(Row, const Record&);
-  void note_base(const Record&);
+  void note_role(Row, const SegmentRecord&);
+  void note_base(const SegmentRecord&);
   void conclude_unanswered_syn();
   void conclude_silent_fin();
   void conclude_ignored_ack();
@@ -179,64 +179,64 @@ class Connection {
   [[nodiscard]] bool may_have_silent_fin() const;
   [[nodiscard]] bool may_have_ignored_ack() const;
   void note_outlived(Row rst, State met_state);
-  void note_options(Row, const Record&);
-  bool note_syn(const Record&);
-  bool note_plain(Row, const Record&);
-  void note_own_round_trip(Row, const Record&);
-  void find_copy(Row, Record&);
-  [[nodiscard]] bool id_tells(const Record&, std::int64_t since_ns) const;
-  void note_ip_id(const Record&);
+  void note_options(Row, const SegmentRecord&);
+  bool note_syn(const SegmentRecord&);
+  bool note_plain(Row, const SegmentRecord&);
+  void note_own_round_trip(Row, const SegmentRecord&);
+  void find_copy(Row, SegmentRecord&);
+  [[nodiscard]] bool id_tells(const SegmentRecord&, std::int64_t since_ns) const;
+  void note_ip_id(const SegmentRecord&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;
-  [[nodiscard]] bool is_bogus(Row, const Record&) const;
-  [[nodiscard]] bool rst_is_bogus(const Record&) const;
-  void from_sack(Row, const Record&);
-  void from_echo(const Record&);
-  void from_repetition(Row, const Record&);
+  [[nodiscard]] bool is_unattributable(Row, const SegmentRecord&) const;
+  [[nodiscard]] bool rst_is_unattributable(const SegmentRecord&) const;
+  void from_sack(Row, const SegmentRecord&);
+  void from_echo(const SegmentRecord&);
+  void from_repetition(Row, const SegmentRecord&);
   void answer_was_lost(Row repeated, Row again, Row answer);
-  void from_life_after_rst(Row, const Record&);
-  void from_ended(Row, const Record&);
+  void from_life_after_rst(Row, const SegmentRecord&);
+  void from_ended(Row, const SegmentRecord&);
   void from_ignored_rst(Row rst, Row again);
-  void from_crossing(Row, const Record&);
+  void from_crossing(Row, const SegmentRecord&);
   [[nodiscard]] Row first_not_received(Row sent, Row floor) const;
   [[nodiscard]] bool dates_fin(Row) const;
   void note_fin_under_way(End);
-  void from_rst_under_way(Row, const Record&);
+  void from_rst_under_way(Row, const SegmentRecord&);
   void forget_rst_under_way(End);
-  [[nodiscard]] bool asks_for_rst(Row, const Record& rst) const;
+  [[nodiscard]] bool asks_for_rst(Row, const SegmentRecord& rst) const;
   [[nodiscard]] Row last_asking(Row rst, Row from, std::int64_t within_ns) const;
   Row first_answered(Row rst, Row floor);
   Row answered_before(Row rst);
-  void from_stall(Row, const Record&);
-  void from_closed(Row, const Record&);
-  void from_older_socket(const Record&);
-  void from_kept_time_wait(Row, const Record&);
-  bool from_acceptance(Row, const Record&);
+  void from_stall(Row, const SegmentRecord&);
+  void from_closed(Row, const SegmentRecord&);
+  void from_older_socket(const SegmentRecord&);
+  void from_kept_time_wait(Row, const SegmentRecord&);
+  bool from_acceptance(Row, const SegmentRecord&);
   [[nodiscard]] Seq granted_right(const Endpoint&) const;
-  void from_real_fin(Row, const Record&);
-  void from_refusal(const Record&);
-  void from_unseen_fin(Row, const Record&);
-  void take_back_unseen_fin(Row, const Record&);
+  void from_real_fin(Row, const SegmentRecord&);
+  void from_refusal(const SegmentRecord&);
+  void from_unseen_fin(Row, const SegmentRecord&);
+  void take_back_unseen_fin(Row, const SegmentRecord&);
   [[nodiscard]] bool sent_is_known(End) const;
   [[nodiscard]] std::int64_t soonest_answer_ns(End) const;
-  [[nodiscard]] bool may_answer(Row, const Record&) const;
-  [[nodiscard]] bool is_filtered(const Record&) const;
-  bool from_agreement(Row, const Record&);
-  void from_missed_data(const Record&);
-  void from_dropped_syn(Row, const Record&);
-  void from_no_socket(Row, const Record&);
-  void from_receipt(Row, const Record&);
-  void from_second_answer(Row, const Record&);
-  void from_hole(Row, const Record&);
+  [[nodiscard]] bool may_answer(Row, const SegmentRecord&) const;
+  [[nodiscard]] bool is_filtered(const SegmentRecord&) const;
+  bool from_agreement(Row, const SegmentRecord&);
+  void from_missed_data(const SegmentRecord&);
+  void from_dropped_syn(Row, const SegmentRecord&);
+  void from_no_socket(Row, const SegmentRecord&);
+  void from_receipt(Row, const SegmentRecord&);
+  void from_second_answer(Row, const SegmentRecord&);
+  void from_hole(Row, const SegmentRecord&);
 
-  void set_fate(Row, Fate);
-  void replay_from(Row row);
-  void replay(Row until);
-  void replay_for_question();
+  void set_delivery(Row, Delivery);
+  void apply_again_from(Row row);
+  void apply_corrections(Row until);
+  void apply_for_question();
   void apply_again(Row until);
   void save(Row);
-  void play(Row);
-  void add_in_order(Row, Record&);
+  void apply(Row);
+  void add_in_order(Row, SegmentRecord&);
 
   /// A row that around() was asked for. There are two: that of who goes through the rows, and that of the
   /// RST whose cause stands on all of them.
@@ -264,15 +264,15 @@ class Connection {
   std::optional<End> lower_port_;
   Role first_role_, best_role_;
   std::array<std::optional<Seq>, 2> base_;  ///< where relative numbers start while no ISN is known
-  std::vector<Row> concluded_rows_;         ///< whose fate was concluded
-  std::uint64_t rows_played_ = 0;
-  Row credit_ = kFreeReplay;  ///< rows that may still be played again
+  std::vector<Row> concluded_rows_;         ///< whose delivery was concluded
+  std::uint64_t rows_applied_ = 0;
+  Row credit_ = kFreeCorrections;  ///< rows that may still be played again
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};
   std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
-  bool marker_lost_ = false;                      ///< a SYN or FIN was, at some time
-  Row last_bogus_ = kNoRow;
+  bool syn_or_fin_lost_ = false;                  ///< a SYN or FIN was, at some time
+  Row last_unattributable_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,
                               kNoRow};  ///< taken for lost because nothing acknowledged it for long
   std::array<bool, 2> stalled_again_{};  ///< it was sent again

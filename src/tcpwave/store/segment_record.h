@@ -45,10 +45,10 @@ class StepSet {
 enum class Note : std::uint8_t { BeforeIsn, WindowShrunk, PawsFailed, ScaleExcess };
 
 /// What became of a segment behind the tap, as far as that is known.
-enum class Fate : std::uint8_t {
-  Presumed,  ///< arrived, until something proves otherwise
-  Arrived,   ///< proven: what its receiver sent shows it
-  Lost,      ///< proven: sent again and not acknowledged, or contradicted by the receiver
+enum class Delivery : std::uint8_t {
+  Presumed,   ///< arrived, until something proves otherwise
+  Delivered,  ///< proven: what its receiver sent shows it
+  Lost,       ///< proven: sent again and not acknowledged, or contradicted by the receiver
 };
 
 /// What a capture shows of a segment: of its headers, and where and when.
@@ -98,12 +98,13 @@ struct RowStates {
   }
 };
 
-struct Record : Header {
+struct SegmentRecord : Header {
   End from : 1 = End::A;
 
   // facts: hindsight sets them
-  Fate fate : 2 = Fate::Presumed;
-  bool bogus : 1 = false;  ///< says nothing about its claimed sender: forged, or an old duplicate
+  Delivery delivery : 2 = Delivery::Presumed;
+  bool unattributable : 1 =
+      false;  ///< says nothing about its claimed sender: forged, or an old duplicate
   bool after_missed : 1 = false;  ///< what lies before it was missed by the tap, and did arrive
   bool unreachable : 1 = false;   ///< a SYN of which ICMP says that it was not delivered
   bool outlived : 1 = false;  ///< a RST that did not end what it met: a later connection shows it
@@ -115,12 +116,13 @@ struct Record : Header {
   std::uint8_t notes : 4 = 0;     ///< a bit for each Note
   StepSet steps, repeated;
   RowStates states;
-  Row copy_of = kNoRow;  ///< fact: the same segment captured again, or duplicated by the network
+  Row duplicate_of =
+      kNoRow;  ///< fact: the same segment captured again, or duplicated by the network
 
   std::uint32_t connection = 0xffffffffU;  ///< its slot; while it waits to be judged, its flow
   std::uint32_t previous = 0xffffffffU;    ///< the connection's segment before it
 
-  friend bool operator==(const Record&, const Record&) = default;
+  friend bool operator==(const SegmentRecord&, const SegmentRecord&) = default;
   [[nodiscard]] bool has(Note n) const { return ((notes >> static_cast<unsigned>(n)) & 1U) != 0; }
   [[nodiscard]] bool seq_check_accepts() const {
     return seq_check != SeqCheck::Wrong && seq_check != SeqCheck::OutOfWindow;
@@ -132,8 +134,8 @@ struct Record : Header {
   /// Data or an ACK, in order and on an open connection: nothing is to be said of it.
   [[nodiscard]] bool is_plain() const {
     return flags.is_ack_alone() && seq_check == SeqCheck::Ok && ack_check_accepts() && notes == 0 &&
-           fate != Fate::Lost && copy_of == kNoRow && !bogus && phase == Phase::Established &&
-           steps.empty();
+           delivery != Delivery::Lost && duplicate_of == kNoRow && !unattributable &&
+           phase == Phase::Established && steps.empty();
   }
   [[nodiscard]] std::uint32_t length() const {
     return payload + (flags.syn() ? 1U : 0U) + (flags.fin() ? 1U : 0U);
@@ -145,8 +147,8 @@ struct Record : Header {
 };
 
 /// Leaves of it what was captured, so that its connection can be applied from the start.
-inline void forget(Record& r) {
-  Record fresh;
+inline void forget(SegmentRecord& r) {
+  SegmentRecord fresh;
   static_cast<Header&>(fresh) = r;
   fresh.from = r.from;
   fresh.unreachable = r.unreachable;
@@ -155,6 +157,6 @@ inline void forget(Record& r) {
   fresh.previous = r.previous;
   r = fresh;
 }
-static_assert(sizeof(Record) == 64, "one line of cache");
+static_assert(sizeof(SegmentRecord) == 64, "one line of cache");
 
 }  // namespace tcpwave

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ void RoundTrip::Way::measured(std::int64_t took_ns) {
   srtt_ns += off / 8;
 }
 
-void RoundTrip::sent(const Record& r) {
+void RoundTrip::sent(const SegmentRecord& r) {
   Way& other_way = way_[index(other(r.from))];
   if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
     const std::int64_t took = r.time_ns - other_way.since_ns;
@@ -32,8 +32,8 @@ void RoundTrip::sent(const Record& r) {
   }
   if (r.length() == 0 || r.flags.rst()) return;
   Way& way = way_[index(r.from)];
-  const bool again = way.started && r.end() - way.sent_to <= 0;
-  way.sent_to = way.started ? later(way.sent_to, r.end()) : r.end();
+  const bool again = way.started && r.end() - way.snd_max <= 0;
+  way.snd_max = way.started ? later(way.snd_max, r.end()) : r.end();
   way.started = true;
   if (again) {
     // Nobody knows which copy an answer is for (Karn's algorithm, RFC 6298 section 3).
@@ -58,7 +58,7 @@ std::int64_t RoundTrip::answer_ns(End end) const {
   return way.shortest_ns == kUnknown ? 3 * kGuess : way.srtt_ns + 4 * way.rttvar_ns;
 }
 
-void TimestampClock::sent(const Record& r) {
+void TimestampClock::sent(const SegmentRecord& r) {
   if (!r.has_ts) return;
   if (!started_) {
     started_ = true;
@@ -78,10 +78,10 @@ std::int64_t TimestampClock::tick_ns() const {
 
 Row Connection::add(SegmentLog::Id id) {
   resume();
-  if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
+  if (credit_ < kNoRow / 2) credit_ += kCorrectionsPerRow;
   const Row row = records_.size();
   records_.push_back(id);
-  Record& r = records_.change(row);
+  SegmentRecord& r = records_.change(row);
   if (steady_.goes_on_with(r)) {
     steady_.take(r);
     add_in_order(row, r);
@@ -89,11 +89,11 @@ Row Connection::add(SegmentLog::Id id) {
   }
   note_options(row, r);
   learn(row, r);
-  if (r.bogus) last_bogus_ = row;
-  replay(row);
+  if (r.unattributable) last_unattributable_ = row;
+  apply_corrections(row);
   round_trip_.sent(r);
-  if (!r.bogus) ts_clock_[index(r.from)].sent(r);
-  play(row);
+  if (!r.unattributable) ts_clock_[index(r.from)].sent(r);
+  apply(row);
   note_row(row, r);
   note_role(row, r);
   note_base(r);
@@ -103,18 +103,18 @@ Row Connection::add(SegmentLog::Id id) {
 
 /// What a SYN tells, and that there is a peer, holds for all that came before it, too; of a first record
 /// nothing hangs on it.
-void Connection::note_options(Row row, const Record& r) {
+void Connection::note_options(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const bool news = !facts_.seen[x];
   facts_.seen[x] = true;
   const bool learned = note_syn(r) || note_plain(row, r);
   const bool matters = row > 1 || (row == 1 && !records_[0].flags.syn());
-  if ((news || learned) && matters) replay_from(0);
+  if ((news || learned) && matters) apply_again_from(0);
 }
 
 /// Of an end whose peer is never seen: its SYN, its ACK of the SYN,ACK and its ACK of the first data lie a
 /// round trip apart, at least. The variance of a first measurement is half of it (RFC 6298 section 2.2).
-void Connection::note_own_round_trip(Row row, const Record& r) {
+void Connection::note_own_round_trip(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Row syn = last_syn_[x];
   if (facts_.seen[index(other(r.from))] || syn == kNoRow || !records_[syn].is_syn()) return;
@@ -132,7 +132,7 @@ void Connection::note_own_round_trip(Row row, const Record& r) {
 }
 
 /// What segments other than SYNs tell of the connection as a whole.
-bool Connection::note_plain(Row row, const Record& r) {
+bool Connection::note_plain(Row row, const SegmentRecord& r) {
   if (r.flags.syn() || r.flags.rst()) return false;
   note_own_round_trip(row, r);
   bool learned = false;
@@ -150,7 +150,7 @@ bool Connection::note_plain(Row row, const Record& r) {
 }
 
 /// Whether it changes what is known.
-bool Connection::note_syn(const Record& r) {
+bool Connection::note_syn(const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Endpoint& y = model_.of(other(r.from));
   const bool unasked =
@@ -171,9 +171,9 @@ bool Connection::note_syn(const Record& r) {
   return opens_fast || first;
 }
 
-void Connection::note_row(Row row, const Record& r) {
+void Connection::note_row(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
-  if (r.bogus) return;
+  if (r.unattributable) return;
   if (facts_.ttl[x] == 0 && !r.flags.rst()) facts_.ttl[x] = r.ttl;
   if (r.flags.syn()) last_syn_[x] = row;
   if (r.unreachable) facts_.unreachable = row;
@@ -181,12 +181,12 @@ void Connection::note_row(Row row, const Record& r) {
   if (r.flags.rst()) last_rst_[x] = row;
   if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
-  if (!r.flags.rst() && r.copy_of == kNoRow && r.seq_check == SeqCheck::Ok) note_ip_id(r);
+  if (!r.flags.rst() && r.duplicate_of == kNoRow && r.seq_check == SeqCheck::Ok) note_ip_id(r);
 }
 
 /// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the
 /// sender of the first segment.
-void Connection::note_role(Row row, const Record& r) {
+void Connection::note_role(Row row, const SegmentRecord& r) {
   Role role{End::A, RoleBasis::Order};
   if (r.is_syn())
     role = {r.from, RoleBasis::Syn};
@@ -195,28 +195,28 @@ void Connection::note_role(Row row, const Record& r) {
   else if (lower_port_)
     role = {other(*lower_port_), RoleBasis::Port};
   if (row == 0) first_role_ = best_role_ = role;
-  if (role.basis < best_role_.basis && !r.bogus) best_role_ = role;
+  if (role.basis < best_role_.basis && !r.unattributable) best_role_ = role;
 }
 
 Role Connection::role(Known known) const {
   return known == Known::Final ? best_role_ : first_role_;
 }
 
-void Connection::set_fate(Row row, Fate fate) {
-  if (records_[row].fate == fate) return;
-  Record& r = records_.change(row);
-  r.fate = fate;
-  if (fate == Fate::Lost && r.length() > 0) {
-    marker_lost_ |= r.flags.syn() || r.flags.fin();
+void Connection::set_delivery(Row row, Delivery delivery) {
+  if (records_[row].delivery == delivery) return;
+  SegmentRecord& r = records_.change(row);
+  r.delivery = delivery;
+  if (delivery == Delivery::Lost && r.length() > 0) {
+    syn_or_fin_lost_ |= r.flags.syn() || r.flags.fin();
     Row& last = last_lost_[index(r.from)];
     last = last == kNoRow ? row : std::max(last, row);
   }
-  replay_from(row);
+  apply_again_from(row);
   if (dates_fin(row)) note_fin_under_way(other(r.from));
 }
 
 /// Plays again what was played on wrong premises: [stale_, until).
-void Connection::replay(Row until) {
+void Connection::apply_corrections(Row until) {
   if (stale_ >= until) {
     stale_ = kNoRow;
     return;
@@ -230,7 +230,7 @@ void Connection::replay(Row until) {
 }
 
 /// The same for a question, which spends nothing of what corrections may cost.
-void Connection::replay_for_question() {
+void Connection::apply_for_question() {
   if (stale_ < records_.size()) apply_again(records_.size());
   stale_ = kNoRow;
 }
@@ -242,11 +242,11 @@ void Connection::apply_again(Row until) {
   if (!saved_.empty()) saved_.pop_back();
   timeline_.rewind(from);
   stale_ = kNoRow;
-  for (Row row = from; row < until; ++row) play(row);
+  for (Row row = from; row < until; ++row) apply(row);
 }
 
 void Connection::save(Row row) {
-  ++rows_played_;
+  ++rows_applied_;
   if (row % kSaveEvery != 0 || row == 0) return;
   saved_.emplace_back(row, model_);
   if (saved_.size() <= kSavedClosely) return;
@@ -254,10 +254,10 @@ void Connection::save(Row row) {
   if (old->first % (8 * kSaveEvery) != 0) saved_.erase(old);
 }
 
-void Connection::play(Row row) {
+void Connection::apply(Row row) {
   save(row);
-  Record& r = records_.change(row);
-  Player(model_, facts_, records_, timeline_, time_wait_ns_).play(row, r);
+  SegmentRecord& r = records_.change(row);
+  Applier(model_, facts_, records_, timeline_, time_wait_ns_).apply(row, r);
 }
 
 Connection::Around Connection::around(Row row) const {
@@ -286,14 +286,14 @@ Connection::Around Connection::around(Row row) const {
 void Connection::go_to(Played& played, Row from, Row row) const {
   Timeline unused;
   for (Row i = from; i <= row; ++i) {
-    Record copy = records_[i];
+    SegmentRecord copy = records_[i];
     if (i == row) played.before = played.after;
-    Player(played.after, facts_, records_, unused, time_wait_ns_).play(i, copy);
+    Applier(played.after, facts_, records_, unused, time_wait_ns_).apply(i, copy);
   }
   played.row = row;
 }
 
-void Connection::replay_from(Row row) {
+void Connection::apply_again_from(Row row) {
   stale_ = std::min(stale_, row);
   if (!asked_) return;
   for (Played& p : asked_->played)
@@ -304,7 +304,7 @@ void Connection::inherit(const Endpoint& older, End as) {
   start_ = std::make_unique<Model>();
   Endpoint& y = start_->of(as);
   y = older;
-  y.old_socket = true;
+  y.previous_incarnation = true;
   y.proof_due = y.ground_due = false;
   model_ = *start_;
 }
@@ -312,18 +312,19 @@ void Connection::inherit(const Endpoint& older, End as) {
 const Endpoint* Connection::last_socket(End end) const {
   const Endpoint& x = model_.of(end);
   const Endpoint* const older = start_ ? &start_->of(end) : nullptr;
-  const Endpoint& last = older != nullptr && older->old_socket && !x.iss_known ? *older : x;
+  const Endpoint& last =
+      older != nullptr && older->previous_incarnation && !x.iss_known ? *older : x;
   return last.snd_known && last.rcv_known ? &last : nullptr;
 }
 
 bool Connection::outlived(End end) {
-  const bool old = start_ && start_->of(end).old_socket && !model_.of(end).iss_known;
-  const Row rst = old ? model_.old_socket_rst : model_.rst;
+  const bool old = start_ && start_->of(end).previous_incarnation && !model_.of(end).iss_known;
+  const Row rst = old ? model_.previous_incarnation_rst : model_.rst;
   const State was = old ? start_->of(end).state : model_.of(end).state;
   if (rst == kNoRow || records_[rst].from == end) return was == State::TimeWait;
   records_.change(rst).outlived = true;
   note_outlived(rst, shown(rst, end).before);
-  replay(records_.size());
+  apply_corrections(records_.size());
   return true;
 }
 
@@ -333,8 +334,8 @@ void Connection::note_outlived(Row rst, State met_state) {
   if (met_state == State::TimeWait)
     facts_.time_wait_keeps[index(met)] = true;
   else
-    set_fate(rst, Fate::Lost);
-  replay_from(rst);
+    set_delivery(rst, Delivery::Lost);
+  apply_again_from(rst);
 }
 
 std::vector<SegmentLog::Id> Connection::split(Row from) {
@@ -346,7 +347,7 @@ std::vector<SegmentLog::Id> Connection::split(Row from) {
   if (start_) again.model_ = *start_;
   again.start_ = std::move(start_);
   again.reopened_ = reopened_;
-  again.rows_played_ = rows_played_;
+  again.rows_applied_ = rows_applied_;
   for (Row row = 0; row < from; ++row) {
     forget(records_.change(row));
     again.add(records_.id(row));
@@ -357,7 +358,7 @@ std::vector<SegmentLog::Id> Connection::split(Row from) {
 
 Seq Connection::base(End end) const {
   const Endpoint& x = model_.of(end);
-  if (x.iss_known && !x.old_socket) return x.iss;
+  if (x.iss_known && !x.previous_incarnation) return x.iss;
   return base_[index(end)].value_or(Seq{});
 }
 
@@ -366,8 +367,8 @@ bool Connection::base_known(End end) const {
 }
 
 /// Without a SYN the first number seen counts as 1.
-void Connection::note_base(const Record& r) {
-  if (r.bogus) return;
+void Connection::note_base(const SegmentRecord& r) {
+  if (r.unattributable) return;
   std::optional<Seq>& own = base_[index(r.from)];
   std::optional<Seq>& peer = base_[index(other(r.from))];
   if (r.flags.syn())
@@ -402,8 +403,8 @@ State Connection::state_at(End end, std::int64_t time_ns) const {
 bool Connection::fins_crossed() const {
   const Row a = model_.steps.fin[0], b = model_.steps.fin[1];
   if (a == kNoRow || b == kNoRow) return false;
-  const Record& first = records_[std::min(a, b)];
-  const Record& second = records_[std::max(a, b)];
+  const SegmentRecord& first = records_[std::min(a, b)];
+  const SegmentRecord& second = records_[std::max(a, b)];
   return second.flags.ack() && second.ack - first.fin_seq() <= 0;
 }
 

@@ -9,12 +9,12 @@
 #include <array>
 #include <cstdint>
 
-#include "tcpwave/store/record.h"
+#include "tcpwave/store/segment_record.h"
 
 namespace tcpwave {
 
 struct SteadyEnd {
-  Seq sent_to;              ///< SND.NXT, and its peer's RCV.NXT
+  Seq snd_max;              ///< SND.NXT, and its peer's RCV.NXT
   Seq acked;                ///< the highest number that it has acknowledged
   Seq right;                ///< right edge of the window that it has granted (exclusive)
   std::uint32_t tsval = 0;  ///< its latest, where both ends send time stamps
@@ -22,7 +22,7 @@ struct SteadyEnd {
   bool steady = false;      ///< for what it sends, the numbers mean something
 
   /// SEG.ACK + SEG.WND of a segment that it sends.
-  [[nodiscard]] Seq grants(const Record& r) const {
+  [[nodiscard]] Seq grants(const SegmentRecord& r) const {
     return r.ack + (std::uint32_t{r.window} << shift);
   }
 };
@@ -33,23 +33,23 @@ struct Steady {
 
   /// The segment is data or an ACK, the next of its sender, within what its receiver lets it send, with
   /// something to say.
-  [[nodiscard]] bool goes_on_with(const Record& r) const {
+  [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
     const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
     if (!x.steady || (r.flags.bits & ~Flags::kPsh) != Flags::kAck || r.has_ts != timestamps ||
         r.scale_excess || r.has_dsack)
       return false;
-    if (r.seq != x.sent_to || r.end() - y.right > 0 || r.ack - y.sent_to > 0) return false;
+    if (r.seq != x.snd_max || r.end() - y.right > 0 || r.ack - y.snd_max > 0) return false;
     const std::int32_t acknowledged = r.ack - x.acked;
     const bool says_something =
-        acknowledged > 0 || (acknowledged == 0 && r.ack == y.sent_to && r.payload > 0);
+        acknowledged > 0 || (acknowledged == 0 && r.ack == y.snd_max && r.payload > 0);
     if (!says_something) return false;
     if (r.has_ts && static_cast<std::int32_t>(r.tsval - x.tsval) < 0) return false;
     return x.grants(r) - x.right >= 0;
   }
   /// Goes on with it.
-  void take(const Record& r) {
+  void take(const SegmentRecord& r) {
     SteadyEnd& x = end[index(r.from)];
-    x.sent_to = r.end();
+    x.snd_max = r.end();
     x.acked = r.ack;
     x.right = x.grants(r);
     if (r.has_ts) x.tsval = r.tsval;

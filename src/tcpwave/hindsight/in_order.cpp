@@ -2,22 +2,22 @@
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
 // of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
-// and `goes_on` of the segment; what they let through is judged as `learn` and `Player::play` would judge
+// and `goes_on` of the segment; what they let through is judged as `learn` and `Applier::play` would judge
 // it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>
 
-#include "tcpwave/track/connection.h"
+#include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
 namespace {
 
 /// Open, all that it sent captured and taken by its peer, and nothing that waits.
 bool is_settled(const Endpoint& e, const Endpoint& peer) {
-  return e.state == State::Established && !e.old_socket && e.snd_known && e.una_known &&
+  return e.state == State::Established && !e.previous_incarnation && e.snd_known && e.una_known &&
          e.rcv_known && e.window_known && e.acked && !e.fin_sent && !e.fin_seen &&
-         !e.peer_fin_queued && !e.proof_due && !e.ground_due && e.sent_to == e.snd_nxt &&
-         e.sent_to == peer.rcv_nxt && e.hole_from == e.hole_to && e.queued.empty();
+         !e.peer_fin_queued && !e.proof_due && !e.ground_due && e.snd_max == e.snd_nxt &&
+         e.snd_max == peer.rcv_nxt && e.hole_from == e.hole_to && e.queued.empty();
 }
 
 bool before_any_fin(const StepLog& log, const Facts& facts) {
@@ -35,14 +35,14 @@ bool Connection::is_steady(End sender, Row row) const {
   if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
   if (facts_.timestamps() && (!x.peer_ts_known || !y.peer_ts_known)) return false;
   // Nothing of this connection waits for what a segment may tell.
-  if (stale_ != kNoRow || marker_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
+  if (stale_ != kNoRow || syn_or_fin_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
       best_role_.basis > RoleBasis::SynAck)
     return false;
   if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
       last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
       last_lost_[1] != kNoRow || ahead_[0] != kNoRow || ahead_[1] != kNoRow)
     return false;
-  if (last_bogus_ != kNoRow && row - last_bogus_ <= kCopyLookBack) return false;
+  if (last_unattributable_ != kNoRow && row - last_unattributable_ <= kCopyLookBack) return false;
   // No step, either: the handshake's last ACK was seen, or is the other end's to send.
   const StepLog& log = model_.steps;
   const Row third = log.last_ack_of_syn[own];
@@ -54,12 +54,12 @@ bool Connection::is_steady(End sender, Row row) const {
 SteadyEnd Connection::steady_end(End e) const {
   const Endpoint& x = model_.of(e);
   return {
-      x.sent_to, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts, facts_.window_shift(e),
+      x.snd_max, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts, facts_.window_shift(e),
       false};
 }
 
 /// After a segment that was none in order: whether the next ones may be.
-void Connection::note_steady(const Record& latest) {
+void Connection::note_steady(const SegmentRecord& latest) {
   steady_ = {};
   if (!latest.flags.is_ack_alone()) return;
   const Row next = records_.size();
@@ -69,7 +69,7 @@ void Connection::note_steady(const Record& latest) {
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) steady_.end[e].steady = steady[e];
 }
 
-bool Connection::take_in_order(Record& r) {
+bool Connection::take_in_order(SegmentRecord& r) {
   if (waiting_ == kMostWaiting || !steady_.goes_on_with(r)) return false;
   steady_.take(r);
   tell_in_order(r);
@@ -78,7 +78,7 @@ bool Connection::take_in_order(Record& r) {
 }
 
 /// The result of a segment in order.
-void Connection::tell_in_order(Record& r) {
+void Connection::tell_in_order(SegmentRecord& r) {
   constexpr std::array kOpen{State::Established, State::Established};
   r.ack_check = AckCheck::Ok;
   r.states = RowStates::of(kOpen, kOpen);
@@ -94,30 +94,30 @@ void Connection::apply_waiting(SegmentLog::Id last) {
     const Row row = records_.size();
     records_.push_back(ids[n]);
     --waiting_;
-    if (credit_ < kNoRow / 2) credit_ += kReplayPerRow;
+    if (credit_ < kNoRow / 2) credit_ += kCorrectionsPerRow;
     add_in_order(row, records_.change(row));
   }
 }
 
-void Connection::add_in_order(Row row, Record& r) {
+void Connection::add_in_order(Row row, SegmentRecord& r) {
   save(row);
-  Player player(model_, facts_, records_, timeline_, time_wait_ns_);
+  Applier applier(model_, facts_, records_, timeline_, time_wait_ns_);
 #ifndef NDEBUG
-  const Record captured = r;
+  const SegmentRecord captured = r;
   learn(row, r);
   assert(r == captured && stale_ == kNoRow && facts_.unseen_fin[0].row == kNoRow &&
          facts_.unseen_fin[1].row == kNoRow);
   const Model before = model_;
-  player.play(row, r);
-  const Record judged = r;
+  applier.apply(row, r);
+  const SegmentRecord judged = r;
   const Model moved = model_;
   r = captured;
   model_ = before;
-  player.play_in_order(r);
+  applier.apply_in_order(r);
   tell_in_order(r);
   assert(r == judged && model_ == moved);
 #else
-  player.play_in_order(r);
+  applier.apply_in_order(r);
 #endif
   tell_in_order(r);
   facts_.went_on[index(r.from)] = true;
@@ -125,12 +125,12 @@ void Connection::add_in_order(Row row, Record& r) {
   ts_clock_[index(r.from)].sent(r);
 }
 
-/// What `play` comes to for a segment that is_in_order() lets through.
-void Player::play_in_order(Record& r) {
+/// What `apply` comes to for a segment that is_in_order() lets through.
+void Applier::apply_in_order(SegmentRecord& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
-  x.sent_to = x.snd_nxt = r.end();
-  x.isn_far |= !is_near(x.iss, x.sent_to);
+  x.snd_max = x.snd_nxt = r.end();
+  x.isn_far |= !is_near(x.iss, x.snd_max);
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;
   x.last_window = r.window;
