@@ -45,7 +45,7 @@ std::int64_t now(clockid_t clock) {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
-std::string with_error(std::string what) { return what + ": " + std::strerror(errno); }
+std::string with_error(const std::string& what) { return what + ": " + std::strerror(errno); }
 
 /// Takes away what a process of ours that was killed has left.
 int remove_orphan(const char* name, void*) {

@@ -19,8 +19,8 @@ enum class TableForm : std::uint8_t { Text, Csv, Json };
 
 struct ReportSettings {
   TableForm form = TableForm::Text;
-  std::int64_t start_ns = 0;              ///< of the capture: times are relative to it
-  Language language = Language::English;  ///< of Text; the others are the same in all
+  std::int64_t start_ns = 0;                 ///< of the capture: times are relative to it
+  Language language = Language::English;     ///< of Text; the others are the same in all
   const kernel::Witness* witness = nullptr;  ///< what kernels said; it adds whose the sockets are
 };
 
