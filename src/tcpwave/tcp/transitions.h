@@ -221,6 +221,12 @@ struct Cell {
   std::size_t said = 0;       ///< how often the tables speak of it
 };
 using Matrix = std::array<std::array<Cell, kEvents>, kStates>;
+constexpr void say(Cell& cell, CellKind kind, State to, const char* why) {
+  cell.kind = kind;
+  cell.to = to;
+  cell.why = why;
+  ++cell.said;
+}
 
 /// Rows, then cells that are named, then the rest.
 inline constexpr Matrix kMatrix = [] {
@@ -229,8 +235,7 @@ inline constexpr Matrix kMatrix = [] {
     return matrix[s][static_cast<std::size_t>(event)];
   };
   for (const Transition& row : kTransitions) {
-    Cell& cell = at(static_cast<std::size_t>(row.from), row.event);
-    cell = {CellKind::Move, row.to, row.why, cell.said + 1};
+    say(at(static_cast<std::size_t>(row.from), row.event), CellKind::Move, row.to, row.why);
   }
   for (const bool rest : {false, true})
     for (const Stays& stays : kStays)
@@ -238,7 +243,7 @@ inline constexpr Matrix kMatrix = [] {
         Cell& cell = at(s, stays.event);
         const bool meant = rest ? stays.states == kRest && cell.said == 0
                                 : (stays.states & in(static_cast<State>(s))) != 0;
-        if (meant) cell = {stays.kind, static_cast<State>(s), stays.why, cell.said + 1};
+        if (meant) say(cell, stays.kind, static_cast<State>(s), stays.why);
       }
   return matrix;
 }();
