@@ -22,6 +22,29 @@ Seq arrived_to(const Record& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
 /// Its sender expects this number next.
 bool asks_for(const Record& r, Seq number) { return !r.bogus && r.flags.ack() && r.ack == number; }
 
+/// The ACKs of one end behind a record, as one goes back from the latest: the first that covers a number. An ACK that
+/// covers no more than an earlier one is no first, so those kept rise with their rows.
+class Acks {
+ public:
+  /// The ACK of a record before all that were given.
+  void before(Row row, Seq ack) {
+    while (!kept_.empty() && kept_.back().ack - ack <= 0) kept_.pop_back();
+    kept_.push_back({row, ack});
+  }
+  [[nodiscard]] Row first_covering(Seq number, Row none) const {
+    const auto covers = std::partition_point(kept_.rbegin(), kept_.rend(),
+                                             [number](const Ack& a) { return a.ack - number < 0; });
+    return covers == kept_.rend() ? none : covers->row;
+  }
+
+ private:
+  struct Ack {
+    Row row;
+    Seq ack;
+  };
+  std::vector<Ack> kept_;
+};
+
 }  // namespace
 
 void Connection::learn(Row row, Record& r) {
@@ -114,6 +137,7 @@ void Connection::from_repetition(Row row, const Record& r) {
     const Row i = last[index(r.from)];
     if (i != kNoRow && i < first) oldest_marker = std::min(oldest_marker, i);
   }
+  Acks answers;
   Seq covered_to = r.seq;
   const auto consider = [&](Row i) {
     const Record& earlier = records_[i];
@@ -124,11 +148,7 @@ void Connection::from_repetition(Row row, const Record& r) {
     if (earlier.end() - r.end() > 0 && !(earlier.seq == r.seq)) return;
     if (earlier.end() - covered_to <= 0) return;  // a later copy was considered already
     if (earlier.flags.syn() != r.flags.syn() || earlier.is_syn() != r.is_syn()) return;
-    Row answer = i + 1;
-    while (answer < row &&
-           !(records_[answer].from != r.from && records_[answer].flags.ack() &&
-             !records_[answer].bogus && records_[answer].ack - arrived_to(earlier) >= 0))
-      ++answer;
+    const Row answer = answers.first_covering(arrived_to(earlier), row);
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
       if (earlier.fate == Fate::Presumed && may_be_answered) set_fate(i, Fate::Lost);
@@ -137,11 +157,20 @@ void Connection::from_repetition(Row row, const Record& r) {
     }
     if (earlier.seq - covered_to <= 0) covered_to = later(covered_to, earlier.end());
   };
-  for (Row i = row; i-- > first;) consider(i);
+  for (Row i = row; i-- > first;) {
+    consider(i);
+    const Record& ack = records_[i];
+    if (ack.from != r.from && ack.flags.ack() && !ack.bogus) answers.before(i, ack.ack);
+  }
   const bool same_kind = oldest_marker < row &&
                          records_[oldest_marker].flags.fin() == r.flags.fin() &&
                          records_[oldest_marker].flags.syn() == r.flags.syn();
-  if (same_kind) consider(oldest_marker);
+  if (!same_kind) return;
+  for (Row i = first; i-- > oldest_marker + 1;) {
+    const Record& ack = records_[i];
+    if (ack.from != r.from && ack.flags.ack() && !ack.bogus) answers.before(i, ack.ack);
+  }
+  consider(oldest_marker);
 }
 
 /// The sender repeats what the other end had acknowledged from `answer` on: those did not arrive.

@@ -10,6 +10,9 @@ namespace {
 /// No timer repeats a SYN sooner (RFC 6298 section 2.1 says 1 s; some stacks use a fifth of it).
 constexpr std::int64_t kSynTimer = 100'000'000;
 
+/// The least that a sender waits before anything was measured (RFC 6298 section 2.1).
+constexpr std::int64_t kFirstTimeout = 1'000'000'000;
+
 bool same_header(const Record& a, const Record& b) {
   return a.from == b.from && a.seq == b.seq && a.ack == b.ack && a.flags == b.flags &&
          a.payload == b.payload && a.window == b.window && a.has_ts == b.has_ts &&
@@ -25,7 +28,7 @@ void Connection::find_copy(Row row, Record& r) {
   for (Row i = row; i-- > first;) {
     const Record& earlier = records_[i];
     if (!same_header(earlier, r)) continue;
-    const bool same_id = r.ip_id != 0 && earlier.ip_id == r.ip_id;
+    const bool same_id = r.ip_id != 0 && id_tells(r, r.time_ns - earlier.time_ns);
     const bool other_id = earlier.ip_id != r.ip_id;
     if (other_id) return;
     const std::int64_t since = r.time_ns - earlier.time_ns;
@@ -39,6 +42,22 @@ void Connection::find_copy(Row row, Record& r) {
     if (same_id || (r.length() > 0 && since < soonest)) r.copy_of = i;
     return;
   }
+}
+
+/// The same IP identification tells a copy only where that end's counts. Until its segments have shown whether, what
+/// comes as late as a timer is a repetition.
+bool Connection::id_tells(const Record& r, std::int64_t since_ns) const {
+  const IpId& id = ip_id_[index(r.from)];
+  return id.counts || (!id.constant && since_ns < kFirstTimeout);
+}
+
+/// Two different segments of an end in a row: with two identifications, or with one.
+void Connection::note_ip_id(const Record& r) {
+  IpId& id = ip_id_[index(r.from)];
+  if (id.seen && id.last != r.ip_id) id.counts = true;
+  if (id.seen && id.last == r.ip_id && !id.counts) id.constant = true;
+  id.seen = true;
+  id.last = r.ip_id;
 }
 
 /// Between the two the other end sent a SYN, which asks for an answer, or this one a RST, after which it

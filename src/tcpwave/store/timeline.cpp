@@ -60,6 +60,10 @@ Shown Timeline::shown(Row row, End end) const {
   while (change != changes.begin() && change->row == row && !change->prior) --change;
   const bool own = change->row == row && !change->prior;
   shown.before = own ? State::Unknown : change->state;
+  if (row == 0 && !own) {  // nothing stands above it: what happened before it is no change
+    shown.previous = shown.before;
+    return shown;
+  }
   while (change != changes.begin() && change->row == row) --change;
   shown.previous = row == 0             ? shown.before
                    : change->row < row ? change->state

@@ -181,6 +181,7 @@ void Connection::note_row(Row row, const Record& r) {
   if (r.flags.rst()) last_rst_[x] = row;
   if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
+  if (!r.flags.rst() && r.copy_of == kNoRow && r.seq_check == SeqCheck::Ok) note_ip_id(r);
 }
 
 /// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the

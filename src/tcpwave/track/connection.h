@@ -184,6 +184,8 @@ class Connection {
   bool note_plain(Row, const Record&);
   void note_own_round_trip(Row, const Record&);
   void find_copy(Row, Record&);
+  [[nodiscard]] bool id_tells(const Record&, std::int64_t since_ns) const;
+  void note_ip_id(const Record&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
   [[nodiscard]] Row took_fin(End) const;
   [[nodiscard]] bool is_bogus(Row, const Record&) const;
@@ -289,6 +291,11 @@ class Connection {
                              kNoRow};  ///< by end whose peer is not seen: its first after its SYN
   std::array<bool, 2> first_data_acked_{};
   std::array<Row, 2> ahead_{kNoRow, kNoRow};  ///< by sender: acknowledged what was not captured yet
+  struct IpId {  ///< of an end's segments; a RST without a socket has its own
+    std::uint16_t last = 0;
+    bool seen = false, counts = false, constant = false;
+  };
+  std::array<IpId, 2> ip_id_{};
   bool concluded_ = false, replaced_ = false, reopened_ = false;
   std::unique_ptr<Facts> before_conclusion_;  ///< while it is concluded
 };
