@@ -47,10 +47,12 @@ class Installed(unittest.TestCase):
         cls.pkg_config_path = next(cls.prefix.rglob("tcpwave.pc")).parent
 
     def test_nothing_but_the_library_is_installed(self):
-        headers = {p.name for p in self.files if p.parts[:2] == ("include", "tcpwave")}
+        headers = {"/".join(p.parts[2:]) for p in self.files if p.parts[:2] == ("include", "tcpwave")}
         others = {p.name for p in self.files if p.parts[0] != "include"}
         umbrella = (TOP / "src" / "tcpwave" / "tcpwave.h").read_text()
-        self.assertEqual(headers, {"tcpwave.h", *re.findall(r'#include "tcpwave/(.*)"', umbrella)})
+        catalogue = (TOP / "src" / "tcpwave" / "catalogue.h").read_text()  # made of each group's rows
+        rows = re.findall(r'#include "tcpwave/(findings/.*)"', catalogue)
+        self.assertEqual(headers, {"tcpwave.h", *rows, *re.findall(r'#include "tcpwave/(.*)"', umbrella)})
         self.assertLessEqual({"libtcpwave.a", "tcpwave.pc", "tcpwave-config.cmake",
                               "tcpwave-config-version.cmake"}, others)
         self.assertFalse([name for name in others if not re.match(r"(lib)?tcpwave[.-]", name)])

@@ -45,7 +45,7 @@ class RecordChunks {
   }
   struct Free {
     void operator()(SegmentRecord* block) const {
-      ::operator delete (block, kLargePage, std::align_val_t{kLargePage});
+      ::operator delete (block, std::align_val_t{kLargePage});
     }
   };
   using Large = std::unique_ptr<SegmentRecord, Free>;

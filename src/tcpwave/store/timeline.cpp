@@ -65,9 +65,7 @@ Shown Timeline::shown(Row row, End end) const {
     return shown;
   }
   while (change != changes.begin() && change->row == row) --change;
-  shown.previous = row == 0             ? shown.before
-                   : change->row < row ? change->state
-                                       : State::Unknown;
+  shown.previous = row == 0 ? shown.before : change->row < row ? change->state : State::Unknown;
   return shown;
 }
 

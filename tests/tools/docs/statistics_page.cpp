@@ -16,8 +16,9 @@ std::string table(const char* what, const std::vector<Term>& terms) {
 }  // namespace
 
 std::string statistics_page() {
-  std::string text = "# Statistics: the options of `tshark -z`\n\n" +
-                     made_from("plugin/statistics/statistics_help.cpp and plugin/statistics/connection_row.cpp");
+  std::string text =
+      "# Statistics: the options of `tshark -z`\n\n" +
+      made_from("plugin/statistics/statistics_help.cpp and plugin/statistics/connection_row.cpp");
   text += "The same is shown by `tshark -z tcpwave,help`, and of each by `-z NAME,help`. They\n" +
           joined(common_help(), "\n") + "\n";
   for (const StatisticHelp& help : statistics_help()) {
