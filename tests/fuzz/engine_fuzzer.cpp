@@ -25,8 +25,8 @@ namespace tcpwave::fuzz {
 namespace {
 
 // What tests/track/bounds_test.cpp allows for a segment; for captures of a few frames, and what is there before
-// the first segment comes.
-constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 65536;
+// the first segment comes: blocks of the log, of connections and of models, and the flows seen last.
+constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 131072;
 constexpr std::uint64_t kRowsPerSegment = 1 + 16 + 64, kRowsPerConnection = 4096;
 
 /// A capture, read once: what was said of each segment when it came, and at the end.

@@ -104,11 +104,11 @@ class Info(unittest.TestCase):
             self.assertEqual(self.marks(*passes), expected)
 
     def test_a_reset_is_marked_and_one_that_does_not_count_is_crossed(self):
-        for name, expected in (("rst_abort", {8: "RST]"}),
-                               ("rst_out_of_window", {8: "RST ✗]", 9: "RST ✗]"})):
+        for name, expected in (("rst_abort", {10: "[Open connection aborted by RST"}),
+                               ("rst_out_of_window", {8: "[RST outside the window: ignored",
+                                                      9: "[RST outside the window: ignored"})):
             info = tshark.info_column(CAPTURES / f"{name}.pcapng", "-2")
-            marks = {f: text.rpartition(" [")[2] for f, text in info.items() if "[RST" in text
-                     and text.endswith("]") and f > 3}
+            marks = {f: text.partition("] ")[0] for f, text in info.items() if "RST" in text and text.startswith("[")}
             self.assertEqual(marks, expected)
 
     def test_the_preference_takes_the_marks_away(self):
@@ -122,7 +122,7 @@ class ResetStates(unittest.TestCase):
         for name, states, frames in (
                 ("kernel/linger0-closewait", ["FIN_WAIT_2", "CLOSE_WAIT"], 10),
                 ("kernel/refused", ["SYN_SENT", "CLOSED"], 2),
-                ("rst_abort", ["ESTABLISHED", "ESTABLISHED"], 8)):
+                ("rst_abort", ["ESTABLISHED", "ESTABLISHED"], 10)):
             path = CAPTURES / f"{name}.pcapng"
             with self.subTest(name):
                 self.assertEqual(tshark.by_frame(path, "tcpwave.reset_states", "-2"),
@@ -134,8 +134,8 @@ class ResetStates(unittest.TestCase):
     def test_a_line_says_whose(self):
         path = CAPTURES / "kernel" / "linger0-closewait.pcapng"
         for language, lines in (
-                ("English", ("State that the RST met: client FIN_WAIT_2]",
-                             "State that the RST met: server CLOSE_WAIT]")),
+                ("English", ("State met by the RST: client FIN_WAIT_2]",
+                             "State met by the RST: server CLOSE_WAIT]")),
                 ("Chinese", ("RST 遇到的状态：客户端 FIN_WAIT_2]", "RST 遇到的状态：服务器 CLOSE_WAIT]"))):
             text = tshark.run("-2", "-r", path, "-V", "-o", f"tcpwave.language:{language}",
                               "-Y", "frame.number == 10")

@@ -70,7 +70,7 @@ def fields():
     lines = (line.split("\t") for line in tshark.run("-G", "fields").splitlines())
     return {line[2]: line[3] for line in lines
             if line[0] == "F" and line[2].startswith("tcpwave.")
-            and not re.match(r"tcpwave\.finding\.(?!explanation)|tcpwave\.(unseen|lost)$", line[2])}
+            and not re.match(r"tcpwave\.finding\.(?!explanation|title)|tcpwave\.(unseen|lost)$", line[2])}
 
 
 def capture():
