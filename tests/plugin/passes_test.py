@@ -136,7 +136,7 @@ class ResetStates(unittest.TestCase):
         for language, lines in (
                 ("English", ("State met by the RST: client FIN_WAIT_2]",
                              "State met by the RST: server CLOSE_WAIT]")),
-                ("Chinese", ("RST 遇到的状态：客户端 FIN_WAIT_2]", "RST 遇到的状态：服务器 CLOSE_WAIT]"))):
+                ("Chinese", ("RST 到达时的状态：客户端 FIN_WAIT_2]", "RST 遇到的状态：服务器 CLOSE_WAIT]"))):
             text = tshark.run("-2", "-r", path, "-V", "-o", f"tcpwave.language:{language}",
                               "-Y", "frame.number == 10")
             for line in lines:
