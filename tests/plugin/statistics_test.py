@@ -343,7 +343,7 @@ class Ladder(unittest.TestCase):
         file = tshark.FOLDER / "ladder.png"
         code, said = refused(FOUR, f"tcpwave,ladder,0,{file}")
         self.assertEqual(code, 1)
-        self.assertIn("SVG file", said)
+        self.assertIn("FILE.svg", said)
         self.assertFalse(file.exists())
 
     def test_what_cannot_be_drawn(self):

@@ -128,9 +128,10 @@ void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
     print_menu();
   else if (verb == "overview")
     print_overview();
-  else if (verb == "ladder")
+  else if (verb == "ladder") {
     print_ladder(static_cast<std::uint32_t>(std::atol(rest.c_str())));
-  else if (verb == "times")
+    std::putchar('\n');  // its window's text ends without
+  } else if (verb == "times")
     print_times(file);
   else
     refuse(command);
