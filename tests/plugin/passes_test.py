@@ -93,13 +93,13 @@ class Passes(unittest.TestCase):
 class Info(unittest.TestCase):
     @staticmethod
     def marks(*arguments):
-        return {frame: text.rpartition(" [")[2]
+        return {frame: text.partition("] ")[0].removeprefix("[")
                 for frame, text in tshark.info_column(NORMAL, *arguments).items()
-                if text.endswith("]")}
+                if text.startswith("[")}
 
-    def test_steps_are_marked_at_the_end(self):
-        expected = {1: "handshake 1/3]", 2: "handshake 2/3]", 3: "handshake 3/3]", 8: "wave 1/4]",
-                    9: "wave 2+3/4]", 10: "wave 4/4]"}
+    def test_steps_are_marked_in_front(self):
+        expected = {1: "handshake 1/3", 2: "handshake 2/3", 3: "handshake 3/3", 8: "wave 1/4",
+                    9: "wave 2+3/4", 10: "wave 4/4"}
         for passes in (ONE_PASS, TWO_PASSES):
             self.assertEqual(self.marks(*passes), expected)
 
@@ -136,7 +136,7 @@ class ResetStates(unittest.TestCase):
         for language, lines in (
                 ("English", ("State met by the RST: client FIN_WAIT_2]",
                              "State met by the RST: server CLOSE_WAIT]")),
-                ("Chinese", ("RST 到达时的状态：客户端 FIN_WAIT_2]", "RST 遇到的状态：服务器 CLOSE_WAIT]"))):
+                ("Chinese", ("RST 到达时的状态：客户端 FIN_WAIT_2]", "RST 到达时的状态：服务器 CLOSE_WAIT]"))):
             text = tshark.run("-2", "-r", path, "-V", "-o", f"tcpwave.language:{language}",
                               "-Y", "frame.number == 10")
             for line in lines:
