@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "record/statistics_block.h"
 
 namespace tcpwave::record {
