@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "registration.h"
 
+#include <array>
+#include <list>
+#include <string>
+#include <vector>
+
 #include "collecting/collector.h"
 #include "collecting/postdissector.h"
 #include "guarded.h"
@@ -76,11 +81,17 @@ int display(FieldType type) {
 /// The names of a Code's numbers, which Wireshark keeps a pointer to; with them it refuses a filter that
 /// misspells one.
 const value_string* names_of(const Field& field) {
-  const std::vector<std::string> values = values_of(field);
-  auto* names = g_new0(value_string, values.size() + 1);  // the last one stays empty
-  for (std::size_t i = 0; i < values.size(); ++i)
-    names[i] = {static_cast<guint32>(i), g_strdup(values[i].c_str())};
-  return names;
+  struct Names {
+    std::vector<std::string> texts;
+    std::vector<value_string> rows;
+  };
+  static std::list<Names> kept;
+  Names& names = kept.emplace_back();
+  names.texts = values_of(field);
+  for (const std::string& text : names.texts)
+    names.rows.push_back({static_cast<guint32>(names.rows.size()), text.c_str()});
+  names.rows.push_back({0, nullptr});
+  return names.rows.data();
 }
 
 const void* strings_of(const Field& field) {

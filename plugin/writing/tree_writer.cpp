@@ -46,6 +46,23 @@ struct Branches {
 };
 static_assert(std::is_trivially_destructible_v<Branches>);
 
+/// Wireshark cuts a longer label off (ITEM_LABEL_LENGTH is 240 bytes with its brackets and NUL).
+constexpr std::size_t kLongestLine = 232;
+
+/// How much of a text stands on one line: all of it, or as many clauses as fit.
+std::size_t line_length(std::string_view text) {
+  if (text.size() <= kLongestLine) return text.size();
+  std::size_t length = 0;
+  for (const std::string_view end : {". ", "; ", ": ", "。", "；", "：", "，"}) {
+    const std::size_t found = text.rfind(end, kLongestLine - end.size());
+    if (found != std::string_view::npos && found + end.size() > length) length = found + end.size();
+  }
+  if (length > 0) return length;
+  length = kLongestLine;  // a text of one clause: between two characters of UTF-8
+  while ((static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
+  return length;
+}
+
 /// Adds each value that it is given as one item of one field; in a tree that somebody sees, as a line
 /// in the branch where it belongs.
 class TreeSink final : public ValueSink {
@@ -88,6 +105,19 @@ class TreeSink final : public ValueSink {
     ++n_;
   }
 
+  /// The first line is the item's own, further ones stand below it.
+  void write_lines(proto_item* item, std::string_view text) {
+    std::size_t length = line_length(text);
+    proto_item_set_text(item, "%.*s", static_cast<int>(length), text.data());
+    for (text.remove_prefix(length); !text.empty(); text.remove_prefix(length)) {
+      length = line_length(text);
+      proto_item* more = nullptr;
+      const Text line(text.substr(0, length));
+      proto_tree_add_subtree(tree(), nullptr, 0, 0, self().ids.subtree, &more, line.c_str());
+      proto_item_set_generated(more);
+    }
+  }
+
   template <class Words>
   void draw(proto_item* item, Words words) {
     const bool as_registered = field_.says == nullptr && view_.language == Language::English;
@@ -96,7 +126,7 @@ class TreeSink final : public ValueSink {
       if (field_.shown != Shown::Bare)
         line << label(field_, view_.language) << colon(view_.language);
       line << (field_.says != nullptr ? field_.says(view_, n_) : words()).view();
-      proto_item_set_text(item, "%s", line.c_str());
+      write_lines(item, line.view());
     }
     const auto heads = static_cast<std::size_t>(field_.heads);
     if (field_.heads != Branch::Top)

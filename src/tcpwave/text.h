@@ -17,7 +17,7 @@ namespace tcpwave {
 
 class Text {
  public:
-  static constexpr std::size_t kCapacity = 255;
+  static constexpr std::size_t kCapacity = 511;  ///< bytes: the longest explanation has room
 
   constexpr Text() = default;
   constexpr explicit Text(std::string_view s) { *this << s; }

@@ -96,12 +96,14 @@ bool in_table(State from, State to) {
 /// A connection can meet the socket of the one before it, with the state that this had, open or closing:
 /// a new one takes its place once, and listens or is closed (RFC 9293 sections 3.5.1 and 3.6.1).
 bool is_new_socket(const std::vector<StateChange>& before, State to) {
+  const bool listens_first =
+      to == State::Listen &&
+      std::none_of(before.begin(), before.end(),
+                   [](const StateChange& change) { return change.state == State::Listen; });
   const State first = before.front().state;
-  if (first == State::Closed || first == State::Listen) return false;
-  return to == State::Closed ||
-         (to == State::Listen &&
-          std::none_of(before.begin(), before.end(),
-                       [](const StateChange& change) { return change.state == State::Listen; }));
+  // A port that refused a SYN at first is listened on later.
+  if (first == State::Closed) return before.back().state == State::Closed && listens_first;
+  return first != State::Listen && (to == State::Closed || listens_first);
 }
 
 void print_states(const Tracker& tracker, std::uint32_t connection) {

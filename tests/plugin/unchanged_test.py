@@ -102,7 +102,7 @@ class Expert(unittest.TestCase):
         found = {}
         _, ours = without_our_subtrees(tshark.run("-r", path, *passes, "-V"))
         for line in ours:
-            row = re.match(r" *\[Expert Info \((\w+)/\w+\): (.*)\]$", line)
+            row = re.match(r" *\[(Error|Warning|Note|Chat): (.*)\]$", line)
             if row:
                 found[row[1], row[2]] = found.get((row[1], row[2]), 0) + 1
         return found

@@ -82,9 +82,9 @@ def end_of(sock):
 
 
 def by_ss():
-    """{local end: state} of all connections now."""
+    """{(local end, peer): state} of all connections now."""
     lines = subprocess.run(["ss", "-Htan"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return {line.split()[3]: SS_STATES[line.split()[0]] for line in lines if line.split()[0] in SS_STATES}
+    return {tuple(line.split()[3:5]): SS_STATES[line.split()[0]] for line in lines if line.split()[0] in SS_STATES}
 
 
 def connected(port=8000):
@@ -100,11 +100,12 @@ def abort(sock):
 
 class Live(unittest.TestCase):
     def compare_with_ss(self, recorder, seen):
-        """`seen`: [(moment, {end: state} by ss, ends)]. An end that ss does not have is closed."""
+        """`seen`: [(moment, {(end, peer): state} by ss, both ends)]. An end that ss does not have is closed."""
         compared = 0
-        for moment, states, ends in seen:
-            for end in ends:
-                self.assertEqual(recorder.state_of(end, moment), states.get(end, "CLOSED"), (end, moment))
+        for moment, states, (one, other) in seen:
+            for end, peer in ((one, other), (other, one)):
+                by_kernel = states.get((end, peer), "CLOSED")
+                self.assertEqual(recorder.state_of(end, moment), by_kernel, (end, moment))
                 compared += 1
         return compared
 
@@ -281,7 +282,7 @@ class Live(unittest.TestCase):
             self.assertEqual(logged, requests if "haproxy" in programs else 5)
             self.assertLessEqual({name for name in owners["8080"]}, {"nginx"})
         # ss has the last word on those in TIME_WAIT.
-        for end, state in by_ss().items():
+        for (end, _), state in by_ss().items():
             said = recorder.state_of(end, time.time())  # None: of a test before
             if state == "TIME_WAIT" and said and int(end.rsplit(":", 1)[1]) not in ports.values():
                 self.assertEqual(said, "TIME_WAIT", end)

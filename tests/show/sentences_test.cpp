@@ -316,6 +316,7 @@ TEST(Lines, OfFindings) {
           for (const Text& text :
                {judged_finding_text(told, hit, language), explanation_text(told, hit, language)}) {
             EXPECT_FALSE(text.empty()) << row.id;
+            EXPECT_LT(text.view().size(), Text::kCapacity) << "cut off: " << row.id;
             EXPECT_EQ(text.view().find('{'), std::string_view::npos) << text.view();
           }
         }

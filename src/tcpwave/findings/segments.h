@@ -35,7 +35,7 @@ inline constexpr auto kSegmentsFindings = std::to_array<FindingInfo>({
     "NULL 扫描，或发送方有缺陷。"}},
   {Finding::FlagsXmas, "flags_xmas", Severity::Warn, {9293, "3.10.7", ""}, "segments/flags_odd.tw",
    {"FIN, PSH and URG without ACK",
-    "An Xmas scan."},
+    "An Xmas scan, as nmap -sX makes it."},
    {"FIN、PSH、URG 置位而没有 ACK",
     "Xmas 扫描。"}},
   {Finding::AckWithoutFlag, "ack_without_flag", Severity::Note, {9293, "3.1", ""}, "segments/ack_without_flag.tw",
