@@ -111,10 +111,8 @@ class TreeSink final : public ValueSink {
     proto_item_set_text(item, "%.*s", static_cast<int>(length), text.data());
     for (text.remove_prefix(length); !text.empty(); text.remove_prefix(length)) {
       length = line_length(text);
-      proto_item* more = nullptr;
-      const Text line(text.substr(0, length));
-      proto_tree_add_subtree(tree(), nullptr, 0, 0, self().ids.subtree, &more, line.c_str());
-      proto_item_set_generated(more);
+      proto_item_set_generated(proto_tree_add_none_format(
+          tree(), hf_text_only, nullptr, 0, 0, "%.*s", static_cast<int>(length), text.data()));
     }
   }
 

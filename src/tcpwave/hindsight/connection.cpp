@@ -226,6 +226,7 @@ void Connection::apply_corrections(Row until) {
     return;
   }
   credit_ -= until - stale_;
+  rows_corrected_ += until - stale_;
   apply_again(until);
 }
 

@@ -151,6 +151,8 @@ class Connection {
   void reopen() { reopened_ = true; }
   /// How many rows were played, corrections included: what the connection has cost so far.
   [[nodiscard]] std::uint64_t rows_applied() const { return rows_applied_; }
+  /// How many rows its corrections have applied again: building its model again costs as many.
+  [[nodiscard]] Row rows_corrected() const { return rows_corrected_; }
   [[nodiscard]] std::int64_t round_trip_ns() const { return round_trip_.value(); }
 
  private:
@@ -266,6 +268,7 @@ class Connection {
   std::array<std::optional<Seq>, 2> base_;  ///< where relative numbers start while no ISN is known
   std::vector<Row> concluded_rows_;         ///< whose delivery was concluded
   std::uint64_t rows_applied_ = 0;
+  Row rows_corrected_ = 0;
   Row credit_ = kFreeCorrections;  ///< rows that may still be played again
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},

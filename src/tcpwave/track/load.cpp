@@ -4,8 +4,8 @@
 // these. There is one rule. All that are loaded stand in a queue; with each segment the eldest few are looked
 // at. One that was used since it was looked at last stays. Of the others goes who has ended, or has so few
 // segments that building the model again costs next to nothing; and any, where all together take more than
-// `Settings::model_bytes`. A connection of many segments stays: its model is small beside its records, and
-// building it again would cost more than it takes. So a rebuilding is bounded by kMany segments.
+// `Settings::model_bytes`. A connection of many segments stays, and one of many corrections: its model is small
+// beside its records, and building it again would cost more than it takes. So a rebuilding is bounded by kMany rows.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 
@@ -14,7 +14,7 @@
 namespace tcpwave {
 namespace {
 
-/// So many segments of 64 bytes are four times what a model takes.
+/// So many segments of 64 bytes are four times what a model takes. Rows that are applied, corrections included.
 constexpr std::uint32_t kMany = 64;
 /// Not yet open, or a stray: a model of so few is built in less time than a cache miss or two.
 constexpr std::uint32_t kVeryFew = 2;
@@ -80,8 +80,10 @@ void Tracker::Impl::make_known(ConnectionSlot& c, Connection& connection, Known 
 }
 
 bool Tracker::Impl::may_be_evicted(const ConnectionSlot& c) const {
-  if (c.used || c.given_up || c.segments > kMany || c.loaded->candidate.row != kNoRow) return false;
-  const Model& model = c.loaded->connection.model();
+  const Connection& connection = c.loaded->connection;
+  const bool costly = c.segments + connection.rows_corrected() > kMany;
+  if (c.used || c.given_up || costly || c.loaded->candidate.row != kNoRow) return false;
+  const Model& model = connection.model();
   const auto over = [](const Endpoint& e) {
     return is_over(e.state) || e.state == State::TimeWait;
   };
