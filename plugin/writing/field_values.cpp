@@ -31,8 +31,7 @@ Values findings() {
 
 Values causes() {
   Values all;
-  for (const FindingInfo& finding : kCatalogue)
-    if (finding.group == Group::Resets) all.emplace_back(finding.id);
+  for (const Finding cause : kResetCauses) all.emplace_back(info(cause).id);
   return all;
 }
 

@@ -18,6 +18,13 @@
 
 namespace tcpwave {
 
+/// The findings that are the verdict on a RST: Annotation::reset_cause is one of them.
+inline constexpr std::array kResetCauses{
+    Finding::ConnectionRefused, Finding::RstInHandshake, Finding::HalfOpenPeer,
+    Finding::RstAbort,          Finding::RstUnreadData,  Finding::RstOrphanData,
+    Finding::RstCloserGone,     Finding::RstPeerGone,    Finding::RstUnknownConnection,
+    Finding::RstKeepalive,      Finding::RstForeignPath, Finding::TimeWaitKilled};
+
 namespace detail {
 consteval std::array<FindingInfo, kFindings> all_findings() {
   std::array<FindingInfo, kFindings> all{};

@@ -3,7 +3,9 @@
 // The verdict itself is made in reset_verdict.cpp of what reset_evidence.cpp reads.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <cassert>
 
+#include "tcpwave/catalogue.h"
 #include "tcpwave/findings/reset_verdict.h"
 
 namespace tcpwave {
@@ -53,6 +55,7 @@ bool is_probe(const Moment& m, const ResetEvidence& e) {
 void give(Moment& m, const ResetEvidence& e, const ResetVerdict& verdict) {
   const bool probe = verdict.cause == Finding::RstInHandshake && is_probe(m, e);
   if (probe) m.hit(Finding::ConnectProbe);
+  assert(std::find(kResetCauses.begin(), kResetCauses.end(), verdict.cause) != kResetCauses.end());
   m.hit(verdict.cause, verdict.first, verdict.second);
   m.a.reset_cause = verdict.cause;
   m.a.reset_confidence = verdict.confidence;
