@@ -497,12 +497,11 @@ class Values(unittest.TestCase):
 class Usage(unittest.TestCase):
     def test_anything_else_is_answered_with_the_usage(self):
         for option, tails in {
-                "tcpwave,conns": ("X", ",", ",cs", ",csv,", ",csvx"),
-                "tcpwave,overview": ("X", ",", ",csv,"),
-                "tcpwave,sockets": ("X", ",", ",x", ",-1", ",1e3", ",1,"),
-                "tcpwave,tree": ("X", ",", ",tpc"),
-                "tcpwave,ladder": ("", "X", ",", ",x", ",-1", ",0x", ",0,", ",0,close.png",
-                                   ",0,close.svg.gz")}.items():
+                "tcpwave,conns": ("X", ",cs", ",csv,"),
+                "tcpwave,overview": (",",),
+                "tcpwave,sockets": (",-1", ",1e3", ",1,"),
+                "tcpwave,tree": (",tpc",),
+                "tcpwave,ladder": ("", ",x", ",0x", ",0,", ",0,close.png", ",0,close.svg.gz")}.items():
             for tail in tails:
                 with self.subTest(option + tail):
                     code, said = refused(FOUR, option + tail)
