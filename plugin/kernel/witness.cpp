@@ -13,16 +13,7 @@ std::optional<bool> agrees(const EndpointView& inferred, const Said& said) {
 }
 
 std::size_t Witness::KeyHash::operator()(const Key& key) const {
-  std::size_t hash = key.local.port * 65'537U + key.remote.port;
-  for (const End* end : {&key.local, &key.remote}) {
-    std::array<std::uint64_t, 2> words{};
-    std::memcpy(words.data(), end->address.octets.data(), sizeof words);
-    for (const std::uint64_t word : words) {
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-      hash ^= hash >> 32U;
-    }
-  }
-  return hash;
+  return hash_of(key.local, key.remote);
 }
 
 std::uint32_t Witness::text_number(const std::string& text) {

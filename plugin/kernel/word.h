@@ -24,6 +24,9 @@ struct End {
   friend bool operator==(const End&, const End&) = default;
 };
 
+/// Of two ends in this order, for a table of connections.
+[[nodiscard]] std::size_t hash_of(const End& one, const End& other);
+
 /// How it is known whose the socket is.
 enum class Owner : std::uint8_t {
   None,

@@ -36,6 +36,10 @@ struct Packet {
   std::vector<Word> words;         ///< one for each end that has something to say, so two at most
 };
 
+inline bool sent_by(const End& end, const Packet& packet) {
+  return packet.segment->source_port == end.port && packet.segment->source == end.address;
+}
+
 class Matcher {
  public:
   struct Counts {

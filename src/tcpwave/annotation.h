@@ -165,9 +165,8 @@ struct Annotation {
   WaitingFor waiting_for = WaitingFor::Nothing;
 
   std::optional<std::int64_t> handshake_rtt_ns;  ///< on the third ACK, where nothing was repeated
-  std::optional<std::int64_t>
-      handshake_duration_ns;                     ///< first SYN to step 3, tries included, on step 3
-  std::optional<std::int64_t> wave_duration_ns;  ///< step 1 to 4, on step 4
+  std::optional<std::int64_t> handshake_duration_ns;   ///< first SYN to step 3, on step 3
+  std::optional<std::int64_t> wave_duration_ns;        ///< step 1 to 4, on step 4
   std::optional<std::int64_t> since_previous_step_ns;  ///< on segments that are a step
   std::array<std::uint32_t, 3> handshake_frame{};      ///< kNoFrame where not captured (yet)
   std::array<std::uint32_t, 4> wave_frame{};

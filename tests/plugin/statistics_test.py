@@ -1,4 +1,4 @@
-"""The -z options: the same in one pass and in two, and an answer to whatever follows their names.
+"""The tables of the -z options: the same in one pass and in two, and what stands in them.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """
@@ -6,56 +6,33 @@ SPDX-License-Identifier: GPL-2.0-or-later
 import csv
 import io
 import json
-import os
 import re
 import subprocess
 import unittest
-import xml.etree.ElementTree as ElementTree
 
 import frames
-import mixed
 import tshark
-from tshark import CAPTURES
+from statistic import CHINESE, FOUR, KERNEL, LOSSY, MANY, RESET, connections, refused, statistic
 
-KERNEL = CAPTURES / "kernel"
-FOUR = KERNEL / "close4-client.pcapng"
-RESET = KERNEL / "linger0-closewait.pcapng"
-LOSSY = KERNEL / "finack-lost.pcapng"
-MANY = KERNEL / "random-03-heavy-mixed.pcapng"
 COLUMNS = ["tcpwave.conn", "first_frame", "start", "client", "client_port", "server", "server_port",
            "tcpwave.outcome", "tcpwave.outcome.kind", "tcpwave.active_closer", "tcpwave.reset_by",
            "tcpwave.reset_cause", "tcpwave.reset_confidence", "duration", "segments", "client_bytes",
            "server_bytes", "tcpwave.client.state", "tcpwave.server.state", "opened",
            "tcpwave.handshake.rtt", "half_close", "tcpwave.finding"]
-CHINESE = ("-o", "tcpwave.language:Chinese")
-
-
-def statistic(path, what, *arguments):
-    return tshark.run("-q", "-r", path, "-z", what, *arguments)
-
-
-def refused(path, what):
-    """(exit code, what is said) of an option that is not understood or cannot be met."""
-    done = subprocess.run([tshark.TSHARK, "-q", "-r", str(path), "-z", what], capture_output=True,
-                          text=True, timeout=60, env=os.environ)
-    return done.returncode, done.stderr
-
-
-def connections(path, *arguments):
-    return list(csv.DictReader(io.StringIO(statistic(path, "tcpwave,conns,csv", *arguments))))
 
 
 class SameInBothPasses(unittest.TestCase):
     def test_every_statistic(self):
         for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "head-at-fin.pcapng",
                      KERNEL / "simopen-tap-order.pcapng"):
-            for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
-                         "tcpwave,overview", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
-                         "tcpwave,ladder,0", "flow,tcpwave,standard"):
-                with self.subTest(path=path.name, what=what):
-                    one = statistic(path, what)
-                    self.assertEqual(one, statistic(path, what, "-2"))
-                    self.assertTrue(one.strip())
+            every = [part for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
+                                       "tcpwave,overview", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
+                                       "tcpwave,ladder,0", "flow,tcpwave,standard") for part in ("-z", what)]
+            with self.subTest(path=path.name):
+                one = tshark.run("-q", "-r", path, *every)
+                self.assertEqual(one, tshark.run("-2", "-q", "-r", path, *every))
+                for words in ("four segments", "tcpwave.conn,first_frame", '"tcpwave.conn"', "Most at once", "host,state"):
+                    self.assertIn(words, one)
 
     def test_several_at_once(self):
         both = tshark.run("-q", "-r", LOSSY, "-z", "tcpwave,conns", "-z", "flow,tcpwave,standard",
@@ -282,94 +259,6 @@ class Tree(unittest.TestCase):
         self.assertIn("正常关闭", statistic(FOUR, "tcpwave,tree", *CHINESE))
 
 
-class Ladder(unittest.TestCase):
-    def picture(self, path, connection=0):
-        file = tshark.FOLDER / "ladder.svg"
-        file.unlink(missing_ok=True)
-        self.assertEqual(statistic(path, f"tcpwave,ladder,{connection},{file}"), "")
-        return file.read_text()
-
-    def test_the_picture_is_xml_and_small(self):
-        for path in (FOUR, RESET, LOSSY, KERNEL / "bulk-loss.pcapng"):
-            svg = self.picture(path)
-            root = ElementTree.fromstring(svg)
-            self.assertEqual(root.tag, "{http://www.w3.org/2000/svg}svg")
-            self.assertLess(len(svg), 100_000)
-
-    def test_ten_thousand_segments(self):
-        def segment(a, flags, seq, ack, data=b""):
-            b, ports = 3 - a, (40000, 9999) if a == 1 else (9999, 40000)
-            return frames.ethernet(frames.ipv4(a, b, frames.tcp(a, b, ports, flags, seq, ack, data)))
-        packets = [segment(1, frames.SYN, 100, 0),
-                   segment(2, frames.SYN | frames.ACK, 300, 101),
-                   segment(1, frames.ACK, 101, 301)]
-        for i in range(5_000):
-            packets += [segment(1, frames.ACK, 101 + i, 301, b"x"),
-                        segment(2, frames.ACK, 301, 102 + i)]
-        path = tshark.capture("long", packets)
-        self.assertLess(len(self.picture(path)), 20_000)
-        text = statistic(path, "tcpwave,ladder,0")
-        self.assertIn("client: 4,999 segments with 4,999 bytes", text)
-        self.assertIn("server: 4,998 ACKs", text)
-
-    def test_three_hundred_segments_that_deserve_an_arrow_each(self):
-        # Fifty FINs from nowhere, each answered: nothing of that is plain.
-        c = mixed.Connection(40000)
-        packets = c.open()
-        while len(packets) < 296:
-            stray = frames.tcp(1, 2, (40000, 80), frames.FIN | frames.ACK,
-                               c.next["client"] + 3_000_000, c.next["server"])
-            packets += [frames.ethernet(frames.ipv4(1, 2, stray)), c.send("server", frames.ACK)]
-        packets = packets[:296] + c.close("client")
-        svg = self.picture(tshark.capture("notable", packets))
-        self.assertLess(len(svg), 1_000_000)
-        self.assertEqual(svg.count('class="a'), 300)
-        self.assertNotIn("folded", svg)
-
-    def test_the_text_has_a_line_per_segment(self):
-        text = statistic(LOSSY, "tcpwave,ladder,0")
-        self.assertEqual(sum(">|" in line or "|<" in line for line in text.splitlines()), 12)
-        self.assertIn("x", text)
-        for words in ("handshake 1/3: SYN seq=0", "wave 2/4 again", "likely lost", "TIME_WAIT"):
-            self.assertIn(words, text)
-
-    def test_the_name_need_not_end_in_svg_but_in_nothing_else(self):
-        for name in ("ladder", "ladder.SVG", "v1.2/ladder"):
-            file = tshark.FOLDER / name
-            file.parent.mkdir(exist_ok=True)
-            file.parent.chmod(0o777)
-            statistic(FOUR, f"tcpwave,ladder,0,{file}")
-            self.assertIn("<svg", file.read_text())
-        file = tshark.FOLDER / "ladder.png"
-        code, said = refused(FOUR, f"tcpwave,ladder,0,{file}")
-        self.assertEqual(code, 1)
-        self.assertIn("FILE.svg", said)
-        self.assertFalse(file.exists())
-
-    def test_what_cannot_be_drawn(self):
-        code, said = refused(FOUR, "tcpwave,ladder,1")
-        self.assertEqual(code, 2)
-        self.assertIn("no connection 1: the capture has 1, numbered from 0 to 0; -z tcpwave,conns lists", said)
-
-    def test_what_cannot_be_written_is_said(self):
-        code, said = refused(FOUR, "tcpwave,ladder,0,/nowhere/at/all.svg")
-        self.assertEqual(code, 2)
-        self.assertIn('"/nowhere/at/all.svg": No such file or directory; name a file in a folder', said)
-
-    def test_other_statistics_are_printed_all_the_same(self):
-        done = subprocess.run([tshark.TSHARK, "-q", "-r", str(FOUR), "-z", "tcpwave,conns,csv",
-                               "-z", "tcpwave,ladder,7", "-z", "io,stat,0"], capture_output=True,
-                              text=True, timeout=60, env=os.environ)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("tcpwave.conn,first_frame", done.stdout)
-        self.assertIn("IO Statistics", done.stdout)
-
-    def test_chinese(self):
-        text = statistic(LOSSY, "tcpwave,ladder,0", *CHINESE)
-        for words in ("连接 0：", "（客户端）", "握手 1/3", "很可能丢失", "时间（秒）"):
-            self.assertIn(words, text)
-
-
 class Locale(unittest.TestCase):
     """Numbers have a point, whatever the user's language has."""
 
@@ -399,123 +288,6 @@ class Locale(unittest.TestCase):
         mine = [[line for line in text.splitlines() if "Time since previous step" in line] for text in pane]
         self.assertTrue(mine[0])
         self.assertEqual(mine[0], mine[1])
-
-
-class Flow(unittest.TestCase):
-    def test_arrows_and_states(self):
-        text = statistic(LOSSY, "flow,tcpwave,standard")
-        self.assertIn("w1 FIN,ACK 121/401", text)
-        self.assertIn("client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0)", text)
-        self.assertIn("; likely lost", text)
-
-    def test_what_is_left_out_is_said(self):
-        packets = [frames.ethernet(frames.ipv4(a, 300, frames.tcp(a, 300, (1000, 80), frames.SYN, 7)))
-                   for a in range(1, 60)]
-        text = statistic(tshark.capture("hosts", packets), "flow,tcpwave,standard")
-        self.assertIn("20 segments are not drawn: at most 40 hosts", text)
-        self.assertEqual(text.count("h1 SYN 0"), 39)
-
-
-class Help(unittest.TestCase):
-    """Of each option, by its name and `,help`: with a capture and without one."""
-
-    @staticmethod
-    def columns(text):
-        listed = text.split("COLUMNS\n")[1].split("\n\n")[0]
-        return [line.split()[0] for line in listed.splitlines()]
-
-    def test_columns_are_those_that_are_printed(self):
-        for name in ("conns", "overview", "sockets", "tree"):
-            printed = statistic(FOUR, f"tcpwave,{name},csv").splitlines()[0].split(",")
-            self.assertEqual(self.columns(tshark.run("-z", f"tcpwave,{name},help")), printed)
-
-    def test_it_comes_alone_also_beside_a_capture(self):
-        for name in ("conns", "overview", "sockets", "tree", "ladder"):
-            text = tshark.run("-z", f"tcpwave,{name},help")
-            self.assertTrue(text.startswith(f"tshark -z tcpwave,{name}"))
-            self.assertEqual(tshark.run("-r", FOUR, "-z", f"tcpwave,{name},help"), text)
-
-    def test_the_list_has_every_option(self):
-        text = tshark.run("-z", "tcpwave,help")
-        done = subprocess.run([tshark.TSHARK, "-z", "help"], capture_output=True, text=True, timeout=60)
-        known = done.stdout + done.stderr
-        self.assertIn("tcpwave,conns", known)
-        for name in re.findall(r"^ *(tcpwave,\w+)", known, re.MULTILINE):
-            self.assertIn(name, text)
-
-    def test_its_examples_run(self):
-        for name in ("conns", "overview", "sockets", "tree", "ladder"):
-            text = tshark.run("-z", f"tcpwave,{name},help")
-            for example in re.findall(r"^  tshark -q -r FILE.pcap -z (\S+)$", text, re.MULTILINE):
-                with self.subTest(example):
-                    if example.endswith(".svg"):
-                        example = example.replace("ladder.svg", str(tshark.FOLDER / "example.svg"))
-                    statistic(FOUR, example)
-
-
-class Values(unittest.TestCase):
-    def test_what_fields_hold_is_listed_and_has_no_comma(self):
-        listed, field = {}, None
-        for line in tshark.run("-z", "tcpwave,help,values").splitlines():
-            if re.fullmatch(r"tcpwave\.[a-z0-9_.]*[a-z0-9_]", line):
-                field = listed.setdefault(line, set())
-            elif line.startswith("  ") and field is not None:
-                field.add(line.strip())
-        self.assertIn("CLOSE_WAIT", listed["tcpwave.state"])
-        self.assertIn("tcpwave.finding.rst_abort", tshark.run("-z", "tcpwave,help,values"))
-        names = [name for name in listed if not name.endswith(".code")]
-        seen = set()
-        for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "simopen-tap-order.pcapng"):
-            for values in tshark.rows(path, names, "-2"):
-                for name, some in zip(names, values, strict=True):
-                    self.assertLessEqual(set(some), listed[name], name)
-                    seen.update(some)
-        self.assertGreater(len(seen), 60)
-        self.assertFalse([v for values in listed.values() for v in values if "," in v])
-
-    def test_no_value_but_of_sentences_has_a_comma(self):
-        names = [line.split("\t")[2] for line in tshark.run("-G", "fields").splitlines()
-                 if line.startswith("F\t") and line.split("\t")[3] == "FT_STRING" and
-                 line.split("\t")[2].startswith("tcpwave.") and "not for filters" not in line]
-        self.assertGreater(len(names), 15)
-        for path in (FOUR, MANY):
-            for values in tshark.rows(path, names, "-2"):
-                self.assertFalse([v for some in values for v in some if "," in v])
-
-    def test_a_misspelt_name_is_refused(self):
-        for wanted in ('tcpwave.state.code == "CLOSED_WAIT"', 'tcpwave.outcome.code == "normal_closed"',
-                       "tcpwave.finding.close_inited"):
-            done = subprocess.run([tshark.TSHARK, "-r", str(FOUR), "-Y", wanted], capture_output=True,
-                                  text=True, timeout=60, env=os.environ)
-            self.assertNotEqual(done.returncode, 0, wanted)
-        self.assertEqual(tshark.matching(FOUR, 'tcpwave.state.code == "CLOSE_WAIT"', "-2"),
-                         tshark.matching(FOUR, 'tcpwave.state == "CLOSE_WAIT"', "-2"))
-        self.assertEqual(tshark.matching(FOUR, 'tcpwave.outcome.code == "normal_close"', "-2"),
-                         tshark.matching(FOUR, 'tcpwave.outcome == "normal_close"', "-2"))
-
-
-class Usage(unittest.TestCase):
-    def test_anything_else_is_answered_with_the_usage(self):
-        for option, tails in {
-                "tcpwave,conns": ("X", ",cs", ",csv,"),
-                "tcpwave,overview": (",",),
-                "tcpwave,sockets": (",-1", ",1e3", ",1,"),
-                "tcpwave,tree": (",tpc",),
-                "tcpwave,ladder": ("", ",x", ",0x", ",0,", ",0,close.png", ",0,close.svg.gz")}.items():
-            for tail in tails:
-                with self.subTest(option + tail):
-                    code, said = refused(FOUR, option + tail)
-                    self.assertEqual(code, 1)
-                    self.assertIn(f"usage: -z {option}", said)
-
-    def test_an_unknown_statistic_is_answered_with_those_that_there_are(self):
-        for option in ("tcpwave", "tcpwave,foo", "tcpwave,", "tcpwave,con", "tcpwave,help,foo",
-                       "tcpwave,helpX"):
-            with self.subTest(option):
-                code, said = refused(FOUR, option)
-                self.assertEqual(code, 1)
-                self.assertIn("one of: tcpwave,conns tcpwave,overview", said)
-                self.assertEqual(len(said.splitlines()), 1)
 
 
 if __name__ == "__main__":

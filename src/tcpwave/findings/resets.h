@@ -84,7 +84,7 @@ inline constexpr auto kResetsFindings = std::to_array<FindingInfo>({
    {"以{sender}的名义发出、但并非{sender}发送的 RST",
     "{sender}在其后继续通信，或其 TTL（{1}，通常为 {2}）、IP ID、时间戳与这一端不符：由途中的设备或攻击者发出。区分方法：在{sender}处抓包，那里看不到它；TTL 表明其发送者有多远。"}},
   {Finding::RstWithData, "rst_with_data", Severity::Note, {9293, "3.5.3", ""}, "resets/rst_with_data.tw",
-   {"RST carries {1} octets",
+   {"RST carries {1} bytes",
     "Allowed (RFC 9293 section 3.5.3: a text that tells the reason); some boxes put their name there."},
    {"RST 携带 {1} 字节",
     "允许这样做（RFC 9293 第 3.5.3 节：说明原因的文字）；有些设备会在其中写上自己的名字。"}},

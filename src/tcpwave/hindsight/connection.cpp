@@ -6,75 +6,9 @@
 namespace tcpwave {
 namespace {
 constexpr Row kSaveEvery = 64;
-/// What is seldom played again is saved less often: beyond the latest so many, every eighth.
+/// What is seldom applied again is saved less often: beyond the latest so many, every eighth.
 constexpr std::size_t kSavedClosely = 16;
 }  // namespace
-
-/// RFC 6298 section 2.2 and 2.3.
-void RoundTrip::Way::measured(std::int64_t took_ns) {
-  if (shortest_ns == kUnknown) {
-    shortest_ns = srtt_ns = took_ns;
-    rttvar_ns = took_ns / 2;
-    return;
-  }
-  shortest_ns = std::min(shortest_ns, took_ns);
-  const std::int64_t off = took_ns - srtt_ns;
-  rttvar_ns += ((off < 0 ? -off : off) - rttvar_ns) / 4;
-  srtt_ns += off / 8;
-}
-
-void RoundTrip::sent(const SegmentRecord& r) {
-  Way& other_way = way_[index(other(r.from))];
-  if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
-    const std::int64_t took = r.time_ns - other_way.since_ns;
-    if (took >= 0) other_way.measured(took);
-    other_way.waiting = false;
-  }
-  if (r.length() == 0 || r.flags.rst()) return;
-  Way& way = way_[index(r.from)];
-  const bool again = way.started && r.end() - way.snd_max <= 0;
-  way.snd_max = way.started ? later(way.snd_max, r.end()) : r.end();
-  way.started = true;
-  if (again) {
-    // Nobody knows which copy an answer is for (Karn's algorithm, RFC 6298 section 3).
-    if (r.end() - way.until >= 0) way.waiting = false;
-  } else if (!way.waiting) {
-    way.waiting = true;
-    way.until = r.end();
-    way.since_ns = r.time_ns;
-  }
-}
-
-std::int64_t RoundTrip::value() const {
-  const std::int64_t a = way_[0].shortest_ns, b = way_[1].shortest_ns;
-  if (a == kUnknown && b == kUnknown) return kGuess;
-  if (a == kUnknown) return 2 * b;
-  if (b == kUnknown) return 2 * a;
-  return a + b;
-}
-
-std::int64_t RoundTrip::answer_ns(End end) const {
-  const Way& way = way_[index(other(end))];
-  return way.shortest_ns == kUnknown ? 3 * kGuess : way.srtt_ns + 4 * way.rttvar_ns;
-}
-
-void TimestampClock::sent(const SegmentRecord& r) {
-  if (!r.has_ts) return;
-  if (!started_) {
-    started_ = true;
-    first_value_ = r.tsval;
-    first_ns_ = r.time_ns;
-  }
-  const std::uint32_t ticks = r.tsval - first_value_;
-  if (ticks >= 0x80000000U || ticks <= ticks_ || r.time_ns < first_ns_) return;
-  ticks_ = ticks;
-  elapsed_ns_ = r.time_ns - first_ns_;
-}
-
-std::int64_t TimestampClock::tick_ns() const {
-  constexpr std::int64_t kNever = INT64_MAX / 4;
-  return ticks_ == 0 ? kNever : elapsed_ns_ / ticks_;
-}
 
 Row Connection::add(SegmentLog::Id id) {
   resume();
@@ -215,7 +149,7 @@ void Connection::set_delivery(Row row, Delivery delivery) {
   if (dates_fin(row)) note_fin_under_way(other(r.from));
 }
 
-/// Plays again what was played on wrong premises: [stale_, until).
+/// Applies again what was applied on wrong premises: [stale_, until).
 void Connection::apply_corrections(Row until) {
   if (stale_ >= until) {
     stale_ = kNoRow;
@@ -263,41 +197,41 @@ void Connection::apply(Row row) {
 
 Connection::Around Connection::around(Row row) const {
   if (!asked_) asked_ = std::make_unique<Asked>();
-  Played* nearest = nullptr;
-  for (Played& p : asked_->played)
+  AskedRow* nearest = nullptr;
+  for (AskedRow& p : asked_->rows)
     if (p.row != kNoRow && p.row <= row && (nearest == nullptr || p.row > nearest->row))
       nearest = &p;
   const auto after_row = [](Row r, const std::pair<Row, Model>& saved) { return r < saved.first; };
   const auto next_saved = std::upper_bound(saved_.begin(), saved_.end(), row, after_row);
   const auto* const saved = next_saved == saved_.begin() ? nullptr : &*std::prev(next_saved);
   if (nearest == nullptr || (saved != nullptr && saved->first > nearest->row + 1)) {
-    nearest = &asked_->played[1 - asked_->latest];
+    nearest = &asked_->rows[1 - asked_->latest];
     nearest->row = kNoRow;
     nearest->after = saved != nullptr ? saved->second : start_ ? *start_ : Model{};
     go_to(*nearest, saved != nullptr ? saved->first : 0, row);
   } else {
     go_to(*nearest, nearest->row + 1, row);
   }
-  asked_->latest = nearest == &asked_->played[0] ? 0 : 1;
+  asked_->latest = nearest == &asked_->rows[0] ? 0 : 1;
   return {nearest->before, nearest->after};
 }
 
-/// Plays [from, row], as many rows as lie between saved models at most. What they turn out to be stands in
-/// the records already: copies are played.
-void Connection::go_to(Played& played, Row from, Row row) const {
+/// Applies [from, row], as many rows as lie between saved models at most. What they turn out to be stands in
+/// the records already: it is copies that are applied.
+void Connection::go_to(AskedRow& asked, Row from, Row row) const {
   Timeline unused;
   for (Row i = from; i <= row; ++i) {
     SegmentRecord copy = records_[i];
-    if (i == row) played.before = played.after;
-    Applier(played.after, facts_, records_, unused, time_wait_ns_).apply(i, copy);
+    if (i == row) asked.before = asked.after;
+    Applier(asked.after, facts_, records_, unused, time_wait_ns_).apply(i, copy);
   }
-  played.row = row;
+  asked.row = row;
 }
 
 void Connection::apply_again_from(Row row) {
   stale_ = std::min(stale_, row);
   if (!asked_) return;
-  for (Played& p : asked_->played)
+  for (AskedRow& p : asked_->rows)
     if (p.row != kNoRow && p.row >= row) p.row = kNoRow;
 }
 

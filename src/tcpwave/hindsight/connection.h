@@ -1,8 +1,8 @@
 // One connection: its records, what was learned about them, and the states that follow.
 //
 // `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp, identity.cpp),
-// and if that changes a state, the stretch from there on is played again from a saved model; then the
-// segment itself is played. `conclude` adds what only the end of the capture tells (conclude.cpp); it
+// and if that changes a state, the stretch from there on is applied again from a saved model; then the
+// segment itself is applied. `conclude` adds what only the end of the capture tells (conclude.cpp); it
 // is taken back when another segment comes.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -14,60 +14,12 @@
 #include <vector>
 
 #include "tcpwave/hindsight/steady.h"
+#include "tcpwave/hindsight/timing.h"
 #include "tcpwave/tcp/checks.h"
 #include "tcpwave/tcp/model.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
-
-/// How long an end takes to answer, as the tap sees it: the shortest time, and RFC 6298's estimate. The two
-/// ways together are a round trip.
-class RoundTrip {
- public:
-  void sent(const SegmentRecord&);
-  /// Nanoseconds; a cautious guess where nothing was measured.
-  [[nodiscard]] std::int64_t value() const;
-  /// Nanoseconds after which an answer of that end is not to be expected any more: SRTT + 4 RTTVAR (RFC 6298
-  /// section 2) of the way from the tap to it and back; three times the cautious guess where nothing was measured,
-  /// as the RFC has it for a first measurement.
-  [[nodiscard]] std::int64_t answer_ns(End) const;
-  [[nodiscard]] bool both_ways() const {
-    return way_[0].shortest_ns != kUnknown && way_[1].shortest_ns != kUnknown;
-  }
-  /// From the tap to that end and back.
-  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
-    const std::int64_t way = way_[index(other(end))].shortest_ns;
-    return way == kUnknown ? std::nullopt : std::optional(way);
-  }
-
- private:
-  static constexpr std::int64_t kUnknown = -1;
-  static constexpr std::int64_t kGuess = 20'000'000;
-  struct Way {
-    bool waiting = false;
-    bool started = false;
-    Seq until;    ///< an ACK of this answers
-    Seq snd_max;  ///< one past the highest number, where started
-    std::int64_t since_ns = 0;
-    std::int64_t shortest_ns = kUnknown;
-    std::int64_t srtt_ns = 0, rttvar_ns = 0;  ///< RFC 6298, where shortest_ns is known
-    void measured(std::int64_t took_ns);
-  };
-  std::array<Way, 2> way_{};
-};
-
-/// How fast an end's time stamps count, as far as its segments have shown.
-class TimestampClock {
- public:
-  void sent(const SegmentRecord&);
-  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
-  [[nodiscard]] std::int64_t tick_ns() const;
-
- private:
-  bool started_ = false;
-  std::uint32_t first_value_ = 0, ticks_ = 0;
-  std::int64_t first_ns_ = 0, elapsed_ns_ = 0;
-};
 
 struct Role {
   End client = End::A;
@@ -118,7 +70,7 @@ class Connection {
     const Model& before;
     const Model& after;
   };
-  /// Plays the row again, apart from the records: who goes through the rows in order plays each once more,
+  /// Applies the row again, apart from the records: who goes through the rows in order applies each once more,
   /// who asks for any one as many as lie between saved models. What it refers to holds until the next such
   /// question or segment. @throws std::bad_alloc
   [[nodiscard]] Around around(Row) const;
@@ -149,7 +101,7 @@ class Connection {
   /// It took over from a connection of which an end was still in TIME_WAIT.
   [[nodiscard]] bool reopened() const { return reopened_; }
   void reopen() { reopened_ = true; }
-  /// How many rows were played, corrections included: what the connection has cost so far.
+  /// How many rows were applied, corrections included: what the connection has cost so far.
   [[nodiscard]] std::uint64_t rows_applied() const { return rows_applied_; }
   /// How many rows its corrections have applied again: building its model again costs as many.
   [[nodiscard]] Row rows_corrected() const { return rows_corrected_; }
@@ -159,6 +111,8 @@ class Connection {
   /// Corrections may cost so many rows at once, and so many more for each segment taken: what a capture
   /// made for it asks beyond that stays as it was presumed.
   static constexpr Row kFreeCorrections = 4096, kCorrectionsPerRow = 16;
+  /// What an ACK may wait for company (RFC 9293 section 3.8.6.3).
+  static constexpr std::int64_t kDelayedAck = 500'000'000;
   /// So many segments may wait for the model to take them: a bound on what a question has to do first.
   static constexpr Row kMostWaiting = 64;
   /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
@@ -242,15 +196,15 @@ class Connection {
 
   /// A row that around() was asked for. There are two: that of who goes through the rows, and that of the
   /// RST whose cause stands on all of them.
-  struct Played {
+  struct AskedRow {
     Row row = kNoRow;
     Model before, after;
   };
   struct Asked {
-    std::array<Played, 2> played;
+    std::array<AskedRow, 2> rows;
     std::size_t latest = 0;  ///< which of them
   };
-  void go_to(Played&, Row from, Row row) const;
+  void go_to(AskedRow&, Row from, Row row) const;
 
   Steady steady_;    ///< in front: for most segments it is all that is looked at
   Row waiting_ = 0;  ///< segments in order that the model has not taken yet
@@ -269,7 +223,7 @@ class Connection {
   std::vector<Row> concluded_rows_;         ///< whose delivery was concluded
   std::uint64_t rows_applied_ = 0;
   Row rows_corrected_ = 0;
-  Row credit_ = kFreeCorrections;  ///< rows that may still be played again
+  Row credit_ = kFreeCorrections;  ///< rows that may still be applied again
   Row stale_ = kNoRow;
   std::array<Row, 2> last_syn_{kNoRow, kNoRow}, last_fin_{kNoRow, kNoRow},
       last_rst_{kNoRow, kNoRow};

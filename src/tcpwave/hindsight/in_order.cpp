@@ -2,7 +2,7 @@
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
 // of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
-// and `goes_on` of the segment; what they let through is judged as `learn` and `Applier::play` would judge
+// and `goes_on` of the segment; what they let through is judged as `learn` and `Applier::apply` would judge
 // it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>

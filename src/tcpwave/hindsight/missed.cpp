@@ -5,12 +5,6 @@
 #include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
-namespace {
-
-/// What an ACK may wait for company (RFC 9293 section 3.8.6.3).
-constexpr std::int64_t kDelayedAck = 500'000'000;
-
-}  // namespace
 
 /// One number beyond everything captured, acknowledged by the other end or skipped by the sender
 /// itself, is a FIN that was not captured. That is presumed: one octet that was missed looks the same.

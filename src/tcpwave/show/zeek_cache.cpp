@@ -18,11 +18,11 @@ bool is_rst_of_opening(const SegmentRecord& r) {
 /// Forgets what was seen of rows that may have changed since: no more than were applied again.
 void ZeekCache::go_back(Entry& entry, const Connection& c) {
   const Row rows = c.records().size(), seen = entry.saved.back().rows;
-  const std::uint64_t played = c.rows_applied() - entry.played;
+  const std::uint64_t applied = c.rows_applied() - entry.applied;
   const bool other =
-      rows < seen || c.rows_applied() < entry.played || c.concluded() != entry.concluded;
+      rows < seen || c.rows_applied() < entry.applied || c.concluded() != entry.concluded;
   const std::uint64_t fresh = other ? 0 : rows - seen;
-  const std::uint64_t again = played > fresh ? played - fresh : 0;
+  const std::uint64_t again = applied > fresh ? applied - fresh : 0;
   if (!other && again == 0) return;
   const Row sound = other || again >= seen ? 0 : static_cast<Row>(seen - again);
   while (!entry.saved.empty() && entry.saved.back().rows > sound) entry.saved.pop_back();
@@ -47,7 +47,7 @@ const ZeekLog& ZeekCache::log_of(std::uint32_t slot, const Connection& c) {
     entry.saved.back().log.note(r, is_rst_of_opening(r));
     entry.saved.back().rows = row + 1;
   }
-  entry.played = c.rows_applied();
+  entry.applied = c.rows_applied();
   entry.concluded = c.concluded();
   return entry.saved.back().log;
 }

@@ -26,8 +26,8 @@ class ZeekCache {
     ZeekLog log;
   };
   struct Entry {
-    std::vector<Saved> saved;  ///< by rising rows; the last is the latest
-    std::uint64_t played = 0;  ///< Connection::rows_applied() then
+    std::vector<Saved> saved;   ///< by rising rows; the last is the latest
+    std::uint64_t applied = 0;  ///< Connection::rows_applied() then
     bool concluded = false;
   };
   static void go_back(Entry&, const Connection&);

@@ -109,7 +109,7 @@ struct SegmentRecord : Header {
   bool unreachable : 1 = false;   ///< a SYN of which ICMP says that it was not delivered
   bool outlived : 1 = false;  ///< a RST that did not end what it met: a later connection shows it
 
-  // the row's result; set when it is played
+  // the row's result; set when it is applied
   SeqCheck seq_check : 3 = SeqCheck::Ok;
   AckCheck ack_check : 3 = AckCheck::None;
   Phase phase : 3 = Phase::None;  ///< of the connection after it

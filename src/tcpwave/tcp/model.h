@@ -3,7 +3,7 @@
 // `apply` does the two things that tcpwave is built on, in this order:
 //   1. X sent it: what the segment proves about its sender (`send`).
 //   2. Y receives it: RFC 9293 section 3.10.7 at the receiver (`receive`), unless it is known to be lost.
-// It is a function of the records and of the facts learned about them and nothing else, so playing a
+// It is a function of the records and of the facts learned about them and nothing else, so applying a
 // stretch again after something was learned gives the corrected states. Every change of a state is an event
 // of the table of transitions.h (`happen`) and goes into the timeline.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -96,7 +96,7 @@ struct Model {
   [[nodiscard]] const Endpoint& of(End e) const { return end[index(e)]; }
 };
 
-/// Plays records in order; holds references to what it reads and writes for the time of one stretch.
+/// Applies records in order; holds references to what it reads and writes for the time of one stretch.
 class Applier {
  public:
   Applier(Model& model, const Facts& facts, const Records& records, Timeline& timeline,

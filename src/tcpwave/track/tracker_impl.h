@@ -177,7 +177,7 @@ struct Tracker::Impl {
 
   ZeekCache& zeek_cache();
 
-  /// An answer to a new SYN comes among its first segments: a bound on what is played once more.
+  /// An answer to a new SYN comes among its first segments: a bound on what is applied once more.
   static constexpr std::uint32_t kFewAnswers = 16;
   bool starts_anew(const Loaded&, const SegmentRecord&) const;
   bool follows_its_end(const Loaded&, const SegmentRecord&) const;

@@ -1,0 +1,65 @@
+// What the times of a connection's segments tell: how soon an end answers, and how fast its time stamps count.
+//
+// Every threshold of hindsight that is a time comes from here, so from this connection and not from a guess, once
+// something was measured.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "tcpwave/store/segment_record.h"
+
+namespace tcpwave {
+
+/// How long an end takes to answer, as the tap sees it: the shortest time, and RFC 6298's estimate. The two
+/// ways together are a round trip.
+class RoundTrip {
+ public:
+  void sent(const SegmentRecord&);
+  /// Nanoseconds; a cautious guess where nothing was measured.
+  [[nodiscard]] std::int64_t value() const;
+  /// Nanoseconds after which an answer of that end is not to be expected any more: SRTT + 4 RTTVAR (RFC 6298
+  /// section 2) of the way from the tap to it and back; three times the cautious guess where nothing was measured,
+  /// as the RFC has it for a first measurement.
+  [[nodiscard]] std::int64_t answer_ns(End) const;
+  [[nodiscard]] bool both_ways() const {
+    return way_[0].shortest_ns != kUnknown && way_[1].shortest_ns != kUnknown;
+  }
+  /// From the tap to that end and back.
+  [[nodiscard]] std::optional<std::int64_t> way_to(End end) const {
+    const std::int64_t way = way_[index(other(end))].shortest_ns;
+    return way == kUnknown ? std::nullopt : std::optional(way);
+  }
+
+ private:
+  static constexpr std::int64_t kUnknown = -1;
+  static constexpr std::int64_t kGuess = 20'000'000;
+  struct Way {
+    bool waiting = false;
+    bool started = false;
+    Seq until;    ///< an ACK of this answers
+    Seq snd_max;  ///< one past the highest number, where started
+    std::int64_t since_ns = 0;
+    std::int64_t shortest_ns = kUnknown;
+    std::int64_t srtt_ns = 0, rttvar_ns = 0;  ///< RFC 6298, where shortest_ns is known
+    void measured(std::int64_t took_ns);
+  };
+  std::array<Way, 2> way_{};
+};
+
+/// How fast an end's time stamps count, as far as its segments have shown.
+class TimestampClock {
+ public:
+  void sent(const SegmentRecord&);
+  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
+  [[nodiscard]] std::int64_t tick_ns() const;
+
+ private:
+  bool started_ = false;
+  std::uint32_t first_value_ = 0, ticks_ = 0;
+  std::int64_t first_ns_ = 0, elapsed_ns_ = 0;
+};
+
+}  // namespace tcpwave
