@@ -175,19 +175,6 @@ void add_time(Text& text, std::int64_t ns) {
 
 }  // namespace
 
-std::size_t hash_of(const End& one, const End& other) {
-  std::size_t hash = one.port * 65'537U + other.port;
-  for (const End* end : {&one, &other}) {
-    std::array<std::uint64_t, 2> words{};
-    std::memcpy(words.data(), end->address.octets.data(), sizeof words);
-    for (const std::uint64_t word : words) {
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-      hash ^= hash >> 32U;
-    }
-  }
-  return hash;
-}
-
 Text comment_of(const Word& word) {
   Text text(kPrefix);
   text << " end=" << address_text(word.end.address, word.end.port).view();

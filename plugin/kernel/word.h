@@ -11,21 +11,12 @@
 #include <string>
 #include <string_view>
 
+#include "kernel/end.h"
 #include "tcpwave/segment.h"
 #include "tcpwave/state.h"
 #include "tcpwave/text.h"
 
 namespace tcpwave::kernel {
-
-/// An address and port.
-struct End {
-  Address address;
-  std::uint16_t port = 0;
-  friend bool operator==(const End&, const End&) = default;
-};
-
-/// Of two ends in this order, for a table of connections.
-[[nodiscard]] std::size_t hash_of(const End& one, const End& other);
 
 /// How it is known whose the socket is.
 enum class Owner : std::uint8_t {
