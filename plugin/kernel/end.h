@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "tcpwave/address.h"
+#include "tcpwave/segment.h"
 
 namespace tcpwave::kernel {
 
