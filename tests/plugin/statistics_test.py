@@ -31,7 +31,7 @@ class SameInBothPasses(unittest.TestCase):
             with self.subTest(path=path.name):
                 one = tshark.run("-q", "-r", path, *every)
                 self.assertEqual(one, tshark.run("-2", "-q", "-r", path, *every))
-                for words in ("four segments", "tcpwave.conn,first_frame", '"tcpwave.conn"', "Most at once", "host,state"):
+                for words in ("Closed first by", "tcpwave.conn,first_frame", '"tcpwave.conn"', "Most at once", "host,state"):
                     self.assertIn(words, one)
 
     def test_several_at_once(self):
