@@ -121,6 +121,7 @@ class Applier {
   void send(const SegmentRecord&);
   void prove_received(End, Seq ack);
   void send_syn(const SegmentRecord&);
+  void prove_open(const SegmentRecord&);
   [[nodiscard]] bool fin_must_be_acked(const SegmentRecord&) const;
   void note_sent(Endpoint&, const SegmentRecord&);
   void send_fin(End, Seq fin_seq, Basis);

@@ -15,18 +15,8 @@ void Applier::send(const SegmentRecord& r) {
   if (r.flags.ack() && !(r.is_syn_ack() && x.previous_incarnation)) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
-  } else if (x.state == State::SynReceived &&
-             !facts_.fast_open) {  // only an open end sends or takes data
-    const Endpoint& y = model_.of(other(r.from));
-    const bool took_data = r.flags.ack() && y.iss_known && r.ack - y.iss > 1;
-    // Where the peer is never seen, an ACK after the SYN,ACK answers what only an open end answers so.
-    const bool peer_unseen = !facts_.seen[index(other(r.from))] && !r.flags.fin();
-    if (r.payload > 0 || took_data)
-      happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
-    else if (peer_unseen)
-      happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
-  } else if (x.state == State::Established && x.passive && r.payload > 0 && !facts_.fast_open) {
-    confirm(r.from);
+  } else if (!facts_.fast_open) {
+    prove_open(r);
   }
   if (r.flags.fin()) send_fin(r.from, r.fin_seq(), Basis::Sent);
   // A first segment in the middle, or one beyond a hole: everything before it was sent.
@@ -44,6 +34,25 @@ void Applier::send(const SegmentRecord& r) {
       model_.half_close == kNoRow)
     model_.half_close = row_;
   grant(r);
+}
+
+/// Only an open end sends or takes data, but with Fast Open.
+void Applier::prove_open(const SegmentRecord& r) {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  const bool took_data = r.flags.ack() && y.iss_known && !y.isn_far && r.ack - y.iss > 1;
+  const bool open = r.payload > 0 || took_data;
+  if (x.state == State::Established) {
+    if (x.passive && open) confirm(r.from);
+    return;
+  }
+  if (x.state != State::SynReceived) return;
+  // Where the peer is never seen, an ACK after the SYN,ACK answers what only an open end answers so.
+  const bool peer_unseen = !facts_.seen[index(other(r.from))] && !r.flags.fin();
+  if (open)
+    happen(r.from, Event::ReceiveAckOfSyn, Basis::Confirmed, true);
+  else if (peer_unseen)
+    happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
 }
 
 /// Where the peer is never seen: an end that goes on beyond its own FIN has sent that, no more. That it
