@@ -24,7 +24,7 @@ void Connection::from_unseen_fin(Row row, const SegmentRecord& r) {
     const Row own = last_fin_[index(r.from)];
     const bool crossed = own != kNoRow && records_[own].ack - sent <= 0 &&
                          r.time_ns - records_[own].time_ns < soonest_answer_ns(r.from);
-    theirs = {.row = crossed ? own : row, .seq = sent, .crossed = crossed};
+    theirs = {.row = crossed ? own : row, .seq = sent};
     if (crossed) apply_again_from(own);
   }
   Facts::UnseenFin& ours = facts_.unseen_fin[index(r.from)];

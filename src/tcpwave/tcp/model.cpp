@@ -75,10 +75,9 @@ void Applier::apply(Row row, SegmentRecord& r) {
   if (!r.unattributable) send(r);
   leave_under_way(other(r.from));
   if (r.delivery != Delivery::Lost) receive(r);
-  // An unseen FIN was under way to this sender: one that crosses its own, or one from before the capture that
-  // the first segment does not acknowledge.
+  // An unseen FIN from before the capture that the first segment does not acknowledge was under way to its sender.
   const Facts::UnseenFin& fin = facts_.unseen_fin[index(other(r.from))];
-  const bool under_way = fin.row == row && (fin.crossed || (fin.before_capture && row == 0));
+  const bool under_way = fin.row == row && fin.before_capture && row == 0;
   if (under_way && !model_.of(r.from).fin_seen) take_fin(r.from, Basis::Presumed);
   note_phase(r);
   r.states = RowStates::of(before_, {model_.end[0].state, model_.end[1].state});

@@ -25,7 +25,6 @@ struct Facts {
   struct UnseenFin {   ///< a FIN that was never captured
     Row row = kNoRow;  ///< sent before this record
     Seq seq;
-    bool crossed = false;  ///< the record is the other's FIN, which was under way then
     bool foreign = false;  ///< its claimed sender does not know of it: somebody else sent it
     bool before_capture =
         false;  ///< it was sent, and where the peer's ACK shows it received, before
