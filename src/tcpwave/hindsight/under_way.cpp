@@ -133,6 +133,8 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
     before = r.flags.ack() ? first_not_received(row, floor) : first_answered(row, floor);
   else if (rst.before != kNoRow && !r.flags.ack() && r.seq == records_[rst.sent].seq)
     before = answered_before(row);
+  else if (rst.before == kNoRow && !r.flags.ack() && ended_by_peer(r.from))
+    before = first_answered(row, floor);  // a RST is never answered: an earlier segment was
   if (before >= rst.before) return;
   if (rst.sent == kNoRow) rst.sent = row;
   rst.before = before;
@@ -142,6 +144,12 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
   const Row first_fin = facts_.first_fin[index(r.from)];
   if (first_fin == kNoRow || first_fin < before || before >= fin.before) return;
   fin = {.sent = first_fin, .before = before};
+}
+
+/// The peer's RST ended it, and it has sent none itself.
+bool Connection::ended_by_peer(End end) const {
+  return model_.rst != kNoRow && records_[model_.rst].from != end &&
+         model_.first_rst[index(end)] == kNoRow;
 }
 
 /// The segment asks an end for a RST of that number, if it finds no socket: a RST without an ACK stands at the
