@@ -66,19 +66,19 @@ class NotReceived {
 
   void peers(Row row, const SegmentRecord& r) {
     const bool clocks = x_.has_ts && r.has_ts;
+    const bool later = clocks && is_newer(r.tsval, echoed_);
     if (clocks && is_newer(echoed_, r.tsval)) received_all_before_ = true;
     if (r.length() > 0 && r.end() - x_.ack <= 0) {
       if (r.seq_check == SeqCheck::Ok) {
         received_all_before_ = true;
-      } else if (again_ == kNoRow && r.delivery != Delivery::Lost) {
+      } else if (again_ == kNoRow && r.delivery != Delivery::Lost && !later) {
         again_ = row;
         by_ack_then_ = by_ack_;
         by_clock_then_ = by_clock_;
       }
     }
     if (received_all_before_) return;
-    if (clocks && is_newer(r.tsval, echoed_) && x_.time_ns - r.time_ns < answer_ns_)
-      later_clock_ = row;
+    if (later && x_.time_ns - r.time_ns < answer_ns_) later_clock_ = row;
     const bool asked_for = r.length() > 0 && r.seq - x_.ack <= 0 && r.end() - x_.ack > 0;
     if (asked_for && r.delivery != Delivery::Lost) by_ack_ = row;
   }
