@@ -119,6 +119,11 @@ void Applier::begin(const SegmentRecord& r) {
   const End e = other(r.from);
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(e);
+  // It answers a SYN that was not captured, so a new socket has taken the place of an earlier connection's.
+  if (r.is_syn_ack() && y.previous_incarnation && !facts_.seen[index(e)]) {
+    forget(e);
+    happen(e, Event::NewOpener, Basis::Presumed, true);
+  }
   if (facts_.older_socket ||
       y.previous_incarnation) {  // an earlier connection's socket may still be there
     happen(r.from, r.is_syn_ack() ? Event::FoundListening : Event::FoundClosed, Basis::Presumed,
