@@ -35,14 +35,14 @@ Row Connection::add(SegmentLog::Id id) {
   return row;
 }
 
-/// What a SYN tells, and that there is a peer, holds for all that came before it, too; of a first record
-/// nothing hangs on it.
+/// What a SYN tells, and that there is a peer, holds for all that came before it, too; of a first SYN nothing
+/// hangs on it.
 void Connection::note_options(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const bool news = !facts_.seen[x];
   facts_.seen[x] = true;
   const bool learned = note_syn(r) || note_plain(row, r);
-  const bool matters = row > 1 || (row == 1 && !records_[0].flags.syn());
+  const bool matters = row > 1 || (row == 1 && !records_[0].is_syn());
   if ((news || learned) && matters) apply_again_from(0);
 }
 
