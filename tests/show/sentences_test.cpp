@@ -118,9 +118,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"zero_window", 9,
              "The server acknowledges the same number again: nothing new has arrived in order "
              "(duplicate ACK)."},
+        // It was answered: that its byte is sent again does not say that it was lost.
         Case{"zero_window", 10,
-             "The client checks whether the server's window has opened again (window probe). Later "
-             "segments show that it most likely did not arrive."},
+             "The client checks whether the server's window has opened again (window probe)."},
         Case{"zero_window", 13, "The client sends data again (retransmission)."},
         Case{"segment_in_window", 8,
              "The client sends 1 byte but earlier data is missing so far: lost or out of order."},

@@ -113,15 +113,18 @@ bool is_split_handshake(const Moment& m) {
   return took >= std::min(answer, m.history.way_to(m.segment.from).value_or(answer));
 }
 
+/// The third try shows that two had no answer; of the last one alone the capture's end may have cut it off.
+constexpr Row kTriesThatTell = 3;
+
 /// Not where the capture ends before its sender would have sent it again.
 void unanswered(Moment& m) {
   if (!m.at_the_end()) return;
   const Row first = m.steps().handshake_row(0);
   if (m.a.outcome == Outcome::Unanswered && m.capture.both_directions && first != kNoRow) {
     const std::int64_t since = m.history.records()[first].time_ns;
-    const std::int64_t waited = m.capture.end_ns - since;
+    const std::int64_t waited = m.capture.end_ns - m.segment.time_ns;
     const std::int64_t ms = (m.segment.time_ns - since) / 1'000'000;
-    if (waited >= kFirstTimeoutNs)
+    if (waited >= kFirstTimeoutNs || m.history.records().size() >= kTriesThatTell)
       m.hit(Finding::SynUnanswered, m.history.records().size(),
             static_cast<std::uint32_t>(std::clamp<std::int64_t>(ms, 0, 0xffffffff)));
   }

@@ -94,8 +94,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   const Endpoint& x = model_.of(r.from);
   if (r.length() == 0 || !x.snd_known || r.seq - x.snd_nxt >= 0) return;
   const bool keepalive = r.payload <= 1 && !r.flags.syn() && !r.flags.fin() &&
-                         r.seq + 1U == x.snd_nxt && model_.of(other(r.from)).rcv_known &&
-                         model_.of(other(r.from)).rcv_nxt == x.snd_nxt;
+                         r.seq + 1U == x.snd_nxt && is_all_acknowledged(model_, facts_, r.from);
   if (keepalive) return;
   // Where nothing of the other end is captured, no ACK is: that none is seen says nothing.
   const bool may_be_answered = facts_.seen[index(other(r.from))] || r.is_syn();
@@ -109,6 +108,8 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   Seq covered_to = r.seq;
   const auto consider = [&](Row i) {
     const SegmentRecord& earlier = records_[i];
+    // A closed window does not take the byte that probes it, so the next probe has it again.
+    if (earlier.seq_check == SeqCheck::WindowProbe) return;
     if (earlier.from != r.from || earlier.length() == 0 || earlier.unattributable ||
         earlier.duplicate_of != kNoRow || earlier.flags.rst())
       return;

@@ -50,8 +50,9 @@ bool before_isn(const Endpoint& x, const SegmentRecord& r) {
          !x.isn_far;
 }
 
-SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts,
-                   const SegmentRecord& r) {
+SeqCheck judge_seq(const Model& before, const Facts& facts, const SegmentRecord& r) {
+  const Endpoint& x = before.of(r.from);
+  const Endpoint& y = before.of(other(r.from));
   if (r.flags.rst()) return judge_rst(x, y, facts, r);
   if (!x.snd_known || r.seq == x.snd_max) {
     const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
@@ -62,13 +63,13 @@ SeqCheck judge_seq(const Endpoint& x, const Endpoint& y, const Facts& facts,
                           r.end() - x.hole_to <= 0;
   if (fills_hole)
     return SeqCheck::Ok;  // captured out of order, or sent again for one that was not captured
-  const bool all_acked = x.una_known && y.rcv_known && y.rcv_nxt == x.snd_max;
   //= rfc9293#3.8.6.1 MUST-36 MAY-8 MUST-37
   const bool closed_window = y.window_known && x.snd_max - y.rcv_right >= 0;
   if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && closed_window)
     return SeqCheck::WindowProbe;
   //= rfc9293#3.8.4 MAY-5 MUST-26 SHLD-12 MAY-6
-  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && all_acked && !x.fin_sent)
+  if (ahead == -1 && r.payload <= 1 && !r.flags.fin() && !x.fin_sent && x.una_known &&
+      is_all_acknowledged(before, facts, r.from))
     return SeqCheck::Keepalive;
   if (before_isn(x, r)) return SeqCheck::OutOfWindow;
   if (ahead < 0) {
@@ -135,11 +136,18 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
 
 }  // namespace
 
+bool is_all_acknowledged(const Model& model, const Facts& facts, End sender) {
+  const Endpoint& x = model.of(sender);
+  const Endpoint& y = model.of(other(sender));
+  const bool acked = !facts.seen[index(other(sender))] || (y.acked && y.highest_ack == x.snd_max);
+  return acked && y.rcv_known && y.rcv_nxt == x.snd_max;
+}
+
 NumberCheck judge(const Model& before, const Facts& facts, const SegmentRecord& r) {
   NumberCheck j;
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));
-  j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(x, y, facts, r);
+  j.seq = r.flags.syn() && !r.flags.rst() ? judge_syn(before, r) : judge_seq(before, facts, r);
   j.ack = judge_ack(x, y, before.seen[index(other(r.from))], r);
   j.seq_expected = r.flags.syn()                  ? (x.iss_known ? x.iss : r.seq)
                    : r.flags.rst() && y.rcv_known ? y.rcv_nxt

@@ -24,4 +24,8 @@ struct NumberCheck {
 /// Compares the segment with the model as it was before it.
 [[nodiscard]] NumberCheck judge(const Model& before, const Facts&, const SegmentRecord&);
 
+/// The peer's ACKs cover all that the end sent, as a keepalive supposes (RFC 9293 section 3.8.4). That it received
+/// all is not enough, unless its ACKs are not captured at all.
+[[nodiscard]] bool is_all_acknowledged(const Model&, const Facts&, End sender);
+
 }  // namespace tcpwave
