@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writing/tree_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 #include <string_view>
 #include <type_traits>
 
@@ -49,18 +51,30 @@ static_assert(std::is_trivially_destructible_v<Branches>);
 /// Wireshark cuts a longer label off (ITEM_LABEL_LENGTH is 240 bytes with its brackets and NUL).
 constexpr std::size_t kLongestLine = 232;
 
-/// How much of a text stands on one line: all of it, or as many clauses as fit.
+/// The end of the last of these words that ends within a line; 0 where none does.
+std::size_t end_of_last(std::string_view text, std::initializer_list<std::string_view> words) {
+  std::size_t length = 0;
+  for (const std::string_view word : words) {
+    const std::size_t found = text.rfind(word, kLongestLine - word.size());
+    if (found != std::string_view::npos) length = std::max(length, found + word.size());
+  }
+  return length;
+}
+
+/// How much of a text stands on one line: all of it, or whole sentences, or else whole clauses.
 std::size_t line_length(std::string_view text) {
   if (text.size() <= kLongestLine) return text.size();
-  std::size_t length = 0;
-  for (const std::string_view end : {". ", "; ", ": ", "。", "；", "：", "，"}) {
-    const std::size_t found = text.rfind(end, kLongestLine - end.size());
-    if (found != std::string_view::npos && found + end.size() > length) length = found + end.size();
-  }
+  std::size_t length = end_of_last(text, {". ", "。"});
+  if (length == 0) length = end_of_last(text, {"; ", ", ", "；", "，"});
   if (length > 0) return length;
-  length = kLongestLine;  // a text of one clause: between two characters of UTF-8
+  length = kLongestLine;  // between two characters of UTF-8
   while ((static_cast<unsigned char>(text[length]) & 0xc0U) == 0x80U) --length;
   return length;
+}
+
+/// For printf's `%.*s`: without the blank that ends a line.
+int printed_length(std::string_view line) {
+  return static_cast<int>(line.size() - (line.ends_with(' ') ? 1 : 0));
 }
 
 /// Adds each value that it is given as one item of one field; in a tree that somebody sees, as a line
@@ -107,12 +121,12 @@ class TreeSink final : public ValueSink {
 
   /// The first line is the item's own, further ones stand below it.
   void write_lines(proto_item* item, std::string_view text) {
-    std::size_t length = line_length(text);
-    proto_item_set_text(item, "%.*s", static_cast<int>(length), text.data());
-    for (text.remove_prefix(length); !text.empty(); text.remove_prefix(length)) {
-      length = line_length(text);
+    std::string_view line = text.substr(0, line_length(text));
+    proto_item_set_text(item, "%.*s", printed_length(line), line.data());
+    for (text.remove_prefix(line.size()); !text.empty(); text.remove_prefix(line.size())) {
+      line = text.substr(0, line_length(text));
       proto_item_set_generated(proto_tree_add_none_format(
-          tree(), hf_text_only, nullptr, 0, 0, "%.*s", static_cast<int>(length), text.data()));
+          tree(), hf_text_only, nullptr, 0, 0, "%.*s", printed_length(line), line.data()));
     }
   }
 
