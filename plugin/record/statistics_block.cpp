@@ -11,17 +11,21 @@ namespace {
 
 using Octets = std::vector<std::uint8_t>;
 
+void put_octets(Octets& octets, const void* value, std::size_t size) {
+  const std::size_t before = octets.size();
+  octets.resize(before + size);
+  std::memcpy(octets.data() + before, value, size);
+}
+
 template <class Number>
 void put(Octets& octets, Number number) {
-  const auto* const from = reinterpret_cast<const std::uint8_t*>(&number);
-  octets.insert(octets.end(), from, from + sizeof number);
+  put_octets(octets, &number, sizeof number);
 }
 
 void put_option(Octets& octets, std::uint16_t code, const void* value, std::size_t size) {
   put(octets, code);
   put(octets, static_cast<std::uint16_t>(size));
-  const auto* const from = static_cast<const std::uint8_t*>(value);
-  octets.insert(octets.end(), from, from + size);
+  put_octets(octets, value, size);
   octets.resize((octets.size() + 3) / 4 * 4);
 }
 
@@ -52,7 +56,7 @@ std::vector<std::uint8_t> statistics_block(const Statistics& statistics) {
   Octets block;
   put(block, kType);
   put(block, length);
-  block.insert(block.end(), body.begin(), body.end());
+  put_octets(block, body.data(), body.size());
   put(block, length);
   return block;
 }
