@@ -63,10 +63,8 @@ References look_up_references(const Ids& ids) {
   return names;
 }
 
-Audience audience_of(packet_info* pinfo, proto_tree* tree) {
+Audience audience_of(proto_tree* tree) {
   Audience audience;
-  audience.mark = self().preferences.info_mark && pinfo->cinfo != nullptr &&
-                  pinfo->cinfo->col_first[COL_INFO] >= 0;
   audience.experts = lists_experts();
   if (tree == nullptr) return audience;
   audience.visible = PTREE_DATA(tree)->visible != 0;
@@ -79,6 +77,11 @@ Audience audience_of(packet_info* pinfo, proto_tree* tree) {
   audience.item = is_asked_for(names.tcpwave);
   if (audience.subtree) add_referenced(names, audience);
   return audience;
+}
+
+bool wants_mark(const packet_info& pinfo) {
+  return self().preferences.info_mark && pinfo.cinfo != nullptr &&
+         pinfo.cinfo->col_first[COL_INFO] >= 0;
 }
 
 }  // namespace tcpwave

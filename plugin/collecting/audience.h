@@ -10,7 +10,6 @@
 namespace tcpwave {
 
 struct Audience {
-  bool mark = false;     ///< the Info column is made, and marks are on
   bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
   bool item = false;     ///< the fields stand below our own line: it is seen, or asked for itself
   bool all = false;  ///< the whole annotation is wanted: seen, or asked for more than a mark tells
@@ -18,7 +17,7 @@ struct Audience {
   bool visible = false;  ///< the tree will be shown or printed; all fields are asked for then
   Few<std::uint8_t, kFields> fields;  ///< those that are asked for, in order, where it is not
 
-  [[nodiscard]] bool anybody() const { return mark || subtree || experts; }
+  [[nodiscard]] bool anybody() const { return subtree || experts; }
   [[nodiscard]] Detail detail() const { return all || experts ? Detail::Whole : Detail::Mark; }
 };
 
@@ -32,6 +31,10 @@ struct References {
 struct Ids;
 [[nodiscard]] References look_up_references(const Ids&);
 
-[[nodiscard]] Audience audience_of(packet_info*, proto_tree*);
+/// Who looks at what is written about the segment, apart from the Info column.
+[[nodiscard]] Audience audience_of(proto_tree*);
+
+/// The Info column is made, and marks are on.
+[[nodiscard]] bool wants_mark(const packet_info&);
 
 }  // namespace tcpwave

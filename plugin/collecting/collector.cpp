@@ -81,6 +81,7 @@ int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* i
   const unsigned layer = pinfo->curr_layer_num + 1U;  // TCP's number to be
   const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);
   if (!ordinal) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
+  mark_info(pinfo, *ordinal);
   return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal);
 }
 

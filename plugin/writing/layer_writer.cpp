@@ -6,6 +6,7 @@
 #include "guarded.h"
 #include "self.h"
 #include "statistics/tap.h"
+#include "writing/labels.h"
 #include "writing/tcp_subtree.h"
 #include "writing/tree_writer.h"
 
@@ -41,20 +42,35 @@ void write_with_kernel(packet_info* pinfo, proto_tree* tree, View view, const Au
   write_annotation(pinfo, tree, view, audience);
 }
 
+/// A frame is revisited when the capture has been read, or as far as it has been.
+Known known_in(const packet_info& pinfo) {
+  return pinfo.fd->visited != 0 ? Known::Final : Known::SoFar;
+}
+
+/// What stands in front of Info's text, with a blank behind it; empty where there is nothing to say.
+Text mark_of(SegmentId id, Known known) {
+  const Self& s = self();
+  const Tracker& tracker = s.session->tracker();
+  Annotation annotation;
+  tracker.annotate(id, known, Detail::Mark, annotation);
+  if (annotation.rst) {  // what a RST does takes the findings
+    annotation = Annotation{};
+    tracker.annotate(id, known, Detail::Whole, annotation);
+  }
+  const Text mark = info_mark(annotation, s.preferences.shown_language());
+  return mark.empty() ? mark : Text("[") << mark.view() << "] ";
+}
+
 void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
   Self& s = self();
-  // A frame is revisited when the capture has been read, or as far as it has been.
-  const Known known = pinfo->fd->visited != 0 ? Known::Final : Known::SoFar;
+  const Known known = known_in(*pinfo);
   tap_segment(pinfo, {id, known});
-  const Audience audience = audience_of(pinfo, frame);
+  const Audience audience = audience_of(frame);
   if (!audience.anybody()) return;
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   Annotation annotation;
   const bool annotated = guarded("an annotation is missing", [&] {
     s.session->tracker().annotate(id, known, audience.detail(), annotation);
-    if (!audience.mark || !annotation.rst || audience.detail() == Detail::Whole) return;
-    annotation = Annotation{};  // what a RST does takes the findings
-    s.session->tracker().annotate(id, known, Detail::Whole, annotation);
   });
   if (annotated)
     write_with_kernel(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
@@ -79,6 +95,20 @@ void write_slot(packet_info* pinfo, proto_tree* frame, unsigned layer, Slot slot
 }
 
 }  // namespace
+
+void mark_info(packet_info* pinfo, std::size_t ordinal) {
+  const auto& session = self().session;
+  if (!session || !wants_mark(*pinfo)) return;
+  const auto slot = session->find(pinfo->num, ordinal);
+  if (!slot || slot->not_fed != NotFed::No) return;
+  Text mark;
+  if (!guarded("a mark is missing", [&] { mark = mark_of(slot->id, known_in(*pinfo)); })) return;
+  if (mark.empty()) return;
+  // TCP and what is above it clear the column as far as the fence.
+  col_clear(pinfo->cinfo, COL_INFO);
+  col_append_str(pinfo->cinfo, COL_INFO, mark.c_str());
+  col_set_fence(pinfo->cinfo, COL_INFO);
+}
 
 void write_layer(packet_info* pinfo, proto_tree* frame, std::size_t ordinal, unsigned layer) {
   const auto& session = self().session;

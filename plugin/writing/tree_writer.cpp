@@ -214,16 +214,10 @@ Field as_of_error(Field field) {
   return field;
 }
 
-void write_mark(packet_info* pinfo, const View& view) {
-  const Text mark = info_mark(view.annotation, view.language);
-  if (!mark.empty()) col_prepend_fstr(pinfo->cinfo, COL_INFO, "[%s] ", mark.c_str());
-}
-
 }  // namespace
 
 void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
                       const Audience& audience) {
-  if (audience.mark) write_mark(pinfo, view);
   if (!audience.subtree) {
     // `-z expert` and the GUI's list of expert infos live without our subtree.
     if (audience.experts) write_findings(pinfo, tree, nullptr, view);

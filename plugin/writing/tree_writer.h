@@ -1,4 +1,4 @@
-// Puts an annotation into the tree, the expert info and the Info column.
+// Puts an annotation into the tree and the expert info.
 //
 // Nothing here decides what to say: that is the annotation's.
 // SPDX-License-Identifier: GPL-2.0-or-later

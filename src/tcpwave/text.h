@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string_view>
 #include <type_traits>
 
@@ -50,27 +51,35 @@ class Text {
 };
 static_assert(std::is_trivially_destructible_v<Text>);
 
-/// Up to N values in place; needs no destructor either. What does not fit is dropped.
+/// Up to N values in place; needs no destructor either. What does not fit is dropped. There is no value where none was
+/// pushed: an annotation has room for every finding, and most have none.
 template <class T, std::size_t N>
 class Few {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
  public:
-  friend constexpr bool operator==(const Few&, const Few&) = default;
-  constexpr bool push(const T& value) {
+  Few() {}  // not `= default`: that would let `Few{}` fill the room
+  friend bool operator==(const Few& a, const Few& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+  bool push(const T& value) {
     if (size_ == N) return false;
-    items_[size_++] = value;
+    new (&room_[size_++ * sizeof(T)]) T(value);
     return true;
   }
-  [[nodiscard]] constexpr T* begin() { return items_.data(); }
-  [[nodiscard]] constexpr T* end() { return items_.data() + size_; }
-  [[nodiscard]] constexpr const T* begin() const { return items_.data(); }
-  [[nodiscard]] constexpr const T* end() const { return items_.data() + size_; }
-  [[nodiscard]] constexpr std::size_t size() const { return size_; }
-  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
-  constexpr const T& operator[](std::size_t i) const { return items_[i]; }
-  constexpr T& operator[](std::size_t i) { return items_[i]; }
+  [[nodiscard]] T* begin() { return std::launder(reinterpret_cast<T*>(room_.data())); }
+  [[nodiscard]] T* end() { return begin() + size_; }
+  [[nodiscard]] const T* begin() const {
+    return std::launder(reinterpret_cast<const T*>(room_.data()));
+  }
+  [[nodiscard]] const T* end() const { return begin() + size_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  const T& operator[](std::size_t i) const { return begin()[i]; }
+  T& operator[](std::size_t i) { return begin()[i]; }
 
  private:
-  std::array<T, N> items_{};
+  alignas(T) std::array<std::byte, sizeof(T) * N> room_;
   std::size_t size_ = 0;
 };
 

@@ -21,6 +21,7 @@ Row Connection::add(SegmentLog::Id id) {
     add_in_order(row, r);
     return row;
   }
+  under_way_.make_room(records_, row);
   note_options(row, r);
   learn(row, r);
   if (r.unattributable) last_unattributable_ = row;
@@ -116,6 +117,13 @@ void Connection::note_row(Row row, const SegmentRecord& r) {
   if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
   if (!r.flags.rst() && r.duplicate_of == kNoRow && r.seq_check == SeqCheck::Ok) note_ip_id(r);
+  note_asking(row, r);
+}
+
+void Connection::note_asking(Row row, const SegmentRecord& r) {
+  Asking& asking = asking_[index(r.from)];
+  if (r.flags.ack() && (asking.since == kNoRow || r.ack - asking.number > 0))
+    asking = {r.ack, row};
 }
 
 /// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "tcpwave/hindsight/scoreboard.h"
 #include "tcpwave/hindsight/steady.h"
 #include "tcpwave/hindsight/timing.h"
 #include "tcpwave/tcp/checks.h"
@@ -115,16 +116,14 @@ class Connection {
   static constexpr std::int64_t kDelayedAck = 500'000'000;
   /// So many segments may wait for the model to take them: a bound on what a question has to do first.
   static constexpr Row kMostWaiting = 64;
-  /// How far back a rule looks for the first copy of plain data, and for copies of a frame.
-  static constexpr Row kLookBack = 256;
-  static constexpr Row kCopyLookBack = 32;
 
-  [[nodiscard]] bool is_steady(End sender, Row) const;
+  [[nodiscard]] bool is_steady(End sender) const;
   [[nodiscard]] SteadyEnd steady_end(End) const;
   void note_steady(const SegmentRecord& latest);
   static void tell_in_order(SegmentRecord&);
   void learn(Row, SegmentRecord&);
   void note_row(Row, const SegmentRecord&);
+  void note_asking(Row, const SegmentRecord&);
   void retract();
   void note_role(Row, const SegmentRecord&);
   void note_base(const SegmentRecord&);
@@ -230,6 +229,12 @@ class Connection {
       last_rst_{kNoRow, kNoRow};
   std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
   bool syn_or_fin_lost_ = false;                  ///< a SYN or FIN was, at some time
+  Scoreboard under_way_;
+  struct Asking {  ///< an end's highest ACK number, and the first row that has it
+    Seq number;
+    Row since = kNoRow;
+  };
+  std::array<Asking, 2> asking_{};
   Row last_unattributable_ = kNoRow;
   std::array<Row, 2> stalled_{kNoRow,
                               kNoRow};  ///< taken for lost because nothing acknowledged it for long

@@ -118,8 +118,7 @@ void Connection::from_ignored_rst(Row rst, Row again) {
   if (!facts_.older_socket || e == records_[0].from || ++facts_.older_ignored != 2) return;
   facts_.time_wait_keeps[x] = true;
   facts_.refuses_syn[x] = again;
-  const Row first = again > kLookBack ? again - kLookBack : 0;
-  for (Row i = first; i < again; ++i)
+  for (const Row i : under_way_.before(again))
     if (records_[i].from != e && records_[i].flags.rst()) set_delivery(i, Delivery::Presumed);
   apply_again_from(0);
 }

@@ -21,12 +21,22 @@ bool same_header(const SegmentRecord& a, const SegmentRecord& b) {
 
 }  // namespace
 
+/// What an end had sent before a segment that went on cannot have the numbers of one that goes on from there.
+bool goes_on_from(const SegmentRecord& r, const SegmentRecord& earlier) {
+  if (earlier.from != r.from || earlier.unattributable || earlier.duplicate_of != kNoRow ||
+      earlier.flags.rst() || earlier.delivery == Delivery::Lost)
+    return false;
+  const bool data = earlier.length() > 0 && earlier.seq_check == SeqCheck::Ok;
+  const bool ack = earlier.ack_check == AckCheck::Ok || earlier.ack_check == AckCheck::Duplicate;
+  return (data && earlier.end() - r.seq <= 0) || (ack && r.flags.ack() && earlier.ack - r.ack < 0);
+}
+
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.
 void Connection::find_copy(Row row, SegmentRecord& r) {
-  const Row first = row > kCopyLookBack ? row - kCopyLookBack : 0;
-  for (Row i = row; i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& earlier = records_[i];
+    if (goes_on_from(r, earlier)) return;
     if (!same_header(earlier, r)) continue;
     const bool same_id = r.ip_id != 0 && id_tells(r, r.time_ns - earlier.time_ns);
     const bool other_id = earlier.ip_id != r.ip_id;
@@ -126,9 +136,7 @@ bool Connection::rst_is_unattributable(const SegmentRecord& r) const {
   if (r.flags.ack() && y.snd_known && r.ack == y.snd_nxt && y.rcv_known && r.seq - y.rcv_nxt > 0 &&
       r.seq - y.rcv_right <= 0)
     return false;
-  const Row rows = records_.size() - 1;
-  const Row first = rows > kCopyLookBack ? rows - kCopyLookBack : 0;
-  for (Row i = rows; i-- > first;)
+  for (const Row i : under_way_.before(records_.size() - 1))
     if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq)
       return false;
   return true;
@@ -143,8 +151,7 @@ bool Connection::from_acceptance(Row row, const SegmentRecord& r) {
   const bool cut = facts_.scale_cut();
   if (!r.flags.ack() || !y.snd_known || r.ack - y.snd_nxt <= 0 || !(facts_.timestamps() || cut))
     return false;
-  const Row first = row > kLookBack ? row - kLookBack : 0;
-  for (Row i = row; i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& taken = records_[i];
     if (taken.from == r.from || !taken.unattributable || taken.flags.rst() ||
         (taken.has_ts && !cut))
@@ -173,9 +180,10 @@ void Connection::from_real_fin(Row row, const SegmentRecord& r) {
   const Endpoint& y = model_.of(other(r.from));
   const Row first_fin = facts_.first_fin[e];
   if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_unattributable_ == kNoRow ||
-      r.ack - y.fin_seq > 0 || row - last_unattributable_ > kLookBack)
+      r.ack - y.fin_seq > 0)
     return;
-  for (Row i = last_unattributable_ + 1; i-- > first_fin + 1 && row - i <= kLookBack;) {
+  for (const Row i : under_way_.before(row)) {
+    if (i <= first_fin) return;
     const SegmentRecord& real = records_[i];
     if (real.from == r.from || !real.unattributable || !real.flags.fin() || real.end() != r.ack)
       continue;

@@ -28,7 +28,7 @@ bool before_any_fin(const StepLog& log, const Facts& facts) {
 }  // namespace
 
 /// What has to hold of the connection apart from the segment; in-order segments do not change it.
-bool Connection::is_steady(End sender, Row row) const {
+bool Connection::is_steady(End sender) const {
   const std::size_t own = index(sender), peer = index(other(sender));
   const Endpoint &x = model_.end[own], &y = model_.end[peer];
   if (model_.phase != Phase::Established || !is_settled(x, y) || !is_settled(y, x)) return false;
@@ -42,7 +42,8 @@ bool Connection::is_steady(End sender, Row row) const {
       last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
       last_lost_[1] != kNoRow || ahead_[0] != kNoRow || ahead_[1] != kNoRow)
     return false;
-  if (last_unattributable_ != kNoRow && row - last_unattributable_ <= kCopyLookBack) return false;
+  // The next may be a copy of one that seemed forged.
+  if (last_unattributable_ != kNoRow && under_way_.has(last_unattributable_)) return false;
   // No step, either: the handshake's last ACK was seen, or is the other end's to send.
   const StepLog& log = model_.steps;
   const Row third = log.last_ack_of_syn[own];
@@ -62,8 +63,7 @@ SteadyEnd Connection::steady_end(End e) const {
 void Connection::note_steady(const SegmentRecord& latest) {
   steady_ = {};
   if (!latest.flags.is_ack_alone()) return;
-  const Row next = records_.size();
-  const std::array<bool, 2> steady{is_steady(End::A, next), is_steady(End::B, next)};
+  const std::array<bool, 2> steady{is_steady(End::A), is_steady(End::B)};
   if (!steady[0] && !steady[1]) return;
   steady_ = {{steady_end(End::A), steady_end(End::B)}, facts_.timestamps()};
   for (const std::size_t e : {std::size_t{0}, std::size_t{1}}) steady_.end[e].steady = steady[e];
@@ -121,6 +121,7 @@ void Connection::add_in_order(Row row, SegmentRecord& r) {
 #endif
   tell_in_order(r);
   facts_.went_on[index(r.from)] = true;
+  note_asking(row, r);
   round_trip_.sent(r);
   ts_clock_[index(r.from)].sent(r);
 }

@@ -18,11 +18,6 @@ constexpr std::int64_t kClearly = 3;
 /// An ACK up to here shows that the segment arrived: a SYN's data need not be taken with it.
 Seq arrived_to(const SegmentRecord& r) { return r.flags.syn() ? r.seq + 1U : r.end(); }
 
-/// Its sender expects this number next.
-bool asks_for(const SegmentRecord& r, Seq number) {
-  return !r.unattributable && r.flags.ack() && r.ack == number;
-}
-
 /// The ACKs of one end behind a record, as one goes back from the latest: the first that covers a number. An ACK that
 /// covers no more than an earlier one is no first, so those kept rise with their rows.
 class Acks {
@@ -52,8 +47,7 @@ class Acks {
 void Connection::from_sack(Row row, const SegmentRecord& r) {
   if (!r.has_dsack) return;
   const SackBlock block = records_.dsack(row);
-  const Row first = row > kLookBack ? row - kLookBack : 0;
-  for (Row i = row; i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& twice = records_[i];
     if (twice.from == r.from || twice.delivery != Delivery::Lost || twice.length() == 0) continue;
     if (twice.seq - block.left < 0 || twice.seq - block.right >= 0) continue;
@@ -71,9 +65,8 @@ void Connection::from_echo(const SegmentRecord& r) {
     if (again == kNoRow || records_[again].tsval == r.tsecr || r.ack - records_[again].end() < 0)
       continue;
     const Seq end = records_[again].end();
-    const Row first = again > kLookBack ? again - kLookBack : 0;
     bool beyond = false;
-    for (Row i = again; i-- > first;) {
+    for (const Row i : under_way_.before(again)) {
       const SegmentRecord& earlier = records_[i];
       if (earlier.from == r.from || !earlier.has_ts || earlier.unattributable) continue;
       const bool echoed = earlier.tsval == r.tsecr;
@@ -98,12 +91,6 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   if (keepalive) return;
   // Where nothing of the other end is captured, no ACK is: that none is seen says nothing.
   const bool may_be_answered = facts_.seen[index(other(r.from))] || r.is_syn();
-  const Row first = row > kLookBack ? row - kLookBack : 0;
-  Row oldest_syn_or_fin = row;  // SYN and FIN are found however far back they are
-  for (const auto& last : {last_fin_, last_syn_}) {
-    const Row i = last[index(r.from)];
-    if (i != kNoRow && i < first) oldest_syn_or_fin = std::min(oldest_syn_or_fin, i);
-  }
   Acks answers;
   Seq covered_to = r.seq;
   const auto consider = [&](Row i) {
@@ -120,6 +107,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     const Row answer = answers.first_covering(arrived_to(earlier), row);
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
+      if (under_way_.forgot_ack(other(r.from), arrived_to(earlier))) return;
       if (earlier.delivery == Delivery::Presumed && may_be_answered)
         set_delivery(i, Delivery::Lost);
     } else {
@@ -127,20 +115,11 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     }
     if (earlier.seq - covered_to <= 0) covered_to = later(covered_to, earlier.end());
   };
-  for (Row i = row; i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     consider(i);
     const SegmentRecord& ack = records_[i];
     if (ack.from != r.from && ack.flags.ack() && !ack.unattributable) answers.before(i, ack.ack);
   }
-  const bool same_kind = oldest_syn_or_fin < row &&
-                         records_[oldest_syn_or_fin].flags.fin() == r.flags.fin() &&
-                         records_[oldest_syn_or_fin].flags.syn() == r.flags.syn();
-  if (!same_kind) return;
-  for (Row i = first; i-- > oldest_syn_or_fin + 1;) {
-    const SegmentRecord& ack = records_[i];
-    if (ack.from != r.from && ack.flags.ack() && !ack.unattributable) answers.before(i, ack.ack);
-  }
-  consider(oldest_syn_or_fin);
 }
 
 /// The sender repeats what the other end had acknowledged from `answer` on: those did not arrive.
@@ -173,28 +152,21 @@ void Connection::from_stall(Row row, const SegmentRecord& r) {
     if (!stalled_again_[y]) set_delivery(stalled_[y], Delivery::Delivered);
     stalled_[y] = kNoRow;
   }
+  const Asking& asking = asking_[index(r.from)];
   if (stalled_[y] != kNoRow || model_.of(r.from).rcv_nxt - r.ack <= 0 ||
-      !model_.of(r.from).rcv_known)
+      !model_.of(r.from).rcv_known || asking.since == kNoRow || asking.number != r.ack)
     return;
-  const Row first = row > kLookBack ? row - kLookBack : 0;
-  bool asked_before = false;
-  for (Row i = row; i-- > first;) {
+  const auto clearly_before = [&](Row i) {
+    return r.time_ns - records_[i].time_ns > kClearly * round_trip_.value();
+  };
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& earlier = records_[i];
-    const std::int64_t since = r.time_ns - earlier.time_ns;
-    if (earlier.from == r.from) {
-      asked_before |= asks_for(earlier, r.ack) && since > kClearly * round_trip_.value();
-      continue;
-    }
-    if (earlier.length() == 0 || earlier.seq != r.ack || earlier.unattributable ||
-        earlier.duplicate_of != kNoRow || earlier.flags.rst())
+    if (earlier.from == r.from || earlier.length() == 0 || earlier.seq != r.ack ||
+        earlier.unattributable || earlier.duplicate_of != kNoRow || earlier.flags.rst())
       continue;
     // Nothing else of the sender may stand in a queue before it.
-    bool asked_first = asked_before;
-    for (Row j = i; !asked_first && j-- > first;)
-      asked_first = records_[j].from == r.from && asks_for(records_[j], r.ack);
-    if (!asked_first || since <= kClearly * round_trip_.value() ||
-        earlier.delivery != Delivery::Presumed)
-      return;
+    const bool asked_first = asking.since < i || clearly_before(asking.since);
+    if (!asked_first || !clearly_before(i) || earlier.delivery != Delivery::Presumed) return;
     stalled_[y] = i;
     stalled_again_[y] = false;
     set_delivery(i, Delivery::Lost);
@@ -209,8 +181,7 @@ void Connection::from_receipt(Row row, const SegmentRecord& r) {
   if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || r.ack - records_[lost].end() < 0) return;
   lost = kNoRow;                  // one look back for all that were lost together
   std::optional<Seq> sent_later;  // the lowest number
-  const Row first = row > kLookBack ? row - kLookBack : 0;
-  for (Row i = row; i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& sent = records_[i];
     if (sent.from != e || sent.length() == 0 || sent.flags.syn() || sent.unattributable) continue;
     const bool again = sent_later && sent.end() - *sent_later > 0;
@@ -225,21 +196,21 @@ void Connection::from_second_answer(Row row, const SegmentRecord& r) {
   const End e = other(r.from);
   const Row again = last_fin_[index(e)];
   const bool bare = r.flags.ack() && !r.flags.syn() && r.length() == 0;
-  if (!syn_or_fin_lost_ || !bare || again == kNoRow || row - again > kLookBack) return;
+  if (!syn_or_fin_lost_ || !bare || again == kNoRow) return;
   const Seq end = records_[again].end();
   if (r.ack - end < 0) return;
   bool answered = false;
-  for (Row i = again + 1; i < row; ++i) {
-    const SegmentRecord& between = records_[i];
-    if (between.from == e) return;
-    answered |= !between.unattributable && between.duplicate_of == kNoRow &&
-                between.length() == 0 && between.seq == r.seq && between.ack == r.ack &&
-                between.window == r.window;
-  }
-  const Row first = again > kLookBack ? again - kLookBack : 0;
-  for (Row i = again; answered && i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& earlier = records_[i];
-    if (earlier.from != e || !earlier.flags.fin() || earlier.end() != end) continue;
+    if (i > again) {
+      if (earlier.from == e) return;
+      answered |= !earlier.unattributable && earlier.duplicate_of == kNoRow &&
+                  earlier.length() == 0 && earlier.seq == r.seq && earlier.ack == r.ack &&
+                  earlier.window == r.window;
+      continue;
+    }
+    if (!answered) return;
+    if (i == again || earlier.from != e || !earlier.flags.fin() || earlier.end() != end) continue;
     if (earlier.delivery == Delivery::Lost) set_delivery(i, Delivery::Delivered);
     return;
   }

@@ -105,23 +105,27 @@ bool Connection::is_filtered(const SegmentRecord& r) const {
 /// captured before. One end's segment may be forged; that the other end answers in its numbers may not.
 bool Connection::from_agreement(Row row, const SegmentRecord& r) {
   if (r.flags.syn() || r.flags.rst() || !r.flags.ack()) return false;
-  const Row first = row > kLookBack ? row - kLookBack : 0;
   const auto taken_for_forged = [&](const SegmentRecord& other_one) {
     return other_one.unattributable && other_one.flags.ack() && !other_one.flags.syn() &&
            !other_one.flags.rst() && other_one.has_ts == r.has_ts;
   };
   Row agreed = kNoRow;
-  for (Row i = row; agreed == kNoRow && i-- > first;) {
+  for (const Row i : under_way_.before(row)) {
     const SegmentRecord& b = records_[i];
     if (b.from == r.from) continue;
     if (!taken_for_forged(b)) return false;
-    if (b.ack == r.seq && b.end() == r.ack) agreed = i;
+    if (b.ack != r.seq || b.end() != r.ack) continue;
+    agreed = i;
+    break;
   }
   if (agreed == kNoRow) return false;
-  Row from = agreed;  // and what came with it
-  while (from > first && taken_for_forged(records_[from - 1])) --from;
-  for (Row i = from; i < row; ++i) {
-    if (!taken_for_forged(records_[i])) continue;
+  Row from = row;
+  for (const Row i : under_way_.before(row)) {  // and what came with it
+    if (!taken_for_forged(records_[i])) {
+      if (i < agreed) break;
+      continue;
+    }
+    from = i;
     SegmentRecord& believed = records_.change(i);
     believed.unattributable = false;
     believed.after_missed = true;
