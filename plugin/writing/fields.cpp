@@ -86,7 +86,7 @@ void state_basis(const View& v, ValueSink& out) {
 }
 
 using enum FieldType;
-using enum Shown;
+using enum Display;
 using enum Branch;
 
 // clang-format off

@@ -51,7 +51,7 @@ enum class FieldType : std::uint8_t {
   OriginalFrame,  // ... what this repeats
 };
 
-enum class Shown : std::uint8_t {
+enum class Display : std::uint8_t {
   Labelled,  // label: value, or what the row's `says` makes of it
   Bare,      // what `says` makes of it, alone
   Hidden,    // found by filters and scripts, but would say twice what stands in the tree already
@@ -77,7 +77,7 @@ struct Field {
   const char* filter;
   std::array<const char*, kLanguages> label;
   FieldType type;
-  Shown shown;
+  Display shown;
   Branch in;  ///< below which line it stands: its n-th value below the n-th, if there are more
   bool of_connection;  ///< absent where the segment belongs to no connection
   const char* meaning;

@@ -47,8 +47,8 @@ Known known_in(const packet_info& pinfo) {
   return pinfo.fd->visited != 0 ? Known::Final : Known::SoFar;
 }
 
-/// What stands in front of Info's text, with a blank behind it; empty where there is nothing to say.
-Text mark_of(SegmentId id, Known known) {
+/// Appends what stands in front of Info's text, with a blank behind it. False where there is nothing to say.
+bool add_mark(Text& text, SegmentId id, Known known) {
   const Self& s = self();
   const Tracker& tracker = s.session->tracker();
   Annotation annotation;
@@ -58,7 +58,8 @@ Text mark_of(SegmentId id, Known known) {
     tracker.annotate(id, known, Detail::Whole, annotation);
   }
   const Text mark = info_mark(annotation, s.preferences.shown_language());
-  return mark.empty() ? mark : Text("[") << mark.view() << "] ";
+  text << '[' << mark.view() << "] ";
+  return !mark.empty();
 }
 
 void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
@@ -102,8 +103,9 @@ void mark_info(packet_info* pinfo, std::size_t ordinal) {
   const auto slot = session->find(pinfo->num, ordinal);
   if (!slot || slot->not_fed != NotFed::No) return;
   Text mark;
-  if (!guarded("a mark is missing", [&] { mark = mark_of(slot->id, known_in(*pinfo)); })) return;
-  if (mark.empty()) return;
+  bool any = false;
+  guarded("a mark is missing", [&] { any = add_mark(mark, slot->id, known_in(*pinfo)); });
+  if (!any) return;
   // TCP and what is above it clear the column as far as the fence.
   col_clear(pinfo->cinfo, COL_INFO);
   col_append_str(pinfo->cinfo, COL_INFO, mark.c_str());

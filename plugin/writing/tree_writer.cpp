@@ -112,7 +112,7 @@ class TreeSink final : public ValueSink {
   template <class Words>
   void added(proto_item* item, Words words) {
     proto_item_set_generated(item);
-    if (field_.shown == Shown::Hidden || (field_.worth != nullptr && !field_.worth(view_)))
+    if (field_.shown == Display::Hidden || (field_.worth != nullptr && !field_.worth(view_)))
       proto_item_set_hidden(item);
     else if (visible_)
       draw(item, words);
@@ -135,7 +135,7 @@ class TreeSink final : public ValueSink {
     const bool as_registered = field_.says == nullptr && view_.language == Language::English;
     if (!as_registered) {
       Text line;
-      if (field_.shown != Shown::Bare)
+      if (field_.shown != Display::Bare)
         line << label(field_, view_.language) << colon(view_.language);
       line << (field_.says != nullptr ? field_.says(view_, n_) : words()).view();
       write_lines(item, line.view());
@@ -208,7 +208,7 @@ bool is_of_error(const Field& field) {
 Field as_of_error(Field field) {
   if (field.filter == std::string_view("tcpwave.conn")) {
     field.says = nullptr;
-    field.shown = Shown::Labelled;
+    field.shown = Display::Labelled;
     field.heads = Branch::Top;
   }
   return field;

@@ -20,8 +20,8 @@ class Text {
  public:
   static constexpr std::size_t kCapacity = 511;  ///< bytes: the longest explanation has room
 
-  constexpr Text() = default;
-  constexpr explicit Text(std::string_view s) { *this << s; }
+  constexpr Text() { chars_[0] = '\0'; }
+  constexpr explicit Text(std::string_view s) : Text() { *this << s; }
 
   /// Appends; what does not fit is cut off.
   constexpr Text& operator<<(std::string_view s) {
@@ -46,7 +46,7 @@ class Text {
   [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
 
  private:
-  std::array<char, kCapacity + 1> chars_{};
+  std::array<char, kCapacity + 1> chars_;  ///< those behind the NUL are nothing
   std::size_t size_ = 0;
 };
 static_assert(std::is_trivially_destructible_v<Text>);

@@ -34,6 +34,9 @@ bool goes_on_from(const SegmentRecord& r, const SegmentRecord& earlier) {
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.
 void Connection::find_copy(Row row, SegmentRecord& r) {
+  const Endpoint& x = model_.of(r.from);
+  const bool never_sent = x.snd_known && r.length() > 0 && r.seq - x.snd_max >= 0;
+  if (never_sent && last_unattributable_ == kNoRow && !x.previous_incarnation) return;
   for (const Row i : under_way_.before(row)) {
     const SegmentRecord& earlier = records_[i];
     if (goes_on_from(r, earlier)) return;

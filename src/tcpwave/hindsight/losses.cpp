@@ -59,7 +59,7 @@ void Connection::from_sack(Row row, const SegmentRecord& r) {
 /// A TSecr that is the first copy's TSval, or that of a segment beyond it, sent before the second copy: the
 /// first had arrived, for what lies beyond a hole is not echoed.
 void Connection::from_echo(const SegmentRecord& r) {
-  if (!r.has_ts || !r.flags.ack()) return;
+  if (!syn_or_fin_lost_ || !r.has_ts || !r.flags.ack()) return;
   for (const auto& last : {last_fin_, last_syn_}) {
     const Row again = last[index(other(r.from))];
     if (again == kNoRow || records_[again].tsval == r.tsecr || r.ack - records_[again].end() < 0)

@@ -57,7 +57,7 @@ std::string fields_page() {
   text += heading({"field", "type", "says"});
   for (const Field& field : fields()) {
     std::string meaning = field.meaning;
-    if (field.shown == Shown::Hidden) meaning += " (not drawn in the tree)";
+    if (field.shown == Display::Hidden) meaning += " (not drawn in the tree)";
     text += row({code(field.filter), std::string(type_name(field.type)), meaning});
   }
   text +=
