@@ -14,11 +14,13 @@ void Connection::conclude() {
   conclude_unanswered_syn();
   conclude_silent_fin();
   conclude_ignored_ack();
+  conclude_unanswered_fin();
   apply_for_question();
 }
 
 bool Connection::conclusion_may_tell() const {
-  return concluded_ || only_syns_of_one_end() || may_have_silent_fin() || may_have_ignored_ack();
+  return concluded_ || only_syns_of_one_end() || may_have_silent_fin() || may_have_ignored_ack() ||
+         unanswered_fin(End::A) != kNoRow || unanswered_fin(End::B) != kNoRow;
 }
 
 bool Connection::only_syns_of_one_end() const {
@@ -74,6 +76,36 @@ void Connection::conclude_ignored_ack() {
       concluded_rows_.push_back(lost);
       set_delivery(lost, Delivery::Lost);
     }
+  }
+}
+
+/// The last copy of a FIN, of which an earlier one was lost: its peer was captured, and is silent from then on, though
+/// the FIN's sender went on for longer than an answer takes. kNoRow where there is none.
+Row Connection::unanswered_fin(End e) const {
+  const Row fin = last_fin_[index(e)], first = facts_.first_fin[index(e)];
+  const bool again = fin != kNoRow && first != kNoRow && first < fin;
+  if (!again || !facts_.seen[index(other(e))] || records_[first].delivery != Delivery::Lost)
+    return kNoRow;
+  const SegmentRecord& last = records_.back();
+  if (last.from != e || last.time_ns - records_[fin].time_ns <= round_trip_.answer_ns(other(e)))
+    return kNoRow;
+  for (Row row = fin + 1; row < records_.size(); ++row)
+    if (records_[row].from != e) return kNoRow;
+  return fin;
+}
+
+/// It has not arrived any more than the copies before it. The RST with which its sender gives up still ends the
+/// connection, though its number is one that the peer does not expect.
+void Connection::conclude_unanswered_fin() {
+  for (const End e : {End::A, End::B}) {
+    const Row fin = unanswered_fin(e);
+    if (fin == kNoRow || records_[fin].delivery != Delivery::Presumed) continue;
+    concluded_rows_.push_back(fin);
+    set_delivery(fin, Delivery::Lost);
+    const Row rst = last_rst_[index(e)];
+    if (rst == kNoRow || rst < fin || records_[rst].delivery != Delivery::Presumed) continue;
+    concluded_rows_.push_back(rst);
+    set_delivery(rst, Delivery::Delivered);
   }
 }
 

@@ -130,9 +130,11 @@ class Connection {
   void conclude_unanswered_syn();
   void conclude_silent_fin();
   void conclude_ignored_ack();
+  void conclude_unanswered_fin();
   [[nodiscard]] bool only_syns_of_one_end() const;
   [[nodiscard]] bool may_have_silent_fin() const;
   [[nodiscard]] bool may_have_ignored_ack() const;
+  [[nodiscard]] Row unanswered_fin(End) const;
   void note_outlived(Row rst, State met_state);
   void note_options(Row, const SegmentRecord&);
   bool note_syn(const SegmentRecord&);

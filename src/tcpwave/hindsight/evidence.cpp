@@ -78,16 +78,23 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
     apply_again_from(0);
     return;
   }
-  const Shown then = shown(by_us, r.from);
-  const bool under_way = facts_.rst_under_way[index(r.from)].sent == by_us;
+  // Several RSTs in a row are somebody's together: the first of them tells how long ago that was.
+  const Row went = std::min(model_.first_rst[index(r.from)], by_us);
+  const Shown then = shown(went, r.from);
+  const bool under_way = facts_.rst_under_way[index(r.from)].sent == went;
   if (then.before == then.after && !under_way)
     return;  // it stayed: the RST answered a segment that was not for it
   const bool newer = r.end() - records_[by_us].seq > 0 ||
-                     r.time_ns - records_[by_us].time_ns > round_trip_.value();
+                     r.time_ns - records_[went].time_ns > round_trip_.value();
   if (!newer) return;
   forget_rst_under_way(r.from);
+  for (const Row i : under_way_.before(row)) {
+    if (i < went) break;
+    if (records_[i].from == r.from && records_[i].flags.rst())
+      records_.change(i).unattributable = true;
+  }
   records_.change(by_us).unattributable = true;
-  apply_again_from(by_us);
+  apply_again_from(went);
 }
 
 /// The end goes on after a RST that ended it: none that it could have received until then did, however many there were.

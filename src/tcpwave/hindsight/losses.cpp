@@ -41,6 +41,12 @@ class Acks {
   std::vector<Ack> kept_;
 };
 
+/// The copy had not arrived when its receiver sent this ACK: that echoes an older time stamp (RFC 7323 section 4.3:
+/// TS.Recent follows what fills the hole).
+bool is_older(const SegmentRecord& ack, const SegmentRecord& copy) {
+  return ack.has_ts && copy.has_ts && static_cast<std::int32_t>(ack.tsecr - copy.tsval) < 0;
+}
+
 }  // namespace
 
 /// A D-SACK: both copies arrived.
@@ -174,7 +180,7 @@ void Connection::from_stall(Row row, const SegmentRecord& r) {
   }
 }
 
-/// Acknowledged, and never sent again: what had been taken for lost was only late.
+/// Acknowledged, and never sent again before that ACK was sent: what had been taken for lost was only late.
 void Connection::from_receipt(Row row, const SegmentRecord& r) {
   const End e = other(r.from);
   Row& lost = last_lost_[index(e)];
@@ -187,6 +193,7 @@ void Connection::from_receipt(Row row, const SegmentRecord& r) {
     const bool again = sent_later && sent.end() - *sent_later > 0;
     if (sent.delivery == Delivery::Lost && !again && r.ack - sent.end() >= 0)
       set_delivery(i, Delivery::Delivered);
+    if (is_older(r, sent)) continue;
     if (!sent_later || sent.seq - *sent_later < 0) sent_later = sent.seq;
   }
 }
