@@ -125,20 +125,25 @@ void close_wait(Moment& m) {
   }
 }
 
+/// That it sends its FIN again and again tells of no ACK, though nothing of its peer may be captured.
+void last_ack(Moment& m) {
+  const Row first = m.steps().fin[m.own];
+  const State state = m.sender.after;
+  const bool waits =
+      state == State::LastAck || state == State::Closing || state == State::FinWait1;
+  if (!m.at_the_end() || !m.segment.flags.fin() || !waits || first == kNoRow) return;
+  std::uint32_t fins = 0;
+  for (Row i = first; i <= m.row && i - first < kFindingLookBack; ++i)
+    if (m.history.records()[i].from == m.segment.from && m.history.records()[i].flags.fin()) ++fins;
+  if (fins >= kStuckFins) m.hit(Finding::LastAckStuck, fins);
+}
+
 void at_the_end(Moment& m) {
   if (!m.at_the_end()) return;
+  last_ack(m);
   const bool unfinished =
       m.a.outcome == Outcome::HalfClosed || m.a.outcome == Outcome::IncompleteClose;
   if (!unfinished || !m.both_seen()) return;
-  std::uint32_t fins = 0;
-  if (m.steps().fin[m.own] != kNoRow)
-    for (Row i = m.steps().fin[m.own]; i <= m.row && i - m.steps().fin[m.own] < kFindingLookBack;
-         ++i)
-      if (m.history.records()[i].from == m.segment.from && m.history.records()[i].flags.fin())
-        ++fins;
-  const bool last_ack = m.sender.after == State::LastAck || m.sender.after == State::Closing ||
-                        m.sender.after == State::FinWait1;
-  if (fins >= kStuckFins && last_ack && m.segment.flags.fin()) m.hit(Finding::LastAckStuck, fins);
   const std::uint32_t step = m.a.outcome_kind == OutcomeKind::MissingStep2   ? 2
                              : m.a.outcome_kind == OutcomeKind::MissingStep3 ? 3
                                                                              : 4;

@@ -142,6 +142,9 @@ ResetVerdict reset_verdict(const Moment& m, const ResetEvidence& e) {
       return {Finding::RstUnknownConnection, Confidence::Likely, m.frame(row)};
     return {Finding::HalfOpenPeer, Confidence::Likely};
   }
+  // The peer's RST, or what looked like one, had ended it, in whatever state: what comes then is answered.
+  const bool ended = before_this(m, e.peer_rst) && m.sender.before == State::Closed;
+  if (ended && e.asked.any()) return answer_verdict(m, e);
   const ResetVerdict in_opening = opening_verdict(m, e);
   if (in_opening.confidence != Confidence::None) return in_opening;
   if (const Confidence sure = foreign_path(m, e); sure != Confidence::None)

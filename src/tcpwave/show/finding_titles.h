@@ -43,7 +43,7 @@ inline constexpr std::array<FindingTitle, kFindings> kFindingTitles{{
   {Finding::HalfClose, {"Data after the other end's FIN: half-close", "对方 FIN 之后仍发送数据：半关闭"}},
   {Finding::FinRepeated, {"FIN retransmitted", "FIN 重传"}},
   {Finding::FinalAckLost, {"The last ACK most likely did not arrive", "最后一个 ACK 很可能未送达"}},
-  {Finding::LastAckStuck, {"The last ACK never came", "最后一个 ACK 始终未到"}},
+  {Finding::LastAckStuck, {"FIN never acknowledged", "FIN 始终未被确认"}},
   {Finding::CloseIncomplete, {"Close not complete at the end of the capture", "抓包结束时关闭尚未完成"}},
   {Finding::CloseWaitHeld, {"Long in CLOSE_WAIT: the application has not closed", "长时间停留在 CLOSE_WAIT：应用程序没有关闭"}},
   {Finding::DataAfterFin, {"Data beyond the sender's own FIN", "在自己的 FIN 之后发送数据"}},
