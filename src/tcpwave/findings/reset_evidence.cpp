@@ -120,6 +120,8 @@ class Reader {
                 : r.flags.fin() ? a.fin
                                 : a.ack;
     if (slot == kNoRow || (!had_time(v_.history.records()[slot]) && had_time(r))) slot = i;
+    const Endpoint& x = v_.before().of(rst_.from);
+    a.beyond_data |= r.flags.fin() && x.acked && r.seq - x.highest_ack > 0;
     a.first = i;
     a.same_ip_id |= r.ip_id != 0 && r.ip_id == rst_.ip_id;
   }

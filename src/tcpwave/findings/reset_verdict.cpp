@@ -71,7 +71,8 @@ ResetVerdict answer_verdict(const Moment& m, const ResetEvidence& e) {
   const Row row = e.asked.row();
   const bool gone_by_peer = before_this(m, e.peer_rst) && e.peer_rst < row;
   if (e.fin_sent && !e.fin_received && !gone_by_peer) {
-    if (e.asked.data != kNoRow) return {Finding::RstOrphanData, Confidence::Likely};
+    if (e.asked.data != kNoRow || e.asked.beyond_data)
+      return {Finding::RstOrphanData, Confidence::Likely};
     return {Finding::RstCloserGone, Confidence::Likely};
   }
   // Where nothing shows how it went, a FIN that was not captured may be behind it.

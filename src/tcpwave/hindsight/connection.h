@@ -160,6 +160,7 @@ class Connection {
   void note_fin_under_way(End);
   void from_rst_under_way(Row, const SegmentRecord&);
   void forget_rst_under_way(End);
+  [[nodiscard]] bool is_abort(const SegmentRecord& rst) const;
   [[nodiscard]] bool ended_by_peer(End) const;
   [[nodiscard]] bool asks_for_rst(Row, const SegmentRecord& rst) const;
   [[nodiscard]] Row last_asking(Row rst, Row from, std::int64_t within_ns) const;

@@ -133,8 +133,9 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
     before = r.flags.ack() ? first_not_received(row, floor) : first_answered(row, floor);
   else if (rst.before != kNoRow && !r.flags.ack() && r.seq == records_[rst.sent].seq)
     before = answered_before(row);
-  else if (rst.before == kNoRow && !r.flags.ack() && ended_by_peer(r.from))
-    before = first_answered(row, floor);  // a RST is never answered: an earlier segment was
+  else if (rst.before == kNoRow && ended_by_peer(r.from))
+    // A RST is never answered: an earlier segment was. Nor does a closed socket abort at its own number: it did before.
+    before = !r.flags.ack() ? first_answered(row, floor) : is_abort(r) ? model_.rst : kNoRow;
   if (before >= rst.before) return;
   if (rst.sent == kNoRow) rst.sent = row;
   rst.before = before;
@@ -144,6 +145,12 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
   const Row first_fin = facts_.first_fin[index(r.from)];
   if (first_fin == kNoRow || first_fin < before || before >= fin.before) return;
   fin = {.sent = first_fin, .before = before};
+}
+
+/// As a live socket aborts: at SND.NXT, with the ACK of all that it had received.
+bool Connection::is_abort(const SegmentRecord& rst) const {
+  const Endpoint& x = model_.of(rst.from);
+  return x.snd_known && rst.seq == x.snd_nxt && x.acked && rst.ack - x.highest_ack >= 0;
 }
 
 /// The peer's RST ended it, and it has sent none itself.
