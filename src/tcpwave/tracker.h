@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "tcpwave/annotation.h"
@@ -126,6 +127,9 @@ class Tracker {
   /// Takes the next segment of the capture. Ids count up from 0. It is judged when somebody asks.
   /// @throws std::bad_alloc; the segment then was not taken, and nothing has changed.
   SegmentId observe(const Segment&);
+  /// Takes the next segments of the capture and judges them, quicker where they are of many connections. The id of the
+  /// first. @throws std::bad_alloc; segments() then says how many were taken.
+  SegmentId observe(std::span<const Segment>);
   /// Judges what was observed and waits. Every question below does so first.
   /// @throws std::bad_alloc, as they do. The segment that it happened to is given up then, and where
   /// its connection had been changed already, that too: what asks for it gets GivenUp, its next segment

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "tcpwave/tracker.h"
@@ -149,10 +150,7 @@ void judge_all(benchmark::State& state, const std::vector<Segment>& segments, st
       tracker.judge();
       const std::size_t opened = allocated();
       state.ResumeTiming();
-      for (std::size_t i = opening; i < segments.size(); ++i) {
-        tracker.observe(segments[i]);
-        tracker.judge();
-      }
+      tracker.observe(std::span(segments).subspan(opening));
       state.PauseTiming();
       kept = static_cast<double>(allocated() - (opening == 0 ? before : opened));
     }
@@ -234,10 +232,7 @@ void judge_pieces(benchmark::State& state, std::size_t segments, Traffic& traffi
       for (std::size_t done = 0; done < segments; done += kPiece) {
         const auto piece = taken(std::min(kPiece, segments - done), traffic, next);
         state.ResumeTiming();
-        for (const Segment& s : piece) {
-          tracker.observe(s);
-          tracker.judge();
-        }
+        tracker.observe(piece);
         state.PauseTiming();
       }
     }

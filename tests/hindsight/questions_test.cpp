@@ -68,6 +68,19 @@ TEST(Questions, HaveTheSameAnswerOfAModelThatWasLoadedAgain) {
   for (const fs::path& capture : captures()) ask_by_chance(capture, 0);
 }
 
+TEST(Questions, HaveTheSameAnswerWhereSegmentsCameInABatch) {
+  for (const fs::path& capture : captures()) {
+    SCOPED_TRACE(capture.filename());
+    const std::vector<Segment> segments = tools::read_capture(capture);
+    Tracker tracker;
+    EXPECT_EQ(tracker.observe(segments), 0U);
+    ASSERT_EQ(tracker.segments(), segments.size());
+    const std::vector<std::string> want = answers(segments, Known::Final);
+    for (SegmentId id = 0; id < segments.size(); ++id)
+      ASSERT_EQ(said(tracker, id, Known::Final), want[id]) << "segment " << id;
+  }
+}
+
 // A capture from the middle that ends in silence after a FIN, so that its end tells of another: asked while it
 // grows, thirteen times and more, of a connection whose corrections are spent.
 TEST(Questions, SpendNothingOfWhatCorrectionsMayCost) {

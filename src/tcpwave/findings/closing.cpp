@@ -129,8 +129,7 @@ void close_wait(Moment& m) {
 void last_ack(Moment& m) {
   const Row first = m.steps().fin[m.own];
   const State state = m.sender.after;
-  const bool waits =
-      state == State::LastAck || state == State::Closing || state == State::FinWait1;
+  const bool waits = state == State::LastAck || state == State::Closing || state == State::FinWait1;
   if (!m.at_the_end() || !m.segment.flags.fin() || !waits || first == kNoRow) return;
   std::uint32_t fins = 0;
   for (Row i = first; i <= m.row && i - first < kFindingLookBack; ++i)

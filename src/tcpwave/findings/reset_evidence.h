@@ -44,7 +44,8 @@ struct Asked {
   Row without_ack = kNoRow;  ///< a FIN, null or Xmas segment: the answer is a RST,ACK
   Row first = kNoRow;        ///< the earliest of all kinds
   bool same_ip_id = false;   ///< one of them has the RST's own IP ID
-  bool beyond_data = false;  ///< the FIN lies beyond data that the RST's sender has not acknowledged
+  bool beyond_data =
+      false;  ///< the FIN lies beyond data that the RST's sender has not acknowledged
 
   [[nodiscard]] bool any() const { return first != kNoRow; }
   /// What the RST answers most likely: data before a FIN before an ACK.

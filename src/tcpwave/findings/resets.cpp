@@ -64,7 +64,8 @@ void give(Moment& m, const ResetEvidence& e, const ResetVerdict& verdict) {
 /// The receiver takes no part in any connection, and the RST answers nothing that was captured.
 bool meets_nobody(const Moment& m) {
   if (m.sender.before == State::Listen) return true;  // a listener aborts nothing
-  if (m.history.facts().rst_under_way[m.own].sent == m.row) return false;  // its peer has aborted, too
+  if (m.history.facts().rst_under_way[m.own].sent == m.row)
+    return false;  // its peer has aborted, too
   return m.receiver.before == m.receiver.after && m.sender.before == m.sender.after &&
          (m.receiver.before == State::Closed || m.receiver.before == State::Listen ||
           m.receiver.before == State::Unknown);

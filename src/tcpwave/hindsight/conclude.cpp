@@ -89,9 +89,14 @@ Row Connection::unanswered_fin(End e) const {
   const SegmentRecord& last = records_.back();
   if (last.from != e || last.time_ns - records_[fin].time_ns <= round_trip_.answer_ns(other(e)))
     return kNoRow;
-  for (Row row = fin + 1; row < records_.size(); ++row)
+  Row next = records_.size();
+  for (const Row row : under_way_.before(next)) {
+    if (row + 1 != next) return kNoRow;  // what lies between was forgotten
+    if (row == fin) return fin;
     if (records_[row].from != e) return kNoRow;
-  return fin;
+    next = row;
+  }
+  return kNoRow;
 }
 
 /// It has not arrived any more than the copies before it. The RST with which its sender gives up still ends the

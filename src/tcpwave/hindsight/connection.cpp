@@ -122,8 +122,7 @@ void Connection::note_row(Row row, const SegmentRecord& r) {
 
 void Connection::note_asking(Row row, const SegmentRecord& r) {
   Asking& asking = asking_[index(r.from)];
-  if (r.flags.ack() && (asking.since == kNoRow || r.ack - asking.number > 0))
-    asking = {r.ack, row};
+  if (r.flags.ack() && (asking.since == kNoRow || r.ack - asking.number > 0)) asking = {r.ack, row};
 }
 
 /// The first SYN's sender is the client; else a SYN,ACK's receiver; else the higher port; else the

@@ -84,8 +84,8 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   const bool under_way = facts_.rst_under_way[index(r.from)].sent == went;
   if (then.before == then.after && !under_way)
     return;  // it stayed: the RST answered a segment that was not for it
-  const bool newer = r.end() - records_[by_us].seq > 0 ||
-                     r.time_ns - records_[went].time_ns > round_trip_.value();
+  const bool newer =
+      r.end() - records_[by_us].seq > 0 || r.time_ns - records_[went].time_ns > round_trip_.value();
   if (!newer) return;
   forget_rst_under_way(r.from);
   for (const Row i : under_way_.before(row)) {

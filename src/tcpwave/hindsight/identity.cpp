@@ -19,8 +19,6 @@ bool same_header(const SegmentRecord& a, const SegmentRecord& b) {
          a.tsval == b.tsval && a.tsecr == b.tsecr;
 }
 
-}  // namespace
-
 /// What an end had sent before a segment that went on cannot have the numbers of one that goes on from there.
 bool goes_on_from(const SegmentRecord& r, const SegmentRecord& earlier) {
   if (earlier.from != r.from || earlier.unattributable || earlier.duplicate_of != kNoRow ||
@@ -30,6 +28,8 @@ bool goes_on_from(const SegmentRecord& r, const SegmentRecord& earlier) {
   const bool ack = earlier.ack_check == AckCheck::Ok || earlier.ack_check == AckCheck::Duplicate;
   return (data && earlier.end() - r.seq <= 0) || (ack && r.flags.ack() && earlier.ack - r.ack < 0);
 }
+
+}  // namespace
 
 /// The same frame twice: a mirror port, or a network that duplicates. A sender repeats only after it
 /// waited, so what comes again sooner than one round trip, or with the same IP ID, is a copy.

@@ -79,8 +79,8 @@ class Scoreboard {
   void tidy(const Records&, Row until);
   void forget_oldest(const Records&, std::vector<Row>&);
 
-  std::vector<Row> older_;  ///< unsettled rows before `recent_`, rising
-  Row recent_ = 0;          ///< from here on every row is on the board
+  std::vector<Row> older_;                             ///< unsettled rows before `recent_`, rising
+  Row recent_ = 0;                                     ///< from here on every row is on the board
   std::array<std::optional<Seq>, 2> forgotten_ack_{};  ///< by end: the highest
 };
 

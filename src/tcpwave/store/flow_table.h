@@ -49,8 +49,8 @@ class FlowTable {
 
   /// Where the key stands, for good; a new key gets a place first.
   /// @throws std::bad_alloc, and nothing has changed.
-  [[nodiscard]] std::uint32_t place(const FlowKey& key) {
-    const std::uint32_t h = hash(key);
+  [[nodiscard]] std::uint32_t place(const FlowKey& key) { return place(key, hash(key)); }
+  [[nodiscard]] std::uint32_t place(const FlowKey& key, std::uint32_t h) {
     const std::uint32_t known = find(h, key);
     if (known != kNone) return known;
     table_.reserve_one();
@@ -58,6 +58,17 @@ class FlowTable {
     const auto fresh = static_cast<std::uint32_t>(flows_.size() - 1);
     table_.add(h, fresh);
     return fresh;
+  }
+  [[nodiscard]] std::uint32_t hash(const FlowKey& key) const {
+    const std::uint64_t ports = (std::uint64_t{key.low_port} << 16) | key.high_port;
+    const std::uint64_t h = mix(seed_ ^ (std::uint64_t{key.low} << 32 | key.high));
+    return static_cast<std::uint32_t>(mix(h ^ (ports << 32 | key.context)));
+  }
+  /// What place() will look at first, and then, as far as the first is there, at last.
+  void prefetch_slot(std::uint32_t hash) const { table_.prefetch_slot(hash); }
+  void prefetch_flow(std::uint32_t hash) const {
+    const std::uint32_t likely = table_.first(hash);
+    if (likely != kNone) prefetch(&flows_[likely]);
   }
   /// kNone where the key was never seen.
   [[nodiscard]] std::uint32_t find(const FlowKey& key) const { return find(hash(key), key); }
@@ -74,11 +85,6 @@ class FlowTable {
   };
   [[nodiscard]] std::uint32_t find(std::uint32_t h, const FlowKey& key) const {
     return table_.find(h, [&](std::uint32_t n) { return flows_[n].key == key; });
-  }
-  [[nodiscard]] std::uint32_t hash(const FlowKey& key) const {
-    const std::uint64_t ports = (std::uint64_t{key.low_port} << 16) | key.high_port;
-    const std::uint64_t h = mix(seed_ ^ (std::uint64_t{key.low} << 32 | key.high));
-    return static_cast<std::uint32_t>(mix(h ^ (ports << 32 | key.context)));
   }
 
   std::uint64_t seed_;

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tcpwave/store/prefetch.h"
+
 namespace tcpwave {
 
 class IndexTable {
@@ -21,6 +23,13 @@ class IndexTable {
     for (std::size_t i = hash & mask; slots_[i].number != kNone; i = (i + 1) & mask)
       if (slots_[i].hash == hash && is(slots_[i].number)) return slots_[i].number;
     return kNone;
+  }
+
+  /// Where the key with this hash is looked for.
+  void prefetch_slot(std::uint32_t hash) const { prefetch(&slots_[hash & (slots_.size() - 1)]); }
+  /// The number of the first key with this hash, most likely the one that find() will give.
+  [[nodiscard]] std::uint32_t first(std::uint32_t hash) const {
+    return find(hash, [](std::uint32_t) { return true; });
   }
 
   /// Makes room for one more. @throws std::bad_alloc, and nothing has changed.

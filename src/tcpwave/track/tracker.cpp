@@ -133,19 +133,27 @@ Tracker& Tracker::operator=(Tracker&&) noexcept = default;
 SegmentId Tracker::observe(const Segment& segment) {
   Impl& impl = *impl_;
   const RecentFlows::Found* const known = impl.recent.find(segment);
-  const RecentFlows::Found found = known != nullptr ? *known : impl.flow_of(segment);
-  const SegmentId id = impl.log.size();
-  SegmentRecord& r = impl.log.take(segment);
+  return impl.take(segment, known != nullptr ? *known : impl.flow_of(segment));
+}
+
+SegmentId Tracker::Impl::take(const Segment& segment, RecentFlows::Found found) {
+  const SegmentId id = log.size();
+  SegmentRecord& r = log.take(segment);
   r.connection = found.flow;  // until it is judged
   r.from = found.high ? End::B : End::A;
   return id;
 }
 
-RecentFlows::Found Tracker::Impl::flow_of(const Segment& segment) {
-  RecentFlows::Found found;
+FlowKey Tracker::Impl::key_of(const Segment& segment, bool& high) {
   const FlowEnd source{addresses.number(segment.source), segment.source_port};
   const FlowEnd destination{addresses.number(segment.destination), segment.destination_port};
-  found.flow = flows.place(flow_key(source, destination, segment.context, found.high));
+  return flow_key(source, destination, segment.context, high);
+}
+
+RecentFlows::Found Tracker::Impl::flow_of(const Segment& segment) {
+  RecentFlows::Found found;
+  const FlowKey key = key_of(segment, found.high);
+  found.flow = flows.place(key);
   recent.remember(segment, found);
   return found;
 }

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -65,9 +66,11 @@ struct Tracker::Impl {
 
   /// Judges what is pending. @throws std::bad_alloc; the segment that it happened to is given up, and its
   /// connection where that had been changed already.
-  void catch_up() {
-    while (judged != log.size()) judge_next();
-  }
+  void catch_up();
+  /// A segment in order needs no more of what its connection has in memory.
+  static constexpr std::size_t kLinesOfSteady = 3;
+  void prefetch_pending() const;
+  void observe_batch(std::span<const Segment>);
   /// Where a segment is, with all judged that was observed; its connection is loaded.
   /// @throws GivenUp; std::out_of_range for an unknown id
   [[nodiscard]] Place place(SegmentId id);
@@ -104,6 +107,8 @@ struct Tracker::Impl {
 
   /// Gives its addresses numbers and the flow a place, where they have none. @throws std::bad_alloc
   [[nodiscard]] RecentFlows::Found flow_of(const Segment&);
+  [[nodiscard]] FlowKey key_of(const Segment&, bool& high);
+  SegmentId take(const Segment&, RecentFlows::Found);
   std::uint32_t start(bool a_is_high, std::uint32_t flow);
 
   static constexpr std::uint32_t kPartOf = 0x80000000U;
