@@ -106,7 +106,8 @@ consteval bool titles_are_in_order() {
   return true;
 }
 }  // namespace detail
-static_assert(detail::titles_are_in_order());
+static_assert(detail::titles_are_in_order(),
+              "a title in both languages for each finding, in the order of finding.h");
 
 [[nodiscard]] constexpr const char* title(Finding finding, Language language) {
   return kFindingTitles[static_cast<std::size_t>(finding)]
