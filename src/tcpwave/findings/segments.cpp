@@ -54,6 +54,11 @@ bool peer_counts_from_there(const Moment& m) {
 /// By how much the segment grants less than the one before it. What it shrank by earlier was said then.
 void window_shrunk(Moment& m) {
   const Endpoint& x = m.before().end[m.own];
+  const Endpoint& y = m.before().end[m.peer];
+  // A SYN's window is never scaled (RFC 7323 section 2.2), and that of a SYN proxy is not the server's.
+  const bool only_syn =
+      x.iss_known && y.iss_known && x.snd_max == x.iss + 1U && x.highest_ack == y.iss + 1U;
+  if (only_syn) return;
   const unsigned shift = m.history.facts().window_shift(m.segment.from);
   const auto right = [shift](Seq ack, std::uint32_t window) { return ack + (window << shift); };
   const std::int32_t back =
