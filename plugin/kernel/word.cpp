@@ -19,26 +19,26 @@ constexpr std::array<std::string_view, 4> kOwners{"", "descriptor", "call", "lis
 
 bool is_plain(char c) { return c > ' ' && c < '\x7f' && c != '%'; }
 
-/// With blanks, octets that are no ASCII and `%` as %XX.
+/// With blanks, bytes that are no ASCII and `%` as %XX.
 void add_name(Text& text, std::string_view name) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   for (const char c : name.substr(0, kLongestName)) {
-    const auto octet = static_cast<unsigned char>(c);
+    const auto byte = static_cast<unsigned char>(c);
     if (is_plain(c))
       text << c;
     else
-      text << '%' << kDigits[octet >> 4U] << kDigits[octet & 15U];
+      text << '%' << kDigits[byte >> 4U] << kDigits[byte & 15U];
   }
 }
 
 std::string without_escapes(std::string_view text) {
   std::string name;
   for (std::size_t i = 0; i < text.size() && name.size() < kLongestName; ++i) {
-    unsigned octet = 0;
+    unsigned byte = 0;
     const char* const digits = text.data() + i + 1;
     if (text[i] == '%' && i + 2 < text.size() &&
-        std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2) {
-      name += static_cast<char>(octet);
+        std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      name += static_cast<char>(byte);
       i += 2;
     } else {
       name += text[i];

@@ -27,7 +27,7 @@ enum class Owner : std::uint8_t {
 };
 
 struct Process {
-  std::string name;  ///< at most 15 octets in Linux
+  std::string name;  ///< at most 15 bytes in Linux
   std::uint32_t pid = 0;
   Owner owner = Owner::None;
   std::uint32_t netns = 0;  ///< inode number of its network namespace; 0: not known
@@ -44,7 +44,7 @@ struct Word {
   std::optional<std::int64_t> at_ns;  ///< when it was said, from the packet's time
 };
 
-/// The comment. Names are cut at 32 octets, twice what Linux gives them, so that it fits a `Text`.
+/// The comment. Names are cut at 32 bytes, twice what Linux gives them, so that it fits a `Text`.
 [[nodiscard]] Text comment_of(const Word&);
 
 /// Nothing where the comment is not of this form. Keys that are not known are passed over, so that later

@@ -68,8 +68,8 @@ void Capture::stop() {
 
 /// Takes what the kernel has; libpcap's status, below 0 for an error.
 int Capture::take_all() {
-  const auto put_it = [](u_char* self, const pcap_pkthdr* header, const u_char* octets) {
-    reinterpret_cast<Capture*>(self)->put(*header, octets);
+  const auto put_it = [](u_char* self, const pcap_pkthdr* header, const u_char* bytes) {
+    reinterpret_cast<Capture*>(self)->put(*header, bytes);
   };
   while (true) {
     const std::int64_t before = now_ns();
@@ -98,25 +98,25 @@ void Capture::run() {
   over_ = true;
 }
 
-void Capture::put(const pcap_pkthdr& header, const std::uint8_t* octets) {
+void Capture::put(const pcap_pkthdr& header, const std::uint8_t* bytes) {
   const std::int64_t fraction = header.ts.tv_usec;
   RawPacket packet{static_cast<std::int64_t>(header.ts.tv_sec) * 1'000'000'000 +
                        (nanoseconds_ ? fraction : fraction * 1000),
                    header.len,
-                   {octets, octets + header.caplen}};
+                   {bytes, bytes + header.caplen}};
   const std::lock_guard lock(mutex_);
   ++received_;
-  if (queued_octets_ + packet.octets.size() > kMostQueued) {
+  if (queued_bytes_ + packet.bytes.size() > kMostQueued) {
     ++dropped_by_queue_;
     return;
   }
-  queued_octets_ += packet.octets.size();
+  queued_bytes_ += packet.bytes.size();
   queue_.push_back(std::move(packet));
 }
 
 std::deque<RawPacket> Capture::take() {
   const std::lock_guard lock(mutex_);
-  queued_octets_ = 0;
+  queued_bytes_ = 0;
   return std::exchange(queue_, {});
 }
 

@@ -19,7 +19,7 @@ namespace tcpwave::record {
 struct CaptureOptions {
   std::string device = "any";
   std::string filter;
-  int snap_length = 262144;  ///< octets, as dumpcap has it
+  int snap_length = 262144;  ///< bytes, as dumpcap has it
   int buffer_mib = 64;       ///< the kernel's
   bool promiscuous = true;
 };
@@ -27,7 +27,7 @@ struct CaptureOptions {
 struct RawPacket {
   std::int64_t time_ns = 0;
   std::uint32_t length = 0;  ///< on the wire
-  std::vector<std::uint8_t> octets;
+  std::vector<std::uint8_t> bytes;
 };
 
 class Capture {
@@ -73,7 +73,7 @@ class Capture {
 
   mutable std::mutex mutex_;  // of what follows
   std::deque<RawPacket> queue_;
-  std::size_t queued_octets_ = 0;
+  std::size_t queued_bytes_ = 0;
   std::uint64_t received_ = 0, dropped_by_queue_ = 0;
   std::string error_;
 };

@@ -27,8 +27,8 @@ struct Reader {
       return std::nullopt;
     return value;
   }
-  /// The octets of an array; null where it is not there or shorter.
-  [[nodiscard]] const std::uint8_t* octets(const char* name, std::size_t size) const {
+  /// The bytes of an array; null where it is not there or shorter.
+  [[nodiscard]] const std::uint8_t* bytes(const char* name, std::size_t size) const {
     const tep_format_field* const field = tep_find_field(&event, name);
     if (field == nullptr || field->size < static_cast<int>(size) || field->offset < 0 ||
         field->offset + field->size > record.size)
@@ -41,32 +41,32 @@ struct Reader {
   }
 };
 
-Address v4(const std::uint8_t* octets) {
+Address v4(const std::uint8_t* bytes) {
   Address address;
-  std::copy_n(octets, 4, address.octets.begin());
+  std::copy_n(bytes, 4, address.octets.begin());
   return address;
 }
 
 /// A socket for both families has IPv4 addresses in the form ::ffff:192.0.2.1.
-Address v6(const std::uint8_t* octets) {
+Address v6(const std::uint8_t* bytes) {
   constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  if (std::equal(kMapped.begin(), kMapped.end(), octets)) return v4(octets + kMapped.size());
+  if (std::equal(kMapped.begin(), kMapped.end(), bytes)) return v4(bytes + kMapped.size());
   Address address;
   address.v6 = true;
-  std::copy_n(octets, address.octets.size(), address.octets.begin());
+  std::copy_n(bytes, address.octets.size(), address.octets.begin());
   return address;
 }
 
 /// `saddr` and the like as a struct sockaddr_in or sockaddr_in6: what the format prints with `%pISpc`.
 std::optional<End> end_in_socket_address(const Reader& reader, const char* name) {
-  const std::uint8_t* const octets = reader.octets(name, sizeof(sockaddr_in6));
-  if (octets == nullptr) return std::nullopt;
+  const std::uint8_t* const bytes = reader.bytes(name, sizeof(sockaddr_in6));
+  if (bytes == nullptr) return std::nullopt;
   std::uint16_t family = 0, port = 0;
-  std::memcpy(&family, octets, sizeof family);
-  std::memcpy(&port, octets + 2, sizeof port);
+  std::memcpy(&family, bytes, sizeof family);
+  std::memcpy(&port, bytes + 2, sizeof port);
   constexpr std::size_t kV4 = 4, kV6 = 8;  // where the address stands
-  if (family == AF_INET) return End{v4(octets + kV4), ntohs(port)};
-  if (family == AF_INET6) return End{v6(octets + kV6), ntohs(port)};
+  if (family == AF_INET) return End{v4(bytes + kV4), ntohs(port)};
+  if (family == AF_INET6) return End{v6(bytes + kV6), ntohs(port)};
   return std::nullopt;
 }
 
@@ -74,8 +74,8 @@ std::optional<End> end_in_socket_address(const Reader& reader, const char* name)
 std::optional<End> end_in_fields(const Reader& reader, const char* port_name, const char* v4_name,
                                  const char* v6_name) {
   const auto port = reader.number(port_name), family = reader.number("family");
-  const std::uint8_t* const four = reader.octets(v4_name, 4);
-  const std::uint8_t* const six = reader.octets(v6_name, 16);
+  const std::uint8_t* const four = reader.bytes(v4_name, 4);
+  const std::uint8_t* const six = reader.bytes(v6_name, 16);
   if (!port || *port > kMostPort || four == nullptr) return std::nullopt;
   // Not every kernel says the family in each event; the IPv6 form holds both then.
   const bool is_v6 = six != nullptr && (!family || *family == AF_INET6);
@@ -122,8 +122,8 @@ bool read_states(const Reader& reader, Event& event) {
 
 bool read_name(const Reader& reader, Event& event) {
   constexpr std::size_t kName = 16;
-  const std::uint8_t* name = reader.octets("newcomm", kName);
-  if (name == nullptr) name = reader.octets("comm", kName);
+  const std::uint8_t* name = reader.bytes("newcomm", kName);
+  if (name == nullptr) name = reader.bytes("comm", kName);
   const auto thread = reader.number("pid");
   if (name == nullptr) return false;
   if (thread) event.thread = static_cast<std::uint32_t>(*thread);  // else who renames itself

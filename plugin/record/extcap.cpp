@@ -35,7 +35,7 @@ void print_extcap_config() {
       "{tooltip=Where packets are captured}{default=any}");
   std::puts(
       "arg {number=1}{call=--snapshot-length}{display=Snap length}{type=integer}"
-      "{tooltip=Octets of each packet}{range=1,262144}{default=262144}");
+      "{tooltip=Bytes of each packet}{range=1,262144}{default=262144}");
   std::puts(
       "arg {number=2}{call=--no-promiscuous-mode}{display=Not in promiscuous mode}"
       "{type=boolflag}{default=false}");

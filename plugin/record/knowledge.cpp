@@ -22,7 +22,7 @@ std::uint32_t own_namespace() {
 }
 
 bool is_any(const Address& address) {
-  return std::ranges::all_of(address.octets, [](std::uint8_t octet) { return octet == 0; });
+  return std::ranges::all_of(address.octets, [](std::uint8_t byte) { return byte == 0; });
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ using kernel::Word;
 struct Packet {
   std::int64_t time_ns = 0;
   std::uint32_t length = 0;  ///< on the wire
-  std::vector<std::uint8_t> octets;
+  std::vector<std::uint8_t> bytes;
   std::optional<Segment> segment;  ///< where it is TCP
   std::vector<Word> words;         ///< one for each end that has something to say, so two at most
 };

@@ -69,7 +69,7 @@ std::uint64_t count_in(std::string_view text, const std::string& where) {
   return static_cast<std::uint64_t>(number_in(text, where, 1, kMostCount));
 }
 
-/// `duration:10`, `filesize:1000` (in units of 1000 octets, as dumpcap has it), `packets:5`, `files:3`.
+/// `duration:10`, `filesize:1000` (in units of 1000 bytes, as dumpcap has it), `packets:5`, `files:3`.
 void parse_limit(std::string_view text, const std::string& option, Limits& limits,
                  std::size_t* files) {
   const std::size_t colon = text.find(':');
@@ -79,7 +79,7 @@ void parse_limit(std::string_view text, const std::string& option, Limits& limit
   if (kind == "duration")
     limits.duration_ns = std::llround(number_in(value, option, 1e-3, kLongest) * kSecond);
   else if (kind == "filesize")
-    limits.octets = count_in(value, option) * 1000;
+    limits.bytes = count_in(value, option) * 1000;
   else if (kind == "packets")
     limits.packets = count_in(value, option);
   else if (kind == "files" && files != nullptr)

@@ -106,10 +106,10 @@ class Recording {
 
   void take_packets() {
     for (RawPacket& raw : capture_.take()) {
-      Packet packet{raw.time_ns, raw.length, std::move(raw.octets), {}, {}};
+      Packet packet{raw.time_ns, raw.length, std::move(raw.bytes), {}, {}};
       Segment segment;
       if (listening_ &&
-          parse_ip(ip_packet(capture_.link_type(), packet.octets), segment) == ParseResult::Ok)
+          parse_ip(ip_packet(capture_.link_type(), packet.bytes), segment) == ParseResult::Ok)
         packet.segment = segment;
       matcher_.add(std::move(packet));
     }
@@ -131,7 +131,7 @@ class Recording {
   [[nodiscard]] bool is_enough() const {
     const Limits& stop = options_.stop;
     return (stop.packets != 0 && writer_.packets() >= stop.packets) ||
-           (stop.octets != 0 && writer_.octets() >= stop.octets) ||
+           (stop.bytes != 0 && writer_.bytes() >= stop.bytes) ||
            (stop.duration_ns != 0 && now_ns(CLOCK_MONOTONIC) - started_ns_ >= stop.duration_ns);
   }
 

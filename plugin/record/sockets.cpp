@@ -44,15 +44,15 @@ bool send_request(int fd, const Request& request) {
 
 Address address_of(std::uint8_t family, const std::uint32_t* words) {
   constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  std::array<std::uint8_t, 16> octets{};
-  std::memcpy(octets.data(), words, octets.size());
+  std::array<std::uint8_t, 16> bytes{};
+  std::memcpy(bytes.data(), words, bytes.size());
   Address address;
-  const bool mapped = std::equal(kMapped.begin(), kMapped.end(), octets.begin());
+  const bool mapped = std::equal(kMapped.begin(), kMapped.end(), bytes.begin());
   address.v6 = family == AF_INET6 && !mapped;
   if (address.v6)
-    address.octets = octets;
+    address.octets = bytes;
   else
-    std::copy_n(octets.begin() + (family == AF_INET6 ? 12 : 0), 4, address.octets.begin());
+    std::copy_n(bytes.begin() + (family == AF_INET6 ? 12 : 0), 4, address.octets.begin());
   return address;
 }
 

@@ -14,7 +14,7 @@ struct Statistics {
   std::uint64_t received = 0;
   std::uint64_t dropped_by_interface = 0;
   std::uint64_t dropped_by_system = 0;
-  std::string comment;  ///< up to 65,535 octets
+  std::string comment;  ///< up to 65,535 bytes
 };
 
 /// An Interface Statistics Block for interface 0, whose stamps are in nanoseconds (pcapng, section 4.6).

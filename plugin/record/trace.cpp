@@ -31,7 +31,7 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kTracepoints{{
      "task_newtask"},  // what a thread was called that has ended when its socket's word is read
     {"task", "task_rename"},
 }};
-/// Of each CPU. An event takes some 100 octets and is read within 50 ms: room for 800,000 a second.
+/// Of each CPU. An event takes some 100 bytes and is read within 50 ms: room for 800,000 a second.
 constexpr const char* kBufferKiB = "4096";
 
 struct Freed {

@@ -129,7 +129,7 @@ struct Writer::File {
     record.ts.secs = packet.time_ns / kSecond;
     record.ts.nsecs = static_cast<int>(packet.time_ns % kSecond);
     auto& header = record.rec_header.packet_header;
-    header.caplen = static_cast<guint32>(packet.octets.size());
+    header.caplen = static_cast<guint32>(packet.bytes.size());
     header.len = packet.length;
     header.pkt_encap = encapsulation;
     header.interface_id = 0;
@@ -141,7 +141,7 @@ struct Writer::File {
     }
     int error = 0;
     char* info = nullptr;
-    if (!epan::dump(dumper, record, packet.octets.data(), packet.octets.size(), &error, &info))
+    if (!epan::dump(dumper, record, packet.bytes.data(), packet.bytes.size(), &error, &info))
       fail(name, error, info);
   }
 };
@@ -178,7 +178,7 @@ void Writer::open() {
   opened_ns_ = now.tv_sec * kSecond + now.tv_nsec;
   ++number_;
   file_ = std::make_unique<File>(next_name(opened_ns_), about_);
-  octets_ = in_file_ = 0;
+  bytes_ = in_file_ = 0;
   if (options_.ring) written_.push_back(file_->name);
   if (options_.files != 0 && written_.size() > options_.files) {
     std::error_code ignored;  // somebody else may have removed it
@@ -189,7 +189,7 @@ void Writer::open() {
 
 bool Writer::is_full(const Packet& packet) const {
   const Limits& limits = options_.next_file;
-  return (limits.octets != 0 && octets_ >= limits.octets) ||
+  return (limits.bytes != 0 && bytes_ >= limits.bytes) ||
          (limits.packets != 0 && in_file_ >= limits.packets) ||
          (limits.duration_ns != 0 && packet.time_ns - opened_ns_ >= limits.duration_ns);
 }
@@ -197,7 +197,7 @@ bool Writer::is_full(const Packet& packet) const {
 void Writer::write(const Packet& packet) {
   if (options_.ring && in_file_ != 0 && is_full(packet)) open();
   wtap_rec record{};
-  epan::init_record(record, packet.octets.size());
+  epan::init_record(record, packet.bytes.size());
   try {
     file_->write(packet, record);
   } catch (const std::runtime_error&) {
@@ -205,7 +205,7 @@ void Writer::write(const Packet& packet) {
     throw;
   }
   wtap_rec_cleanup(&record);
-  octets_ = static_cast<std::uint64_t>(wtap_get_bytes_dumped(file_->dumper));
+  bytes_ = static_cast<std::uint64_t>(wtap_get_bytes_dumped(file_->dumper));
   ++packets_;
   ++in_file_;
   comments_ += packet.words.size();

@@ -18,9 +18,9 @@ struct ReaderGone : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Limits of a file, by its octets, packets and seconds; 0: none.
+/// Limits of a file, by its bytes, packets and seconds; 0: none.
 struct Limits {
-  std::uint64_t octets = 0, packets = 0;
+  std::uint64_t bytes = 0, packets = 0;
   std::int64_t duration_ns = 0;
 };
 
@@ -55,7 +55,7 @@ class Writer {
   void close(const Capture::Counts&, const std::string& comment);
 
   /// Of the file at hand.
-  [[nodiscard]] std::uint64_t octets() const { return octets_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t packets() const { return packets_; }
   [[nodiscard]] std::uint64_t comments() const { return comments_; }
 
@@ -69,7 +69,7 @@ class Writer {
   About about_;
   std::unique_ptr<File> file_;
   std::deque<std::string> written_;  ///< files of the ring
-  std::uint64_t octets_ = 0, packets_ = 0, in_file_ = 0, comments_ = 0;
+  std::uint64_t bytes_ = 0, packets_ = 0, in_file_ = 0, comments_ = 0;
   std::int64_t opened_ns_ = 0;
   unsigned number_ = 0;
 };

@@ -34,20 +34,20 @@ class Traced {
 
   template <class Number>
   Traced& put(const char* field, Number value) {
-    return put_octets(field, &value, sizeof value);
+    return put_bytes(field, &value, sizeof value);
   }
-  Traced& put_octets(const char* name, const void* octets, std::size_t size) {
+  Traced& put_bytes(const char* name, const void* bytes, std::size_t size) {
     const tep_format_field* const field = tep_find_any_field(event_, name);
     EXPECT_NE(field, nullptr) << name;
     if (field != nullptr)
-      std::memcpy(octets_.data() + field->offset, octets,
+      std::memcpy(bytes_.data() + field->offset, bytes,
                   std::min(size, static_cast<std::size_t>(field->size)));
     return *this;
   }
   std::optional<Event> read(int size = 128) {
     tep_record record{};
     record.ts = 5'000;
-    record.data = octets_.data();
+    record.data = bytes_.data();
     record.size = size;
     return read_event(*event_, record, names_in_format(text_, "reason"));
   }
@@ -56,7 +56,7 @@ class Traced {
   std::string text_;
   tep_handle* tep_ = tep_alloc();
   tep_event* event_ = nullptr;
-  std::array<std::uint8_t, 128> octets_{};
+  std::array<std::uint8_t, 128> bytes_{};
 };
 
 constexpr std::array<std::uint8_t, 4> kClient{192, 0, 2, 1}, kServer{192, 0, 2, 2};
@@ -67,8 +67,8 @@ const End kClientEnd{{{192, 0, 2, 1}, false}, 40000}, kServerEnd{{{192, 0, 2, 2}
 Traced& put_ends(Traced& traced) {
   return traced.put("sport", std::uint16_t{40000})
       .put("dport", std::uint16_t{80})
-      .put_octets("saddr", kClient.data(), 4)
-      .put_octets("daddr", kServer.data(), 4);
+      .put_bytes("saddr", kClient.data(), 4)
+      .put_bytes("daddr", kServer.data(), 4);
 }
 
 class SetState : public testing::TestWithParam<const char*> {};
@@ -83,8 +83,8 @@ TEST_P(SetState, SaysWhoseStateWentFromWhereToWhere) {
       .put("newstate", 4)
       .put("common_pid", 77);
   traced.put("protocol", std::uint8_t{6})
-      .put_octets("saddr_v6", kMapped.data(), 16)
-      .put_octets("daddr_v6", server.data(), 16);
+      .put_bytes("saddr_v6", kMapped.data(), 16)
+      .put_bytes("daddr_v6", server.data(), 16);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->kind, Event::Kind::SetState);
@@ -108,7 +108,7 @@ TEST(SetStateOfASocketForBothFamilies, HasTheAddressOfIPv4) {
   Traced traced("6.18-inet_sock_set_state", "sock");
   put_ends(traced).put("family", std::uint16_t{10}).put("protocol", std::uint16_t{6});
   traced.put("oldstate", 1).put("newstate", 8);
-  traced.put_octets("saddr_v6", kMapped.data(), 16);
+  traced.put_bytes("saddr_v6", kMapped.data(), 16);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->local, kClientEnd);
@@ -119,8 +119,8 @@ TEST(SendReset, HasAReasonInTheKernelsOwnNumbers) {
   Traced traced("6.18-tcp_send_reset", "tcp");
   std::array<std::uint8_t, 28> local{2, 0, 0x9c, 0x40, 192, 0, 2, 1},
       remote{2, 0, 0, 80, 192, 0, 2, 2};
-  traced.put_octets("saddr", local.data(), 28)
-      .put_octets("daddr", remote.data(), 28)
+  traced.put_bytes("saddr", local.data(), 28)
+      .put_bytes("daddr", remote.data(), 28)
       .put("reason", 11);
   const auto event = traced.read();
   ASSERT_TRUE(event);
@@ -129,7 +129,7 @@ TEST(SendReset, HasAReasonInTheKernelsOwnNumbers) {
   EXPECT_EQ(event->remote, kServerEnd);
   EXPECT_EQ(event->reset_reason, "TCP_ABORT_ON_CLOSE");
   EXPECT_EQ(traced.put("reason", 1234).read()->reset_reason, "reason_1234");
-  EXPECT_FALSE(traced.put_octets("saddr", "\0\0", 2).read());  // no family
+  EXPECT_FALSE(traced.put_bytes("saddr", "\0\0", 2).read());  // no family
 }
 
 TEST(SendReset, OfAnOldKernelHasNone) {
@@ -137,8 +137,8 @@ TEST(SendReset, OfAnOldKernelHasNone) {
   std::array<std::uint8_t, 16> server = kMapped;
   server[15] = 2;
   put_ends(traced)
-      .put_octets("saddr_v6", kMapped.data(), 16)
-      .put_octets("daddr_v6", server.data(), 16);
+      .put_bytes("saddr_v6", kMapped.data(), 16)
+      .put_bytes("daddr_v6", server.data(), 16);
   const auto event = traced.read();
   ASSERT_TRUE(event);
   EXPECT_EQ(event->local, kClientEnd);

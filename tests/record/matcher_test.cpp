@@ -248,7 +248,7 @@ TEST_F(Matching, PacketsThatAreNotTcpPassInTheirOrder) {
   packet(0, kClient, kAck, 1, 1);
   Packet other;
   other.time_ns = kBegin + kMicrosecond;
-  other.octets = {1, 2, 3};
+  other.bytes = {1, 2, 3};
   matcher.add(std::move(other));
   packet(2, kClient, kAck, 1, 1);
   advance(200'002);

@@ -34,9 +34,9 @@ TEST(Options, AreDumpcaps) {
   EXPECT_EQ(o.writer.file, "x.pcapng");
   EXPECT_EQ(o.stop.packets, 5U);
   EXPECT_EQ(o.stop.duration_ns, 1'500'000'000);
-  EXPECT_EQ(o.stop.octets, 2000U);
+  EXPECT_EQ(o.stop.bytes, 2000U);
   EXPECT_TRUE(o.writer.ring);
-  EXPECT_EQ(o.writer.next_file.octets, 3000U);
+  EXPECT_EQ(o.writer.next_file.bytes, 3000U);
   EXPECT_EQ(o.writer.files, 4U);
   EXPECT_TRUE(o.quiet && o.events);
 }

@@ -125,12 +125,12 @@ void close_wait(Moment& m) {
   }
 }
 
-/// That it sends its FIN again and again tells of no ACK, though nothing of its peer may be captured.
+/// At the end: that it sends its FIN again and again tells of no ACK, though nothing of its peer may be captured.
 void last_ack(Moment& m) {
   const Row first = m.steps().fin[m.own];
   const State state = m.sender.after;
   const bool waits = state == State::LastAck || state == State::Closing || state == State::FinWait1;
-  if (!m.at_the_end() || !m.segment.flags.fin() || !waits || first == kNoRow) return;
+  if (!m.segment.flags.fin() || !waits || first == kNoRow) return;
   std::uint32_t fins = 0;
   for (Row i = first; i <= m.row && i - first < kFindingLookBack; ++i)
     if (m.history.records()[i].from == m.segment.from && m.history.records()[i].flags.fin()) ++fins;

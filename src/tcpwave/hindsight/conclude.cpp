@@ -90,7 +90,7 @@ Row Connection::unanswered_fin(End e) const {
   if (last.from != e || last.time_ns - records_[fin].time_ns <= round_trip_.answer_ns(other(e)))
     return kNoRow;
   Row next = records_.size();
-  for (const Row row : under_way_.before(next)) {
+  for (const Row row : scoreboard_.before(next)) {
     if (row + 1 != next) return kNoRow;  // what lies between was forgotten
     if (row == fin) return fin;
     if (records_[row].from != e) return kNoRow;

@@ -21,7 +21,7 @@ Row Connection::add(SegmentLog::Id id) {
     add_in_order(row, r);
     return row;
   }
-  under_way_.make_room(records_, row);
+  scoreboard_.make_room(records_, row);
   note_options(row, r);
   learn(row, r);
   if (r.unattributable) last_unattributable_ = row;

@@ -161,6 +161,7 @@ class Connection {
   void from_rst_under_way(Row, const SegmentRecord&);
   void forget_rst_under_way(End);
   [[nodiscard]] bool is_abort(const SegmentRecord& rst) const;
+  Row aborted_before(const SegmentRecord& rst);
   [[nodiscard]] bool ended_by_peer(End) const;
   [[nodiscard]] bool asks_for_rst(Row, const SegmentRecord& rst) const;
   [[nodiscard]] Row last_asking(Row rst, Row from, std::int64_t within_ns) const;
@@ -232,7 +233,7 @@ class Connection {
       last_rst_{kNoRow, kNoRow};
   std::array<Row, 2> last_lost_{kNoRow, kNoRow};  ///< by sender: the latest that was, at some time
   bool syn_or_fin_lost_ = false;                  ///< a SYN or FIN was, at some time
-  Scoreboard under_way_;
+  Scoreboard scoreboard_;                         ///< what the rules of hindsight look at
   struct Asking {  ///< an end's highest ACK number, and the first row that has it
     Seq number;
     Row since = kNoRow;

@@ -88,7 +88,7 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
       r.end() - records_[by_us].seq > 0 || r.time_ns - records_[went].time_ns > round_trip_.value();
   if (!newer) return;
   forget_rst_under_way(r.from);
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     if (i < went) break;
     if (records_[i].from == r.from && records_[i].flags.rst())
       records_.change(i).unattributable = true;
@@ -125,7 +125,7 @@ void Connection::from_ignored_rst(Row rst, Row again) {
   if (!facts_.older_socket || e == records_[0].from || ++facts_.older_ignored != 2) return;
   facts_.time_wait_keeps[x] = true;
   facts_.refuses_syn[x] = again;
-  for (const Row i : under_way_.before(again))
+  for (const Row i : scoreboard_.before(again))
     if (records_[i].from != e && records_[i].flags.rst()) set_delivery(i, Delivery::Presumed);
   apply_again_from(0);
 }

@@ -37,7 +37,7 @@ void Connection::find_copy(Row row, SegmentRecord& r) {
   const Endpoint& x = model_.of(r.from);
   const bool never_sent = x.snd_known && r.length() > 0 && r.seq - x.snd_max >= 0;
   if (never_sent && last_unattributable_ == kNoRow && !x.previous_incarnation) return;
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& earlier = records_[i];
     if (goes_on_from(r, earlier)) return;
     if (!same_header(earlier, r)) continue;
@@ -139,7 +139,7 @@ bool Connection::rst_is_unattributable(const SegmentRecord& r) const {
   if (r.flags.ack() && y.snd_known && r.ack == y.snd_nxt && y.rcv_known && r.seq - y.rcv_nxt > 0 &&
       r.seq - y.rcv_right <= 0)
     return false;
-  for (const Row i : under_way_.before(records_.size() - 1))
+  for (const Row i : scoreboard_.before(records_.size() - 1))
     if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq)
       return false;
   return true;
@@ -154,7 +154,7 @@ bool Connection::from_acceptance(Row row, const SegmentRecord& r) {
   const bool cut = facts_.scale_cut();
   if (!r.flags.ack() || !y.snd_known || r.ack - y.snd_nxt <= 0 || !(facts_.timestamps() || cut))
     return false;
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& taken = records_[i];
     if (taken.from == r.from || !taken.unattributable || taken.flags.rst() ||
         (taken.has_ts && !cut))
@@ -185,7 +185,7 @@ void Connection::from_real_fin(Row row, const SegmentRecord& r) {
   if (!r.flags.ack() || !y.fin_sent || first_fin == kNoRow || last_unattributable_ == kNoRow ||
       r.ack - y.fin_seq > 0)
     return;
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     if (i <= first_fin) return;
     const SegmentRecord& real = records_[i];
     if (real.from == r.from || !real.unattributable || !real.flags.fin() || real.end() != r.ack)

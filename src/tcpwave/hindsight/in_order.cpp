@@ -43,7 +43,7 @@ bool Connection::is_steady(End sender) const {
       last_lost_[1] != kNoRow || ahead_[0] != kNoRow || ahead_[1] != kNoRow)
     return false;
   // The next may be a copy of one that seemed forged.
-  if (last_unattributable_ != kNoRow && under_way_.has(last_unattributable_)) return false;
+  if (last_unattributable_ != kNoRow && scoreboard_.has(last_unattributable_)) return false;
   // No step, either: the handshake's last ACK was seen, or is the other end's to send.
   const StepLog& log = model_.steps;
   const Row third = log.last_ack_of_syn[own];

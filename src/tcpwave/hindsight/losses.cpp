@@ -53,7 +53,7 @@ bool is_older(const SegmentRecord& ack, const SegmentRecord& copy) {
 void Connection::from_sack(Row row, const SegmentRecord& r) {
   if (!r.has_dsack) return;
   const SackBlock block = records_.dsack(row);
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& twice = records_[i];
     if (twice.from == r.from || twice.delivery != Delivery::Lost || twice.length() == 0) continue;
     if (twice.seq - block.left < 0 || twice.seq - block.right >= 0) continue;
@@ -72,7 +72,7 @@ void Connection::from_echo(const SegmentRecord& r) {
       continue;
     const Seq end = records_[again].end();
     bool beyond = false;
-    for (const Row i : under_way_.before(again)) {
+    for (const Row i : scoreboard_.before(again)) {
       const SegmentRecord& earlier = records_[i];
       if (earlier.from == r.from || !earlier.has_ts || earlier.unattributable) continue;
       const bool echoed = earlier.tsval == r.tsecr;
@@ -113,7 +113,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     const Row answer = answers.first_covering(arrived_to(earlier), row);
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
-      if (under_way_.forgot_ack(other(r.from), arrived_to(earlier))) return;
+      if (scoreboard_.forgot_ack(other(r.from), arrived_to(earlier))) return;
       if (earlier.delivery == Delivery::Presumed && may_be_answered)
         set_delivery(i, Delivery::Lost);
     } else {
@@ -121,7 +121,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     }
     if (earlier.seq - covered_to <= 0) covered_to = later(covered_to, earlier.end());
   };
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     consider(i);
     const SegmentRecord& ack = records_[i];
     if (ack.from != r.from && ack.flags.ack() && !ack.unattributable) answers.before(i, ack.ack);
@@ -165,7 +165,7 @@ void Connection::from_stall(Row row, const SegmentRecord& r) {
   const auto clearly_before = [&](Row i) {
     return r.time_ns - records_[i].time_ns > kClearly * round_trip_.value();
   };
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& earlier = records_[i];
     if (earlier.from == r.from || earlier.length() == 0 || earlier.seq != r.ack ||
         earlier.unattributable || earlier.duplicate_of != kNoRow || earlier.flags.rst())
@@ -187,7 +187,7 @@ void Connection::from_receipt(Row row, const SegmentRecord& r) {
   if (lost == kNoRow || !r.flags.ack() || r.flags.syn() || r.ack - records_[lost].end() < 0) return;
   lost = kNoRow;                  // one look back for all that were lost together
   std::optional<Seq> sent_later;  // the lowest number
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& sent = records_[i];
     if (sent.from != e || sent.length() == 0 || sent.flags.syn() || sent.unattributable) continue;
     const bool again = sent_later && sent.end() - *sent_later > 0;
@@ -207,7 +207,7 @@ void Connection::from_second_answer(Row row, const SegmentRecord& r) {
   const Seq end = records_[again].end();
   if (r.ack - end < 0) return;
   bool answered = false;
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& earlier = records_[i];
     if (i > again) {
       if (earlier.from == e) return;

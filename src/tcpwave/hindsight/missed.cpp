@@ -110,7 +110,7 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
            !other_one.flags.rst() && other_one.has_ts == r.has_ts;
   };
   Row agreed = kNoRow;
-  for (const Row i : under_way_.before(row)) {
+  for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& b = records_[i];
     if (b.from == r.from) continue;
     if (!taken_for_forged(b)) return false;
@@ -120,7 +120,7 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
   }
   if (agreed == kNoRow) return false;
   Row from = row;
-  for (const Row i : under_way_.before(row)) {  // and what came with it
+  for (const Row i : scoreboard_.before(row)) {  // and what came with it
     if (!taken_for_forged(records_[i])) {
       if (i < agreed) break;
       continue;

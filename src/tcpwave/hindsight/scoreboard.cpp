@@ -55,6 +55,7 @@ bool is_settled(const std::array<Received, 2>& received, Row row, const SegmentR
 
 /// What is settled goes; where more than half remain, the oldest, too. So a segment costs a look at a few.
 void Scoreboard::tidy(const Records& records, Row until) {
+  older_.reserve(kMost / 2);  // what stays has room
   std::vector<Row> rows;
   rows.reserve(std::size_t{3} * kMost);
   // Before so many in order on a steady connection nothing is unsettled.
@@ -70,7 +71,7 @@ void Scoreboard::tidy(const Records& records, Row until) {
     received[index(other(records[row].from))].note_answer(row, records[row]);
   std::erase_if(rows, [&](Row row) { return is_settled(received, row, records[row]); });
   forget_oldest(records, rows);
-  older_.swap(rows);
+  older_.assign(rows.begin(), rows.end());
   recent_ = until;
 }
 

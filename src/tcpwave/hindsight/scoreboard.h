@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -20,7 +19,7 @@ namespace tcpwave {
 
 class Scoreboard {
  public:
-  /// Segments of both directions at most: a bound of memory (1 kB), and of what a rule costs. Where more are under way
+  /// Segments of both directions at most: a bound of memory (512 bytes), and of what a rule costs. Where more are under way
   /// the oldest are forgotten, those with SYN or FIN last.
   static constexpr Row kMost = 256;
 

@@ -134,8 +134,8 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
   else if (rst.before != kNoRow && !r.flags.ack() && r.seq == records_[rst.sent].seq)
     before = answered_before(row);
   else if (rst.before == kNoRow && ended_by_peer(r.from))
-    // A RST is never answered: an earlier segment was. Nor does a closed socket abort at its own number: it did before.
-    before = !r.flags.ack() ? first_answered(row, floor) : is_abort(r) ? model_.rst : kNoRow;
+    // A RST is never answered: an earlier segment was.
+    before = r.flags.ack() ? aborted_before(r) : first_answered(row, floor);
   if (before >= rst.before) return;
   if (rst.sent == kNoRow) rst.sent = row;
   rst.before = before;
@@ -150,7 +150,20 @@ void Connection::from_rst_under_way(Row row, const SegmentRecord& r) {
 /// As a live socket aborts: at SND.NXT, with the ACK of all that it had received.
 bool Connection::is_abort(const SegmentRecord& rst) const {
   const Endpoint& x = model_.of(rst.from);
-  return x.snd_known && rst.seq == x.snd_nxt && x.acked && rst.ack - x.highest_ack >= 0;
+  const Endpoint& y = model_.of(other(rst.from));
+  return x.snd_known && rst.seq == x.snd_nxt && x.acked && rst.ack - x.highest_ack >= 0 &&
+         rst.ack - y.snd_nxt <= 0;
+}
+
+/// No closed socket aborts at its own number, so the peer's RST had not ended this one: both aborted and the RSTs
+/// crossed, or it comes later than an answer takes, and then the peer's was lost.
+Row Connection::aborted_before(const SegmentRecord& rst) {
+  if (!is_abort(rst)) return kNoRow;
+  const Row peers = model_.rst;
+  const std::int64_t since = rst.time_ns - records_[peers].time_ns;
+  if (since <= round_trip_.answer_ns(rst.from)) return peers;
+  set_delivery(peers, Delivery::Lost);
+  return kNoRow;
 }
 
 /// The peer's RST ended it, and it has sent none itself.
