@@ -155,11 +155,15 @@ bool Connection::is_abort(const SegmentRecord& rst) const {
          rst.ack - y.snd_nxt <= 0;
 }
 
-/// No closed socket aborts at its own number, so the peer's RST had not ended this one: both aborted and the RSTs
-/// crossed, or it comes later than an answer takes, and then the peer's was lost.
+/// The peer's last word was its RST, so this one answers nothing (some stacks answer with RST,ACK), and a closed socket does
+/// not abort: both aborted and the RSTs crossed, or it comes later than an answer takes, and then the peer's was lost.
 Row Connection::aborted_before(const SegmentRecord& rst) {
-  if (!is_abort(rst)) return kNoRow;
   const Row peers = model_.rst;
+  for (const Row i : scoreboard_.before(records_.size() - 1)) {
+    if (records_[i].from == rst.from) continue;
+    if (i != peers || !is_abort(rst)) return kNoRow;
+    break;
+  }
   const std::int64_t since = rst.time_ns - records_[peers].time_ns;
   if (since <= round_trip_.answer_ns(rst.from)) return peers;
   set_delivery(peers, Delivery::Lost);
