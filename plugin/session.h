@@ -7,6 +7,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <new>
+#include <type_traits>
 #include <unordered_map>
 
 #include "collecting/frame_index.h"
@@ -36,6 +38,7 @@ class Session {
 
   /// An ICMP error in a frame that is visited for the first time.
   void observe(const Unreachable& error) {
+    asked_ = {};
     const auto syn = tracker_.observe_unreachable(error);
     if (syn) unreachable_.insert_or_assign(error.frame, *syn);
   }
@@ -48,8 +51,18 @@ class Session {
   [[nodiscard]] std::optional<Slot> find(std::uint32_t frame, std::size_t ordinal) const {
     return index_.find(frame, ordinal);
   }
-  [[nodiscard]] Annotation annotate(SegmentId id, Known known) const {
-    return tracker_.annotate(id, known);
+  /// At least in that detail; holds until the next question. The Info column and the tree ask the same of a segment.
+  [[nodiscard]] const Annotation& annotate(SegmentId id, Known known,
+                                           Detail detail = Detail::Whole) {
+    const Asked now{id, known, tracker_.segments()};
+    if (asked_ == now && detail <= detail_) return latest_;
+    asked_ = {};
+    static_assert(std::is_trivially_destructible_v<Annotation>);
+    new (&latest_) Annotation;  // not assigned: that would fill its room for findings
+    tracker_.annotate(id, known, detail, latest_);
+    asked_ = now;
+    detail_ = detail;
+    return latest_;
   }
   [[nodiscard]] const Tracker& tracker() const { return tracker_; }
   /// What the kernels of the capturing hosts said, where they were asked.
@@ -61,6 +74,16 @@ class Session {
   bool at_once_;
   FrameIndex index_;
   kernel::Witness witness_;
+  /// What `latest_` answers; nothing where no segment was observed.
+  struct Asked {
+    SegmentId id = 0;
+    Known known = Known::SoFar;
+    SegmentId segments = 0;
+    friend bool operator==(const Asked&, const Asked&) = default;
+  };
+  Asked asked_;
+  Detail detail_ = Detail::Mark;
+  Annotation latest_;
   std::unordered_map<std::uint32_t, UnreachableSyn> unreachable_;
 };
 

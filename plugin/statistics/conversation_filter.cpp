@@ -21,7 +21,7 @@ std::optional<std::uint32_t> connection_of(const packet_info& pinfo) {
   guarded("no filter of a connection", [&] {
     for (std::size_t i = 0; const auto slot = s.session->find(pinfo.num, i); ++i) {
       if (slot->not_fed != NotFed::No) continue;
-      const Annotation annotation = s.session->annotate(slot->id, Known::Final);
+      const Annotation annotation = s.session->tracker().annotate(slot->id, Known::Final);
       if (annotation.tracked) found = annotation.connection;
     }
   });

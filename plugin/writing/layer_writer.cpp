@@ -49,15 +49,11 @@ Known known_in(const packet_info& pinfo) {
 
 /// Appends what stands in front of Info's text, with a blank behind it. False where there is nothing to say.
 bool add_mark(Text& text, SegmentId id, Known known) {
-  const Self& s = self();
-  const Tracker& tracker = s.session->tracker();
-  Annotation annotation;
-  tracker.annotate(id, known, Detail::Mark, annotation);
-  if (annotation.rst) {  // what a RST does takes the findings
-    annotation = Annotation{};
-    tracker.annotate(id, known, Detail::Whole, annotation);
-  }
-  const Text mark = info_mark(annotation, s.preferences.shown_language());
+  Self& s = self();
+  const Annotation* annotation = &s.session->annotate(id, known, Detail::Mark);
+  if (annotation->rst)
+    annotation = &s.session->annotate(id, known);  // what it does takes the findings
+  const Text mark = info_mark(*annotation, s.preferences.shown_language());
   text << '[' << mark.view() << "] ";
   return !mark.empty();
 }
@@ -69,12 +65,11 @@ void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, Segment
   const Audience audience = audience_of(frame);
   if (!audience.anybody()) return;
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
-  Annotation annotation;
-  const bool annotated = guarded("an annotation is missing", [&] {
-    s.session->tracker().annotate(id, known, audience.detail(), annotation);
-  });
-  if (annotated)
-    write_with_kernel(pinfo, tree, View{annotation, known, s.preferences.shown_language()},
+  const Annotation* annotation = nullptr;
+  guarded("an annotation is missing",
+          [&] { annotation = &s.session->annotate(id, known, audience.detail()); });
+  if (annotation != nullptr)
+    write_with_kernel(pinfo, tree, View{*annotation, known, s.preferences.shown_language()},
                       audience, id);
   else
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
