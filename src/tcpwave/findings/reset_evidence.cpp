@@ -85,9 +85,14 @@ class Reader {
 
   void peers(Row i, const SegmentRecord& r) {
     if (r.flags.rst()) {
-      if (e_.peer_rst == kNoRow) e_.peer_rst = i;
+      if (e_.peer_rst == kNoRow) {
+        e_.peer_rst = i;
+        answers_what_came_after();
+      }
       return;
     }
+    if (e_.peer_rst == kNoRow && r.flags.ack() && r.ack == rst_.seq && r.end() == rst_.ack)
+      fits_after_rst_ = i;
     peer_spoke_ = true;
     if (e_.last_peer == kNoRow) e_.last_peer = i;
     if (r.flags.ack() && v_.steps().fin[v_.own] != kNoRow &&
@@ -110,6 +115,12 @@ class Reader {
     if (r.ack != rst_.seq) return false;
     const bool elsewhere = e_.below_sent || v_.sender.before == State::SynSent;
     return !rst_.flags.ack() || (elsewhere && rst_.ack == r.end());
+  }
+
+  /// A RST in the peer's name closed it, and the peer went on: some stacks (lwIP) answer that with an ACK, too.
+  void answers_what_came_after() {
+    if (v_.sender.before == State::Closed && rst_.flags.ack() && fits_after_rst_ != kNoRow)
+      note_asked(fits_after_rst_, v_.history.records()[fits_after_rst_]);
   }
 
   void note_asked(Row i, const SegmentRecord& r) {
@@ -209,6 +220,7 @@ class Reader {
   std::optional<std::uint16_t> later_window_;  ///< of the sender's segment met before
   Seq later_ack_;
   bool opened_before_ = false;
+  Row fits_after_rst_ = kNoRow;  ///< of the peer's, behind its last RST, with the RST's numbers swapped
   bool probing_ = true, peer_spoke_ = false;
   std::uint16_t newer_ip_id_ = 0;
 };
