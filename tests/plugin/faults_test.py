@@ -62,7 +62,7 @@ def icmp_and_tunnels():
 
 class Faults(unittest.TestCase):
     def run_all(self, fault, least, path, *arguments, codes=(0,), program=tshark.TSHARK):
-        every = max(1, least // 2) if SHORT else 1
+        every = least if SHORT else 1
         faulty, whole = children(fault, every, path, *arguments, program=program)
         least //= every
         self.assertGreaterEqual(len(faulty), max(least, 1), "hardly a fault: is faults.cpp preloaded?")

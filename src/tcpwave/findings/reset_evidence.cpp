@@ -220,7 +220,8 @@ class Reader {
   std::optional<std::uint16_t> later_window_;  ///< of the sender's segment met before
   Seq later_ack_;
   bool opened_before_ = false;
-  Row fits_after_rst_ = kNoRow;  ///< of the peer's, behind its last RST, with the RST's numbers swapped
+  Row fits_after_rst_ =
+      kNoRow;  ///< of the peer's, behind its last RST, with the RST's numbers swapped
   bool probing_ = true, peer_spoke_ = false;
   std::uint16_t newer_ip_id_ = 0;
 };
