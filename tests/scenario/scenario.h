@@ -42,6 +42,7 @@ struct Expected {
   std::vector<std::string> findings;
   std::optional<std::string> phase, closer, check;  ///< `check`: ok or failed
   std::uint32_t connection = 0;
+  friend bool operator==(const Expected&, const Expected&) = default;
 };
 
 /// An ICMP error that quotes the segment of a frame: no segment itself.
