@@ -48,21 +48,24 @@ void Connection::note_options(Row row, const SegmentRecord& r) {
 }
 
 /// Of an end whose peer is never seen: its SYN, its ACK of the SYN,ACK and its ACK of the first data lie a
-/// round trip apart, at least. The variance of a first measurement is half of it (RFC 6298 section 2.2).
+/// round trip apart, at least, and so do its SYN,ACK and what it sends next. What was not sent again after a second was
+/// acknowledged (RFC 6298 section 2.4).
 void Connection::note_own_round_trip(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Row syn = last_syn_[x];
-  if (facts_.seen[index(other(r.from))] || syn == kNoRow || !records_[syn].is_syn()) return;
+  if (facts_.seen[index(other(r.from))] || syn == kNoRow) return;
   std::int64_t& soonest = facts_.own_round_trip_ns[x];
-  const auto half_since = [&](Row earlier) {
-    return std::max<std::int64_t>(r.time_ns - records_[earlier].time_ns, 0) / 2;
+  const auto time_since = [&](Row earlier) {
+    const std::int64_t since = r.time_ns - records_[earlier].time_ns;
+    return std::clamp<std::int64_t>(since, 0, kShortestTimeout);
   };
   if (opened_[x] == kNoRow) {
     opened_[x] = row;
-    soonest = half_since(syn);
-  } else if (!first_data_acked_[x] && r.ack - records_[opened_[x]].ack > 0) {
+    soonest = time_since(syn);
+  } else if (records_[syn].is_syn() && !first_data_acked_[x] &&
+             r.ack - records_[opened_[x]].ack > 0) {
     first_data_acked_[x] = true;
-    soonest = std::min(soonest, half_since(opened_[x]));
+    soonest = std::min(soonest, time_since(opened_[x]));
   }
 }
 

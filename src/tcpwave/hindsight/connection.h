@@ -150,6 +150,8 @@ class Connection {
   void from_sack(Row, const SegmentRecord&);
   void from_echo(const SegmentRecord&);
   void from_repetition(Row, const SegmentRecord&);
+  [[nodiscard]] bool answered_beyond_hole(const SegmentRecord& earlier, const SegmentRecord* next,
+                                          const SegmentRecord& again) const;
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row, const SegmentRecord&);
   void from_ended(Row, const SegmentRecord&);

@@ -86,6 +86,16 @@ void Connection::from_echo(const SegmentRecord& r) {
   }
 }
 
+/// A repetition that begins at a hole before the segment: no ACK could cover that, but one that asks for the hole
+/// answers it at once (RFC 5681 section 4.2).
+bool Connection::answered_beyond_hole(const SegmentRecord& earlier, const SegmentRecord* next,
+                                      const SegmentRecord& again) const {
+  if (next == nullptr || next->from == earlier.from || earlier.seq - again.seq <= 0) return false;
+  return next->flags.is_ack_alone() && next->length() == 0 && !next->unattributable &&
+         next->ack == again.seq &&
+         next->time_ns - earlier.time_ns >= round_trip_.way_to(next->from).value_or(0) / 2;
+}
+
 /// Sent again: what nothing acknowledged in between was lost; where something did, that was lost.
 //= rfc9293#3.8.3 MUST-22
 //= rfc9293#3.10.8 rule-retransmission
@@ -99,6 +109,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   const bool may_be_answered = facts_.seen[index(other(r.from))] || r.is_syn();
   Acks answers;
   Seq covered_to = r.seq;
+  const SegmentRecord* next = nullptr;  // behind the one that is considered
   const auto consider = [&](Row i) {
     const SegmentRecord& earlier = records_[i];
     // A closed window does not take the byte that probes it, so the next probe has it again.
@@ -113,7 +124,9 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     const Row answer = answers.first_covering(arrived_to(earlier), row);
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
-      if (scoreboard_.forgot_ack(other(r.from), arrived_to(earlier))) return;
+      if (scoreboard_.forgot_ack(other(r.from), arrived_to(earlier)) ||
+          answered_beyond_hole(earlier, next, r))
+        return;
       if (earlier.delivery == Delivery::Presumed && may_be_answered)
         set_delivery(i, Delivery::Lost);
     } else {
@@ -124,6 +137,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   for (const Row i : scoreboard_.before(row)) {
     consider(i);
     const SegmentRecord& ack = records_[i];
+    next = &ack;
     if (ack.from != r.from && ack.flags.ack() && !ack.unattributable) answers.before(i, ack.ack);
   }
 }

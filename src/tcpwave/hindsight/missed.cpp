@@ -54,10 +54,13 @@ bool Connection::sent_is_known(End end) const {
   return x.iss_known || (peer.acked && peer.highest_ack == x.snd_nxt);
 }
 
-/// How soon an end can have the answer to what it sends; 0 where that is not known.
+/// How soon an end can have the answer to what it sends; 0 where that is not known. The variance of a first measurement
+/// is half of it (RFC 6298 section 2.2).
 std::int64_t Connection::soonest_answer_ns(End end) const {
   if (round_trip_.both_ways()) return round_trip_.value();
-  return facts_.seen[index(other(end))] ? 0 : facts_.own_round_trip_ns[index(end)];
+  // That of a server has in it how long the client took to ask.
+  const bool known = !facts_.seen[index(other(end))] && !model_.of(end).passive;
+  return known ? facts_.own_round_trip_ns[index(end)] / 2 : 0;
 }
 
 /// Time enough has not passed since the other end's latest segment for this one to be no answer to it.

@@ -13,6 +13,9 @@
 
 namespace tcpwave {
 
+/// Nanoseconds; no timer of retransmission runs out sooner (RFC 6298 section 2.4).
+constexpr std::int64_t kShortestTimeout = 1'000'000'000;
+
 /// How long an end takes to answer, as the tap sees it: the shortest time, and RFC 6298's estimate. The two
 /// ways together are a round trip.
 class RoundTrip {

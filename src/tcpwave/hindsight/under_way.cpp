@@ -20,8 +20,8 @@ bool is_newer(std::uint32_t tsval, std::uint32_t than) {
 /// Two things prove it of a record:
 ///   - the ACK number does not cover it, and it is the next that the number asks for;
 ///   - the TSecr, and that of all that was sent before, is older than its TSval, though TS.Recent follows it (RFC 7323
-///     section 4.3: its number is not beyond the last ACK sent). What was captured longer ago than an answer takes
-///     was rather lost than under way.
+///     section 4.3: its number is not beyond the last ACK sent, and it is no old copy, which is dropped before). What
+///     was captured longer ago than an answer takes was rather lost than under way.
 /// The search ends at what was received for certain.
 class NotReceived {
  public:
@@ -43,6 +43,11 @@ class NotReceived {
   [[nodiscard]] Row first() const { return std::min(by_ack_, by_clock_); }
 
  private:
+  static bool sets_ts_recent(const SegmentRecord& r, Seq last_ack_sent) {
+    const bool old = r.length() > 0 ? r.end() - last_ack_sent <= 0 : r.seq - last_ack_sent < 0;
+    return r.seq - last_ack_sent <= 0 && !old;
+  }
+
   bool own(const SegmentRecord& r) {
     if (r.flags.ack() && r.ack - x_.ack > 0) {  // the segment was overtaken: its ACK dates nothing
       by_ack_ = by_clock_ = kNoRow;
@@ -54,7 +59,7 @@ class NotReceived {
       by_clock_ = by_clock_then_;
       return false;
     }
-    if (later_clock_ != kNoRow && r.flags.ack() && records_[later_clock_].seq - r.ack <= 0)
+    if (later_clock_ != kNoRow && r.flags.ack() && sets_ts_recent(records_[later_clock_], r.ack))
       by_clock_ = later_clock_;
     later_clock_ = again_ = kNoRow;
     if (r.has_ts && is_newer(r.tsecr, echoed_)) {
@@ -203,8 +208,7 @@ Row Connection::last_asking(Row rst, Row from, std::int64_t within_ns) const {
 
 /// A RST answers at once: the latest segment that asks for it, until further RSTs say that it was an earlier one.
 Row Connection::first_answered(Row rst, Row floor) {
-  // No timer runs out sooner (RFC 6298 section 2.4): whatever is under way is younger.
-  constexpr std::int64_t kShortestTimeout = 1'000'000'000;
+  // Whatever is under way is younger than any time-out.
   const End end = records_[rst].from;
   Answered& a = answered_[index(end)];
   a = {.last_rst = rst, .floor = floor};

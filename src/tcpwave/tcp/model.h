@@ -44,7 +44,7 @@ struct Facts {
   std::array<bool, 2> syn_cut{};      ///< the snap length cut options of its SYN off
   std::array<bool, 2> cookie_sent{};  ///< its SYN had a Fast Open cookie, and no data
   std::array<bool, 2> no_socket{};    ///< a SYN,ACK met no socket there any more
-  /// No answer comes sooner, as far as what it sent alone tells; 0: unknown.
+  /// A round trip takes no longer, as far as what it sent alone tells; 0: unknown.
   std::array<std::int64_t, 2> own_round_trip_ns{};
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
   std::array<bool, 2> seen{};             ///< a segment of it was captured

@@ -55,14 +55,16 @@ void Applier::prove_open(const SegmentRecord& r) {
     happen(r.from, Event::ReceiveAckOfSyn, Basis::Presumed, true);
 }
 
-/// Where the peer is never seen: an end that goes on beyond its own FIN has sent that, no more. That it
-/// was acknowledged is so a round trip later, for it was not sent again.
+/// Where the peer is never seen: an end that goes on beyond its own FIN has sent that, no more. That it was
+/// acknowledged is so once the peer's FIN came, and a round trip later, for it was not sent again.
 bool Applier::fin_must_be_acked(const SegmentRecord& r) const {
   const std::size_t own = index(r.from);
   const Endpoint& x = model_.of(r.from);
   if (facts_.seen[index(other(r.from))] || !x.fin_sent || r.seq - x.fin_seq != 1) return false;
   const Row fin = facts_.first_fin[own];
-  return fin == kNoRow || r.time_ns - records_[fin].time_ns >= facts_.own_round_trip_ns[own];
+  const bool answered = facts_.unseen_fin[index(other(r.from))].row == row_;
+  return fin == kNoRow || answered ||
+         r.time_ns - records_[fin].time_ns >= facts_.own_round_trip_ns[own];
 }
 
 void Applier::note_sent(Endpoint& x, const SegmentRecord& r) {
