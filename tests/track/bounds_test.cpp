@@ -113,7 +113,7 @@ const Capture kCaptures[]{
            return segment(1, false, kAck, isn * 3 + 1, isn + 1);
        }
      },
-     900},
+     1000},
     // Two thousand in turn: data in order, and an ACK of it.
     {"TwoThousandInTurn",
      [](std::uint32_t n) {

@@ -176,6 +176,7 @@ class Connection {
   bool from_acceptance(Row, const SegmentRecord&);
   [[nodiscard]] Seq granted_right(const Endpoint&) const;
   void from_real_fin(Row, const SegmentRecord&);
+  void from_isn_behind_fin(const SegmentRecord&);
   void from_refusal(const SegmentRecord&);
   void from_unseen_fin(Row, const SegmentRecord&);
   void take_back_unseen_fin(Row, const SegmentRecord&);

@@ -35,6 +35,7 @@ void Connection::learn(Row row, SegmentRecord& r) {
   from_life_after_rst(row, r);
   const bool accepted = from_acceptance(row, r);
   from_real_fin(row, r);
+  from_isn_behind_fin(r);
   from_older_socket(r);
   from_kept_time_wait(row, r);
   from_repetition(row, r);

@@ -198,6 +198,20 @@ void Connection::from_real_fin(Row row, const SegmentRecord& r) {
   }
 }
 
+/// A FIN lies beyond its sender's ISN: one that does not was none of this connection's.
+//= rfc9293#3.10.7.3 rule-syn-sent-other
+void Connection::from_isn_behind_fin(const SegmentRecord& r) {
+  const std::size_t e = index(r.from);
+  const Endpoint& x = model_.of(r.from);
+  const Row fin = facts_.first_fin[e];
+  if (!r.is_syn_ack() || fin == kNoRow || x.iss_known || x.previous_incarnation ||
+      records_[fin].fin_seq() - r.seq > 0)
+    return;
+  records_.change(fin).unattributable = true;
+  facts_.first_fin[e] = last_fin_[e] = kNoRow;
+  apply_again_from(fin);
+}
+
 /// A bare RST in answer to a SYN,ACK, from an end that has sent its SYN and no more (or of which only this
 /// is captured): an open socket would have acknowledged the SYN,ACK, and ends with RST,ACK. So there was
 /// none any more: a scanner's or a prober's, or one that was closed meanwhile.
