@@ -48,8 +48,8 @@ void Connection::note_options(Row row, const SegmentRecord& r) {
 }
 
 /// Of an end whose peer is never seen: its SYN, its ACK of the SYN,ACK and its ACK of the first data lie a
-/// round trip apart, at least, and so do its SYN,ACK and what it sends next. What was not sent again after a second was
-/// acknowledged (RFC 6298 section 2.4).
+/// round trip apart, at least, and so do its SYN,ACK and its ACK of the first data; what it sends before that has waited
+/// for its application. What was not sent again after a second was acknowledged (RFC 6298 section 2.4).
 void Connection::note_own_round_trip(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Row syn = last_syn_[x];
@@ -61,7 +61,8 @@ void Connection::note_own_round_trip(Row row, const SegmentRecord& r) {
   };
   if (opened_[x] == kNoRow) {
     opened_[x] = row;
-    soonest = time_since(syn);
+    const bool answer = records_[syn].is_syn() || r.ack - records_[syn].ack > 0;
+    soonest = answer ? time_since(syn) : 0;
   } else if (records_[syn].is_syn() && !first_data_acked_[x] &&
              r.ack - records_[opened_[x]].ack > 0) {
     first_data_acked_[x] = true;
