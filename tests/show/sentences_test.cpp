@@ -211,6 +211,12 @@ TEST(Meaning, OfAResetOfASenderThatIsGone) {
   EXPECT_EQ(meaning_text(lost, Language::English).view(), kGone);
 }
 
+TEST(Meaning, OfAClosedSocketsAnswer) {
+  const Annotation a = annotation_of("rst_orphan_data", 11);
+  EXPECT_EQ(meaning_text(a, Language::English).view(),
+            "The client answers with RST: it no longer has or never had this connection.");
+}
+
 TEST(Meaning, OfAnEmptySegmentAfterTheEnd) {
   Annotation a = plain();
   a.phase = Phase::Reset;

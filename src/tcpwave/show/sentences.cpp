@@ -38,8 +38,15 @@ bool has(const Annotation& a, Finding finding) {
   return false;
 }
 
+/// A closed socket's answer, and no abort.
+bool is_answer(const Annotation& a) {
+  if (has(a, Finding::RstCloserGone)) return !a.flags.ack();
+  return has(a, Finding::RstOrphanData) || has(a, Finding::RstUnknownConnection);
+}
+
 Sentence of_reset(const Annotation& a) {
   if (has(a, Finding::RstForeignPath)) return Sentence::ForeignReset;
+  if (is_answer(a)) return Sentence::ResetLate;
   const State target = a.endpoint[static_cast<std::size_t>(other(a.sender))].before;
   const EndpointView& sender = a.endpoint[static_cast<std::size_t>(a.sender)];
   // Its sender is gone though the RST is lost, or its receiver challenges it.
