@@ -93,8 +93,10 @@ enum class Finding : std::uint8_t {
   TimeWaitPileup,
   EphemeralPortsLow,
   RefusalRate,
+  OtherLeg,
+  AnsweredElsewhere,
 };
-inline constexpr std::size_t kFindings = static_cast<std::size_t>(Finding::RefusalRate) + 1;
+inline constexpr std::size_t kFindings = static_cast<std::size_t>(Finding::AnsweredElsewhere) + 1;
 
 enum class Severity : std::uint8_t { Chat, Note, Warn, Error };
 enum class Group : std::uint8_t { Opening, Closing, Resets, Segments, Hosts };

@@ -24,6 +24,7 @@ struct Reader {
   Scenario scenario;
   std::array<Seq, 2> iss;
   std::array<std::uint16_t, 2> ports{40000, 8000};
+  std::array<std::uint8_t, 2> hosts{10, 20};
   std::int64_t now_ns = 0;
   std::uint32_t connection = 0;
   bool in_preamble = true;
@@ -46,6 +47,8 @@ void Reader::segment(std::string_view text, int number) {
   line.text = std::string(trim(text));
   line.iss = iss;
   line.ports = ports;
+  line.hosts = hosts;
+  line.role_basis = scenario.role_basis;
   const auto [left, right] = split(text, '|');
   if (right.empty()) throw std::runtime_error("no expected states");
   const auto [state_words, remark_words] = split(right, '|');
@@ -167,6 +170,11 @@ bool Reader::setting(Words words) {
     ports[0] = static_cast<std::uint16_t>(words.number());
     words.expect("S");
     ports[1] = static_cast<std::uint16_t>(words.number());
+  } else if (word == "hosts") {
+    words.expect("C");
+    hosts[0] = static_cast<std::uint8_t>(words.number());
+    words.expect("S");
+    hosts[1] = static_cast<std::uint8_t>(words.number());
   } else if (word == "role") {
     scenario.role_basis = words.next("a role basis");
     if (!words.done()) {

@@ -59,9 +59,11 @@ struct Line {
   bool from_client = true;
   std::array<Seq, 2> iss;  ///< of client and server as written, in force on this line
   std::array<std::uint16_t, 2> ports{};
+  std::array<std::uint8_t, 2> hosts{};  ///< the last octets of the addresses
   /// Flags, window, payload and options; `seq`, `ack` and SACK edges relative to `iss`.
   Segment segment;
-  bool copy = false;  ///< the frame before, captured again
+  std::string role_basis;  ///< how client and server are known
+  bool copy = false;       ///< the frame before, captured again
   std::optional<Quote> quote;
 
   Expected two_pass, one_pass;

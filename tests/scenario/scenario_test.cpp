@@ -145,8 +145,8 @@ void ScenarioTest::check_two_passes() {
       const auto said = said_differences(line, row);
       found.insert(found.end(), said.begin(), said.end());
     }
-    if (line.two_pass.tracked && row.role_basis != scenario.role_basis)
-      found.push_back("role basis: expected " + scenario.role_basis + ", got " + row.role_basis);
+    if (line.two_pass.tracked && row.role_basis != line.role_basis)
+      found.push_back("role basis: expected " + line.role_basis + ", got " + row.role_basis);
     if (!found.empty()) ADD_FAILURE() << report(scenario, line, "two passes", found, row);
   }
 }

@@ -70,10 +70,14 @@ Trace later_by(Trace trace, std::int64_t ns) {
 }
 
 Trace between_other_hosts(Trace trace) {
-  return changed(std::move(trace), [](Segment& s) {
-    s.source.octets[1] = static_cast<std::uint8_t>(s.source.octets[1] ^ 0x55);
-    s.destination.octets[1] = static_cast<std::uint8_t>(s.destination.octets[1] ^ 0x55);
-  });
+  constexpr std::uint32_t kSeed = 3;
+  return with_other_isns(
+      changed(std::move(trace),
+              [](Segment& s) {
+                s.source.octets[1] = static_cast<std::uint8_t>(s.source.octets[1] ^ 0x55);
+                s.destination.octets[1] = static_cast<std::uint8_t>(s.destination.octets[1] ^ 0x55);
+              }),
+      kSeed);
 }
 
 }  // namespace tcpwave::scenario

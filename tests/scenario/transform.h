@@ -22,7 +22,7 @@ using Trace = std::vector<Segment>;
 
 [[nodiscard]] Trace later_by(Trace, std::int64_t ns);
 
-/// Other hosts doing the same.
+/// Other hosts doing the same, with ISNs of their own.
 [[nodiscard]] Trace between_other_hosts(Trace);
 
 }  // namespace tcpwave::scenario

@@ -22,9 +22,9 @@ Address ipv6(std::uint8_t net, std::uint8_t host) {
   return address;
 }
 
-std::array<Address, 2> addresses(bool v6) {
-  if (v6) return {ipv6(1, 0x10), ipv6(2, 0x20)};
-  return {ipv4(192, 0, 2, 10), ipv4(198, 51, 100, 20)};
+Address address(bool v6, std::size_t net, std::uint8_t host) {
+  if (v6) return ipv6(static_cast<std::uint8_t>(net + 1), host);
+  return net == 0 ? ipv4(192, 0, 2, host) : ipv4(198, 51, 100, host);
 }
 
 // Moves a line's relative numbers to the wire.
@@ -98,9 +98,6 @@ std::vector<Frame> play_frames(const Scenario& scenario, const Variant& variant)
     for (std::size_t side = 0; side < 2; ++side)
       shift[side] = (*variant.isn)[side].raw() - first[side].raw();
 
-  std::array<Address, 2> address = addresses(variant.v6);
-  if (variant.swapped) std::swap(address[0], address[1]);
-
   std::vector<Frame> frames;
   std::array<std::uint16_t, 2> ip_id{0x1000, 0x2000};
   for (const Line& line : scenario.lines) {
@@ -115,10 +112,11 @@ std::vector<Frame> play_frames(const Scenario& scenario, const Variant& variant)
       s = frames.back().segment;
     } else {
       set_numbers(line, shift, s);
-      s.source = address[mine];
-      s.destination = address[1 - mine];
-      s.source_port = line.ports[variant.swapped ? 1 - mine : mine];
-      s.destination_port = line.ports[variant.swapped ? mine : 1 - mine];
+      const std::size_t own = variant.swapped ? 1 - mine : mine, peer = 1 - own;
+      s.source = address(variant.v6, own, line.hosts[mine]);
+      s.destination = address(variant.v6, peer, line.hosts[1 - mine]);
+      s.source_port = line.ports[own];
+      s.destination_port = line.ports[peer];
       ++ip_id[mine];
       if (variant.v6) {
         s.ip_id = 0;

@@ -121,6 +121,11 @@ void expect_invariant(const std::function<Trace(const Trace&)>& change,
   }
 }
 
+// Two that are known by their ISNs, and name each other by their numbers.
+bool has_one_leg(const NamedTrace& trace) {
+  return trace.name != "other_leg" && trace.name != "answered_elsewhere";
+}
+
 // Ports decide who the client is only where no SYN tells.
 bool roles_are_known(const NamedTrace& trace) {
   Tracker tracker;
@@ -132,7 +137,8 @@ bool roles_are_known(const NamedTrace& trace) {
 
 TEST(Property, SequenceNumbersMayBeginAnywhere) {
   for (const std::uint32_t seed : {1U, 2U})
-    expect_invariant([seed](const Trace& t) { return scenario::with_other_isns(t, seed); });
+    expect_invariant([seed](const Trace& t) { return scenario::with_other_isns(t, seed); },
+                     has_one_leg);
 }
 
 TEST(Property, WhoHasTheLowerPortDoesNotMatterWhereASynTells) {
@@ -155,6 +161,7 @@ TEST(Property, TheSameAgain) {
 
 TEST(Property, OtherConnectionsInBetweenDoNotMatter) {
   for (const NamedTrace& trace : all_traces()) {
+    if (!has_one_leg(trace)) continue;
     const BothPasses want = annotate_all(trace.segments, kWithoutConnection);
     const Trace others = scenario::between_other_hosts(trace.segments);
     Trace mixed;
@@ -175,8 +182,8 @@ TEST(Property, OtherConnectionsInBetweenDoNotMatter) {
   }
 }
 
-/// Hears a trace with segments of others in between, so that its connections sleep.
-class Sleepy {
+/// Hears a trace with segments of others in between, so that its connections are evicted.
+class Evicting {
  public:
   SegmentId observe(const Segment& segment) {
     Segment other;
@@ -185,12 +192,12 @@ class Sleepy {
     other.flags = Flags{Flags::kAck};
     other.time_ns = segment.time_ns;
     for (int twice = 0; twice < 2; ++twice) tracker_.observe(other);
-    played_before_ = tracker_.rows_applied();
+    applied_before_ = tracker_.rows_applied();
     ids_.push_back(tracker_.observe(segment));
     return ids_.back();
   }
   /// How many rows the latest segment was worth.
-  [[nodiscard]] std::uint64_t played() const { return tracker_.rows_applied() - played_before_; }
+  [[nodiscard]] std::uint64_t applied() const { return tracker_.rows_applied() - applied_before_; }
   [[nodiscard]] std::string said(SegmentId id, Known known) const {
     return everything(tracker_.annotate(id, known), false);
   }
@@ -203,41 +210,43 @@ class Sleepy {
  private:
   Tracker tracker_{Settings{.model_bytes = 0}};
   std::vector<SegmentId> ids_;
-  std::uint64_t played_before_ = 0;
+  std::uint64_t applied_before_ = 0;
 };
 
-// A connection that slept is the same when it is woken. That it did sleep shows in the rows that are played
-// again to wake it.
-TEST(Property, SleepingChangesNothing) {
-  std::size_t woken = 0;
+// A connection that was evicted is the same when it is loaded. That it was evicted shows in the rows that are applied
+// again.
+TEST(Property, EvictionChangesNothing) {
+  std::size_t loaded = 0;
   for (const NamedTrace& trace : all_traces()) {
+    if (!has_one_leg(trace)) continue;
     const BothPasses want = annotate_all(trace.segments, kWithoutConnection);
-    Sleepy sleepy;
+    Evicting evicting;
     std::vector<std::string> one;
     for (const Segment& segment : trace.segments) {
-      one.push_back(sleepy.said(sleepy.observe(segment), Known::SoFar));
-      if (sleepy.played() > 1) ++woken;
+      one.push_back(evicting.said(evicting.observe(segment), Known::SoFar));
+      if (evicting.applied() > 1) ++loaded;
     }
     expect_same(trace, want.one, one, "one pass");
-    expect_same(trace, want.two, sleepy.said_at_end(), "two passes");
+    expect_same(trace, want.two, evicting.said_at_end(), "two passes");
   }
-  EXPECT_GT(woken, 1000U) << "hardly any connection slept";
+  EXPECT_GT(loaded, 1000U) << "hardly any connection was evicted";
 }
 
-// A steady connection that sleeps takes what goes on in order, and is woken by what does not: all of it is the
-// same then. That it slept on shows in that nothing was played.
-TEST(Property, DozingChangesNothing) {
+// A connection that goes on in order takes a segment without applying it, and applies it when somebody asks: all of it
+// is the same then.
+TEST(Property, WaitingChangesNothing) {
   std::size_t taken = 0;
   for (const NamedTrace& trace : all_traces()) {
-    Sleepy sleepy;
+    if (!has_one_leg(trace)) continue;
+    Evicting evicting;
     for (const Segment& segment : trace.segments) {
-      sleepy.observe(segment);
-      if (sleepy.played() == 0) ++taken;
+      evicting.observe(segment);
+      if (evicting.applied() == 0) ++taken;
     }
-    expect_same(trace, annotate_all(trace.segments, kWithoutConnection).two, sleepy.said_at_end(),
+    expect_same(trace, annotate_all(trace.segments, kWithoutConnection).two, evicting.said_at_end(),
                 "two passes");
   }
-  EXPECT_GT(taken, 500U) << "hardly any connection dozed";
+  EXPECT_GT(taken, 500U) << "hardly any segment waited";
 }
 
 // Asking for final knowledge before the end, and for frames in any order, changes no later answer.

@@ -38,6 +38,16 @@ inline constexpr auto kHostsFindings = std::to_array<FindingInfo>({
     "A service is down or its address is wrong or a new filter blocks it."},
    {"该主机最近 {2} 次连接尝试中有 {1} 次被拒绝或无应答",
     "服务停止、地址错误，或新的过滤规则阻止了连接。"}},
+  {Finding::OtherLeg, "other_leg", Severity::Note, {3022, "2.1", ""}, "hosts/other_leg.tw",
+   {"Connection {1} is the same one on the other side of a NAT",
+    "Both have the same initial sequence numbers and other addresses. Look there for what does not show here: a segment that is on one side only was dropped or made by the NAT. A proxy that opens a connection of its own has other numbers and is not found."},
+   {"连接 {1} 是 NAT 另一侧的同一连接",
+    "两者的初始序列号相同，而地址不同。这里看不到的内容请到那里查看：只出现在一侧的报文段是被 NAT 丢弃或由 NAT 产生的。自行建立连接的代理使用其他序列号，因此不会被识别。"}},
+  {Finding::AnsweredElsewhere, "answered_elsewhere", Severity::Note, {9293, "3.10.7.3", ""}, "hosts/answered_elsewhere.tw",
+   {"SYN and SYN-ACK have different addresses: the other one is in connection {1}",
+    "A server that answers from an address of its own behind a load balancer or a NAT that only one direction passes. The client has no socket for it and answers with RST unless a NAT on its way puts the address back. Check the way back."},
+   {"SYN 与 SYN-ACK 的地址不同：另一个在连接 {1} 中",
+    "服务器在负载均衡器后面以自己的地址应答，或只有一个方向经过 NAT。除非途中的 NAT 还原地址，否则客户端没有对应的套接字，会以 RST 应答。请检查返回路径。"}},
 });
 // clang-format on
 

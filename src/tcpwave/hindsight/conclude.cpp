@@ -41,7 +41,7 @@ void Connection::conclude_unanswered_syn() {
   for (Row row = 0; row < records_.size(); ++row) {
     if (records_[row].delivery != Delivery::Presumed) continue;
     concluded_rows_.push_back(row);
-    set_delivery(row, Delivery::Lost);
+    correct({row, Correction::Lost});
   }
 }
 
@@ -74,7 +74,7 @@ void Connection::conclude_ignored_ack() {
     if (ignored < 2) continue;
     for (const Row lost : since) {
       concluded_rows_.push_back(lost);
-      set_delivery(lost, Delivery::Lost);
+      correct({lost, Correction::Lost});
     }
   }
 }
@@ -106,11 +106,11 @@ void Connection::conclude_unanswered_fin() {
     const Row fin = unanswered_fin(e);
     if (fin == kNoRow || records_[fin].delivery != Delivery::Presumed) continue;
     concluded_rows_.push_back(fin);
-    set_delivery(fin, Delivery::Lost);
+    correct({fin, Correction::Lost});
     const Row rst = last_rst_[index(e)];
     if (rst == kNoRow || rst < fin || records_[rst].delivery != Delivery::Presumed) continue;
     concluded_rows_.push_back(rst);
-    set_delivery(rst, Delivery::Delivered);
+    correct({rst, Correction::Delivered});
   }
 }
 
@@ -146,7 +146,7 @@ void Connection::retract() {
     if (facts_.unseen_fin[e].row != before_conclusion_->unseen_fin[e].row)
       apply_again_from(facts_.unseen_fin[e].row);
   facts_ = *before_conclusion_;
-  for (const Row row : concluded_rows_) set_delivery(row, Delivery::Presumed);
+  for (const Row row : concluded_rows_) correct({row, Correction::Presumed});
   concluded_rows_.clear();
   apply_for_question();
 }

@@ -147,9 +147,34 @@ Role Connection::role(Known known) const {
   return known == Known::Final ? best_role_ : first_role_;
 }
 
-void Connection::set_delivery(Row row, Delivery delivery) {
-  if (records_[row].delivery == delivery) return;
-  SegmentRecord& r = records_.change(row);
+/// The one place where a record that was applied changes.
+void Connection::correct(Correction c) {
+  SegmentRecord& r = records_.change(c.row);
+  switch (c.what) {
+    case Correction::Presumed:
+      return set_delivery(c.row, r, Delivery::Presumed);
+    case Correction::Delivered:
+      return set_delivery(c.row, r, Delivery::Delivered);
+    case Correction::Lost:
+      return set_delivery(c.row, r, Delivery::Lost);
+    case Correction::Attributed:
+      r.unattributable = false;
+      break;
+    case Correction::Unattributed:
+      r.unattributable = true;
+      break;
+    case Correction::AfterMissed:
+      r.after_missed = true;
+      break;
+    case Correction::Outlived:
+      r.outlived = true;
+      break;
+  }
+  apply_again_from(c.row);
+}
+
+void Connection::set_delivery(Row row, SegmentRecord& r, Delivery delivery) {
+  if (r.delivery == delivery) return;
   r.delivery = delivery;
   if (delivery == Delivery::Lost && r.length() > 0) {
     syn_or_fin_lost_ |= r.flags.syn() || r.flags.fin();
@@ -268,7 +293,7 @@ bool Connection::outlived(End end) {
   const Row rst = old ? model_.previous_incarnation_rst : model_.rst;
   const State was = old ? start_->of(end).state : model_.of(end).state;
   if (rst == kNoRow || records_[rst].from == end) return was == State::TimeWait;
-  records_.change(rst).outlived = true;
+  correct({rst, Correction::Outlived});
   note_outlived(rst, shown(rst, end).before);
   apply_corrections(records_.size());
   return true;
@@ -280,7 +305,7 @@ void Connection::note_outlived(Row rst, State met_state) {
   if (met_state == State::TimeWait)
     facts_.time_wait_keeps[index(met)] = true;
   else
-    set_delivery(rst, Delivery::Lost);
+    correct({rst, Correction::Lost});
   apply_again_from(rst);
 }
 

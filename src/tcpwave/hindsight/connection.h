@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "tcpwave/hindsight/correction.h"
 #include "tcpwave/hindsight/scoreboard.h"
 #include "tcpwave/hindsight/steady.h"
 #include "tcpwave/hindsight/timing.h"
@@ -192,7 +193,8 @@ class Connection {
   void from_second_answer(Row, const SegmentRecord&);
   void from_hole(Row, const SegmentRecord&);
 
-  void set_delivery(Row, Delivery);
+  void correct(Correction);
+  void set_delivery(Row, SegmentRecord&, Delivery);
   void apply_again_from(Row row);
   void apply_corrections(Row until);
   void apply_for_question();

@@ -1,9 +1,9 @@
 // What a segment tells about earlier ones: the rules of hindsight.
 //
-// Each `from_...` is one rule. It looks at the new record (not applied yet) and at the model as it was
-// before it, and may change the facts of earlier records; Connection then applies the stretch again. Here is
-// the order in which they are asked, and what tells of states; losses.cpp, identity.cpp, missed.cpp and
-// under_way.cpp have the others.
+// Each `from_...` is one rule. It looks at the new record (not applied yet) and at the model as it was before it.
+// What it finds of an earlier record is a Correction, which Connection puts there, and then applies the stretch
+// again; what it learns of the connection as a whole is a Fact. Here is the order in which they are asked, and
+// what tells of states; losses.cpp, identity.cpp, missed.cpp and under_way.cpp have the others.
 // The rules lean on numbers, on time stamps and on the measured round trip, on no stack's habits.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
@@ -56,14 +56,14 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   const bool no_socket =
       x.state == State::Listen || (x.state == State::SynReceived && !x.iss_known);
   if (to_us != kNoRow && !r.flags.syn() && no_socket) {
-    set_delivery(to_us, Delivery::Lost);
+    correct({to_us, Correction::Lost});
     from_ignored_rst(to_us, row);
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].unattributable) return;
   if (facts_.no_socket[index(r.from)]) {
     facts_.no_socket[index(r.from)] = false;
-    records_.change(by_us).unattributable = true;
+    correct({by_us, Correction::Unattributed});
     apply_again_from(0);
     return;
   }
@@ -75,7 +75,7 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   }
   if (facts_.no_listener && r.is_syn_ack()) {  // who answers the SYN has not refused it
     facts_.no_listener = false;
-    records_.change(by_us).unattributable = true;
+    correct({by_us, Correction::Unattributed});
     apply_again_from(0);
     return;
   }
@@ -92,9 +92,9 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   for (const Row i : scoreboard_.before(row)) {
     if (i < went) break;
     if (records_[i].from == r.from && records_[i].flags.rst())
-      records_.change(i).unattributable = true;
+      correct({i, Correction::Unattributed});
   }
-  records_.change(by_us).unattributable = true;
+  correct({by_us, Correction::Unattributed});
   apply_again_from(went);
 }
 
@@ -111,7 +111,7 @@ void Connection::from_ended(Row row, const SegmentRecord& r) {
   };
   if (!ignored(records_[ended])) return;
   for (Row i = ended; i < row; ++i)
-    if (ignored(records_[i])) set_delivery(i, Delivery::Lost);
+    if (ignored(records_[i])) correct({i, Correction::Lost});
 }
 
 /// What a RST does not end is in TIME_WAIT, at an end that keeps to RFC 1337. Of a socket older than the
@@ -127,7 +127,7 @@ void Connection::from_ignored_rst(Row rst, Row again) {
   facts_.time_wait_keeps[x] = true;
   facts_.refuses_syn[x] = again;
   for (const Row i : scoreboard_.before(again))
-    if (records_[i].from != e && records_[i].flags.rst()) set_delivery(i, Delivery::Presumed);
+    if (records_[i].from != e && records_[i].flags.rst()) correct({i, Correction::Presumed});
   apply_again_from(0);
 }
 
@@ -224,11 +224,11 @@ void Connection::from_closed(Row row, const SegmentRecord& r) {
       first == fin)
     return;
   if (shown(row - 1, r.from).before != State::LastAck) return;
-  records_.change(fin).unattributable = true;
+  correct({fin, Correction::Unattributed});
   for (Row i = first; i < fin; ++i) {
     const SegmentRecord& ack = records_[i];
     if (ack.from == r.from || !ack.flags.ack() || ack.ack - x.fin_seq <= 0) continue;
-    set_delivery(i, Delivery::Delivered);
+    correct({i, Correction::Delivered});
     return;
   }
 }

@@ -164,12 +164,11 @@ bool Connection::from_acceptance(Row row, const SegmentRecord& r) {
     if (taken.flags.fin() && (y.fin_sent || acks_unsent || taken.end() != r.ack)) continue;
     if (taken.seq - y.snd_nxt > 0 || taken.end() - y.snd_nxt <= 0 || taken.end() - r.ack > 0)
       continue;
-    records_.change(i).unattributable = false;
+    correct({i, Correction::Attributed});
     if (taken.flags.fin()) {
       facts_.first_fin[index(taken.from)] = i;
       last_fin_[index(taken.from)] = i;
     }
-    apply_again_from(i);
     return true;
   }
   return false;
@@ -190,10 +189,9 @@ void Connection::from_real_fin(Row row, const SegmentRecord& r) {
     const SegmentRecord& real = records_[i];
     if (real.from == r.from || !real.unattributable || !real.flags.fin() || real.end() != r.ack)
       continue;
-    records_.change(first_fin).unattributable = true;
-    records_.change(i).unattributable = false;
+    correct({first_fin, Correction::Unattributed});
+    correct({i, Correction::Attributed});
     facts_.first_fin[e] = last_fin_[e] = i;
-    apply_again_from(first_fin);
     return;
   }
 }
@@ -207,9 +205,8 @@ void Connection::from_isn_behind_fin(const SegmentRecord& r) {
   if (!r.is_syn_ack() || fin == kNoRow || x.iss_known || x.previous_incarnation ||
       records_[fin].fin_seq() - r.seq > 0)
     return;
-  records_.change(fin).unattributable = true;
+  correct({fin, Correction::Unattributed});
   facts_.first_fin[e] = last_fin_[e] = kNoRow;
-  apply_again_from(fin);
 }
 
 /// A bare RST in answer to a SYN,ACK, from an end that has sent its SYN and no more (or of which only this
@@ -242,11 +239,11 @@ void Connection::from_dropped_syn(Row row, const SegmentRecord& r) {
   if (!r.is_syn() || x.state != State::SynReceived || !x.iss_known || r.seq != x.iss ||
       syn == kNoRow || syn + 1 > row || x.passive)
     return;
-  SegmentRecord& dropped = records_.change(syn);
+  const SegmentRecord& dropped = records_[syn];
   if (!dropped.is_syn() || r.time_ns - dropped.time_ns < round_trip_.value()) return;
-  set_delivery(syn, Delivery::Lost);
+  correct({syn, Correction::Lost});
   if (!dropped.flags.fin() || dropped.unattributable) return;
-  dropped.unattributable = true;  // its sender's FIN may come elsewhere
+  correct({syn, Correction::Unattributed});  // its sender's FIN may come elsewhere
   if (facts_.first_fin[y] == syn) facts_.first_fin[y] = kNoRow;
   if (last_fin_[y] == syn) last_fin_[y] = kNoRow;
 }

@@ -57,7 +57,7 @@ void Connection::from_sack(Row row, const SegmentRecord& r) {
     const SegmentRecord& twice = records_[i];
     if (twice.from == r.from || twice.delivery != Delivery::Lost || twice.length() == 0) continue;
     if (twice.seq - block.left < 0 || twice.seq - block.right >= 0) continue;
-    set_delivery(i, Delivery::Delivered);
+    correct({i, Correction::Delivered});
     return;
   }
 }
@@ -79,7 +79,7 @@ void Connection::from_echo(const SegmentRecord& r) {
       if (earlier.delivery != Delivery::Lost) {
         beyond |= echoed && earlier.seq - end >= 0;
       } else if (earlier.end() == end && (echoed || beyond)) {
-        set_delivery(i, Delivery::Delivered);
+        correct({i, Correction::Delivered});
         beyond = false;
       }
     }
@@ -127,8 +127,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
       if (scoreboard_.forgot_ack(other(r.from), arrived_to(earlier)) ||
           answered_beyond_hole(earlier, next, r))
         return;
-      if (earlier.delivery == Delivery::Presumed && may_be_answered)
-        set_delivery(i, Delivery::Lost);
+      if (earlier.delivery == Delivery::Presumed && may_be_answered) correct({i, Correction::Lost});
     } else {
       answer_was_lost(i, row, answer);
     }
@@ -158,7 +157,7 @@ void Connection::answer_was_lost(Row repeated, Row again, Row answer) {
     if (lost.ack - arrived_to(records_[repeated]) < 0) continue;
     if (lost.length() > 0 && r.flags.ack() && r.ack - lost.end() >= 0) continue;
     if (r.time_ns - lost.time_ns < under_way) continue;
-    if (lost.delivery == Delivery::Presumed) set_delivery(i, Delivery::Lost);
+    if (lost.delivery == Delivery::Presumed) correct({i, Correction::Lost});
   }
 }
 
@@ -169,7 +168,7 @@ void Connection::from_stall(Row row, const SegmentRecord& r) {
   if (!r.flags.ack() || r.flags.syn()) return;
   if (stalled_[y] != kNoRow && r.ack - records_[stalled_[y]].end() >= 0) {
     // Acknowledged, and never sent again: it was only late.
-    if (!stalled_again_[y]) set_delivery(stalled_[y], Delivery::Delivered);
+    if (!stalled_again_[y]) correct({stalled_[y], Correction::Delivered});
     stalled_[y] = kNoRow;
   }
   const Asking& asking = asking_[index(r.from)];
@@ -189,7 +188,7 @@ void Connection::from_stall(Row row, const SegmentRecord& r) {
     if (!asked_first || !clearly_before(i) || earlier.delivery != Delivery::Presumed) return;
     stalled_[y] = i;
     stalled_again_[y] = false;
-    set_delivery(i, Delivery::Lost);
+    correct({i, Correction::Lost});
     return;
   }
 }
@@ -206,7 +205,7 @@ void Connection::from_receipt(Row row, const SegmentRecord& r) {
     if (sent.from != e || sent.length() == 0 || sent.flags.syn() || sent.unattributable) continue;
     const bool again = sent_later && sent.end() - *sent_later > 0;
     if (sent.delivery == Delivery::Lost && !again && r.ack - sent.end() >= 0)
-      set_delivery(i, Delivery::Delivered);
+      correct({i, Correction::Delivered});
     if (is_older(r, sent)) continue;
     if (!sent_later || sent.seq - *sent_later < 0) sent_later = sent.seq;
   }
@@ -232,7 +231,7 @@ void Connection::from_second_answer(Row row, const SegmentRecord& r) {
     }
     if (!answered) return;
     if (i == again || earlier.from != e || !earlier.flags.fin() || earlier.end() != end) continue;
-    if (earlier.delivery == Delivery::Lost) set_delivery(i, Delivery::Delivered);
+    if (earlier.delivery == Delivery::Lost) correct({i, Correction::Delivered});
     return;
   }
 }

@@ -122,18 +122,14 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
     break;
   }
   if (agreed == kNoRow) return false;
-  Row from = row;
   for (const Row i : scoreboard_.before(row)) {  // and what came with it
     if (!taken_for_forged(records_[i])) {
       if (i < agreed) break;
       continue;
     }
-    from = i;
-    SegmentRecord& believed = records_.change(i);
-    believed.unattributable = false;
-    believed.after_missed = true;
+    correct({i, Correction::Attributed});
+    correct({i, Correction::AfterMissed});
   }
-  apply_again_from(from);
   return true;
 }
 
@@ -143,8 +139,7 @@ void Connection::from_missed_data(const SegmentRecord& r) {
   if (ahead == kNoRow || r.length() == 0) return;
   const std::int32_t beyond = r.seq - records_[ahead].ack;
   if (beyond >= 0 && beyond <= static_cast<std::int32_t>(0xffffU << 14)) {
-    records_.change(ahead).after_missed = true;
-    apply_again_from(ahead);
+    correct({ahead, Correction::AfterMissed});
   }
   ahead = kNoRow;
 }
@@ -166,8 +161,7 @@ void Connection::from_hole(Row row, const SegmentRecord& r) {
   const SegmentRecord& beyond = records_[hole_[y]];
   const std::int32_t acknowledged = r.ack - beyond.seq;
   if (acknowledged < 0 || (acknowledged == 0 && beyond.length() > 0)) return;
-  records_.change(hole_[y]).after_missed = true;
-  apply_again_from(hole_[y]);
+  correct({hole_[y], Correction::AfterMissed});
   hole_[y] = kNoRow;
 }
 

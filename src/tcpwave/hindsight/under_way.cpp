@@ -171,7 +171,7 @@ Row Connection::aborted_before(const SegmentRecord& rst) {
   }
   const std::int64_t since = rst.time_ns - records_[peers].time_ns;
   if (since <= round_trip_.answer_ns(rst.from)) return peers;
-  set_delivery(peers, Delivery::Lost);
+  correct({peers, Correction::Lost});
   return kNoRow;
 }
 

@@ -62,6 +62,7 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
     const End client = connection.role(known).client;
     for (const End e : {End::A, End::B}) a.gauge[e == client ? 0 : 1] = impl_->gauge(slot, e, id);
     impl_->hosts.add_findings(id, a);
+    impl_->legs.add_findings(id, a);
     const ZeekLog& zeek = impl_->zeek_cache().log_of(impl_->log[id].connection, connection);
     a.conn_state = zeek.conn_state(client);
     a.history = zeek.history(client);

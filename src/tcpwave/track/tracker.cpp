@@ -38,6 +38,7 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   note_roles(slot);
   link(index, id);
   count(slot, index, id, r);
+  if (slot.segments == 1) note_first({id, index}, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
 }
 
@@ -54,6 +55,7 @@ void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentReco
   pass_time(slot, id, r);
   count_state(slot, index, End::A, State::SynSent, End::A, id);
   count_state(slot, index, End::B, State::Listen, End::A, id);
+  note_first({id, index}, r);
 }
 
 void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const SegmentRecord& r) {
@@ -87,6 +89,7 @@ void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id,
     if (opened || connection.facts().no_listener) {
       c.answered = true;
       hosts.connected(host(c, client), opened, id);
+      if (opened && r.is_syn_ack()) note_handshake(model, client, {id, index});
       if (!opened) hosts.probed(host(c, client), target(c, client), true, id, clock.now_ns());
     }
   }

@@ -14,6 +14,7 @@
 #include "tcpwave/track/capture_clock.h"
 #include "tcpwave/track/connection_slot.h"
 #include "tcpwave/track/hosts.h"
+#include "tcpwave/track/other_legs.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -38,6 +39,7 @@ struct Tracker::Impl {
         addresses(std::random_device{}()),
         flows(std::random_device{}()),
         hosts(settings, std::random_device{}()),
+        legs(std::random_device{}()),
         tagged(std::random_device{}()) {}
 
   Settings settings;
@@ -47,6 +49,7 @@ struct Tracker::Impl {
   RecentFlows recent;
   SegmentLog log;
   Hosts hosts;
+  OtherLegs legs;
   /// By addresses and ports alone: the flow of the latest VLAN or tunnel seen.
   FlowTable tagged;
   SegmentId judged = 0;  ///< segments that are; those behind it are pending
@@ -157,6 +160,11 @@ struct Tracker::Impl {
   void count(ConnectionSlot&, std::uint32_t index, SegmentId, const SegmentRecord&);
   void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId);
   void release(std::uint32_t index, SegmentId first);
+
+  [[nodiscard]] bool other_addresses(std::uint32_t slot, std::uint32_t other) const;
+  void belong_together(OtherLegs::Leg, OtherLegs::Leg, Finding);
+  void note_handshake(const Model&, End client, OtherLegs::Leg syn_ack);
+  void note_first(OtherLegs::Leg, const SegmentRecord&);
 
   /// @throws GivenUp
   ConnectionSlot& sound(std::uint32_t index) {

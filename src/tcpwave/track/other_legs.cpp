@@ -1,0 +1,52 @@
+// See other_legs.h: what the tracker tells of handshakes, and what it says of those that belong together.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tcpwave/track/other_legs.h"
+
+#include "tcpwave/track/tracker_impl.h"
+
+namespace tcpwave {
+
+void OtherLegs::add_findings(SegmentId id, Annotation& a) const {
+  const auto hit = links_.find(id);
+  if (hit != links_.end()) a.findings.push(hit->second);
+}
+
+/// The same packets in another VLAN or tunnel have the same addresses; and a stack whose ISNs do not vary has the same
+/// numbers on other ports.
+bool Tracker::Impl::other_addresses(std::uint32_t slot, std::uint32_t other) const {
+  const FlowKey& a = flows.key(slots[slot].flow);
+  const FlowKey& b = flows.key(slots[other].flow);
+  return a.low != b.low || a.high != b.high;
+}
+
+void Tracker::Impl::belong_together(OtherLegs::Leg a, OtherLegs::Leg b, Finding finding) {
+  if (a.slot == b.slot || slots[a.slot].number == kNowhere || !other_addresses(a.slot, b.slot))
+    return;
+  legs.link(a.segment, {finding, slots[b.slot].number});
+  legs.link(b.segment, {finding, slots[a.slot].number});
+}
+
+/// Its SYN,ACK has come.
+void Tracker::Impl::note_handshake(const Model& model, End client, OtherLegs::Leg syn_ack) {
+  const Endpoint& x = model.of(client);
+  const Endpoint& y = model.of(other(client));
+  if (!x.iss_known || !y.iss_known) return;
+  const auto other_leg = legs.handshake(x.iss, y.iss, syn_ack);
+  if (other_leg) belong_together(*other_leg, syn_ack, Finding::OtherLeg);
+}
+
+/// Of a connection's first segment: a SYN, or the SYN,ACK of one that was sent elsewhere.
+void Tracker::Impl::note_first(OtherLegs::Leg first, const SegmentRecord& r) {
+  if (!r.flags.syn()) return;
+  const ConnectionSlot& c = slots[first.slot];
+  const FlowKey& key = flows.key(c.flow);
+  const End client = r.is_syn() ? End::A : End::B;
+  const std::uint16_t port = (client == End::A) == c.a_is_high ? key.high_port : key.low_port;
+  if (r.is_syn()) {
+    legs.syn(host(c, client), port, r.seq, first);
+  } else if (const auto asked = legs.syn_of(host(c, client), port, r.ack - 1U)) {
+    belong_together(*asked, first, Finding::AnsweredElsewhere);
+  }
+}
+
+}  // namespace tcpwave
