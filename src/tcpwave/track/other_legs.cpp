@@ -6,6 +6,30 @@
 
 namespace tcpwave {
 
+std::optional<OtherLegs::Leg> OtherLegs::handshake(Seq client_iss, Seq server_iss, SegmentId syn,
+                                                   Leg syn_ack) {
+  const std::uint64_t isns = std::uint64_t{client_iss.raw()} << 32 | server_iss.raw();
+  const std::uint64_t key = mix(isns ^ seed_);
+  Entry& entry = place(key);
+  const Entry before = entry;
+  const bool again = before.key == key;
+  entry = {key, syn_ack, syn, again ? before.times + 1 : 1};
+  const bool within = again && before.times == 1 && syn < before.syn;
+  return within ? std::optional(before.leg) : std::nullopt;
+}
+
+void OtherLegs::syn(std::uint32_t client, std::uint16_t port, Seq iss, Leg syn) {
+  const std::uint64_t key = syn_key(client, port, iss);
+  place(key) = {key, syn, syn.segment, 1};
+}
+
+std::optional<OtherLegs::Leg> OtherLegs::syn_of(std::uint32_t client, std::uint16_t port,
+                                                Seq iss) const {
+  const std::uint64_t key = syn_key(client, port, iss);
+  if (latest_.empty() || latest_[key % kPlaces].key != key) return std::nullopt;
+  return latest_[key % kPlaces].leg;
+}
+
 void OtherLegs::add_findings(SegmentId id, Annotation& a) const {
   const auto hit = links_.find(id);
   if (hit != links_.end()) a.findings.push(hit->second);
@@ -27,11 +51,12 @@ void Tracker::Impl::belong_together(OtherLegs::Leg a, OtherLegs::Leg b, Finding 
 }
 
 /// Its SYN,ACK has come.
-void Tracker::Impl::note_handshake(const Model& model, End client, OtherLegs::Leg syn_ack) {
-  const Endpoint& x = model.of(client);
-  const Endpoint& y = model.of(other(client));
-  if (!x.iss_known || !y.iss_known) return;
-  const auto other_leg = legs.handshake(x.iss, y.iss, syn_ack);
+void Tracker::Impl::note_handshake(const Connection& c, End client, OtherLegs::Leg syn_ack) {
+  const Endpoint& x = c.model().of(client);
+  const Endpoint& y = c.model().of(other(client));
+  const Row syn = c.model().steps.handshake[tcpwave::index(client)][0];
+  if (!x.iss_known || !y.iss_known || syn == kNoRow) return;
+  const auto other_leg = legs.handshake(x.iss, y.iss, c.records().id(syn), syn_ack);
   if (other_leg) belong_together(*other_leg, syn_ack, Finding::OtherLeg);
 }
 

@@ -1,9 +1,10 @@
 // Connections that belong together though their addresses differ: the two sides of a NAT, and a SYN that is answered
 // from another address.
 //
-// A NAT leaves the ISNs as they are, and both of a handshake are the same by chance once in 2^64. Of a SYN,ACK without
-// its SYN the client's address, port and ISN tell which SYN it answers. The latest handshakes and SYNs are kept, as
-// many as the table has places; both sides of a NAT are captured within a round trip.
+// A NAT leaves the ISNs as they are, and one handshake lies within the other: SYN, SYN, SYN,ACK, SYN,ACK. Some stacks and
+// generators use the same ISNs all the time, so what a third handshake has says nothing. Of a SYN,ACK without its SYN
+// the client's address, port and ISN tell which SYN it answers. The latest handshakes and SYNs are kept, as many as
+// the table has places.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -23,27 +24,18 @@ class OtherLegs {
  public:
   explicit OtherLegs(std::uint64_t seed) : seed_(seed), links_(0, IdHash{seed}) {}
 
-  /// A segment, and the slot of its connection.
+  /// The segment that shows what a connection belongs to, and the connection.
   struct Leg {
     SegmentId segment = 0;
     std::uint32_t slot = 0;
   };
 
-  /// Remembers the SYN,ACK of a handshake. Gives that of the latest other one with the same two ISNs.
-  std::optional<Leg> handshake(Seq client_iss, Seq server_iss, Leg syn_ack) {
-    const std::uint64_t isns = std::uint64_t{client_iss.raw()} << 32 | server_iss.raw();
-    return exchange(mix(isns ^ seed_), syn_ack);
-  }
+  /// Remembers a handshake by its SYN,ACK. Gives the one that lies within it and has the same ISNs.
+  std::optional<Leg> handshake(Seq client_iss, Seq server_iss, SegmentId syn, Leg syn_ack);
   /// Remembers the first SYN of a connection.
-  void syn(std::uint32_t client, std::uint16_t port, Seq iss, Leg syn) {
-    exchange(syn_key(client, port, iss), syn);
-  }
+  void syn(std::uint32_t client, std::uint16_t port, Seq iss, Leg syn);
   /// The latest SYN of this client.
-  [[nodiscard]] std::optional<Leg> syn_of(std::uint32_t client, std::uint16_t port, Seq iss) const {
-    const std::uint64_t key = syn_key(client, port, iss);
-    if (latest_.empty() || place(key).key != key) return std::nullopt;
-    return place(key).leg;
-  }
+  [[nodiscard]] std::optional<Leg> syn_of(std::uint32_t client, std::uint16_t port, Seq iss) const;
 
   /// The finding is said of the segment. The first one stays.
   void link(SegmentId segment, FindingHit hit) { links_.try_emplace(segment, hit); }
@@ -54,6 +46,8 @@ class OtherLegs {
   struct Entry {
     std::uint64_t key = 0;
     Leg leg;
+    SegmentId syn = 0;
+    std::uint32_t times = 0;  ///< that the key was met
   };
   struct IdHash {
     std::uint64_t seed = 0;
@@ -62,14 +56,9 @@ class OtherLegs {
   [[nodiscard]] std::uint64_t syn_key(std::uint32_t client, std::uint16_t port, Seq iss) const {
     return mix(mix((std::uint64_t{client} << 32 | iss.raw()) ^ seed_) ^ port);
   }
-  [[nodiscard]] const Entry& place(std::uint64_t key) const { return latest_[key % kPlaces]; }
-  std::optional<Leg> exchange(std::uint64_t key, Leg fresh) {
+  [[nodiscard]] Entry& place(std::uint64_t key) {
     if (latest_.empty()) latest_.resize(kPlaces);
-    Entry& entry = latest_[key % kPlaces];
-    const bool known = entry.key == key;
-    const Leg before = entry.leg;
-    entry = {key, fresh};
-    return known ? std::optional(before) : std::nullopt;
+    return latest_[key % kPlaces];
   }
 
   std::uint64_t seed_;

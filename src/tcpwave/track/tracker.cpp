@@ -89,7 +89,7 @@ void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id,
     if (opened || connection.facts().no_listener) {
       c.answered = true;
       hosts.connected(host(c, client), opened, id);
-      if (opened && r.is_syn_ack()) note_handshake(model, client, {id, index});
+      if (opened && r.is_syn_ack()) note_handshake(connection, client, {id, index});
       if (!opened) hosts.probed(host(c, client), target(c, client), true, id, clock.now_ns());
     }
   }

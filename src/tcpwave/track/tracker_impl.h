@@ -163,7 +163,7 @@ struct Tracker::Impl {
 
   [[nodiscard]] bool other_addresses(std::uint32_t slot, std::uint32_t other) const;
   void belong_together(OtherLegs::Leg, OtherLegs::Leg, Finding);
-  void note_handshake(const Model&, End client, OtherLegs::Leg syn_ack);
+  void note_handshake(const Connection&, End client, OtherLegs::Leg syn_ack);
   void note_first(OtherLegs::Leg, const SegmentRecord&);
 
   /// @throws GivenUp
