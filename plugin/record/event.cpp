@@ -188,9 +188,11 @@ std::optional<Event> read_event(tep_event& traced, tep_record& record, const Nam
     return read_name(reader, event) ? std::optional(event) : std::nullopt;
   if (!read_ends(reader, event)) return std::nullopt;
   if (*kind == Event::Kind::SetState && !read_states(reader, event)) return std::nullopt;
-  if (*kind == Event::Kind::SendReset)
+  if (*kind == Event::Kind::SendReset) {
+    if (const auto received = reader.number("skbaddr")) event.answers = *received != 0;
     if (const auto reason = reader.number("reason"))
       event.reset_reason = reason_of(static_cast<std::int64_t>(*reason), reasons);
+  }
   return event;
 }
 

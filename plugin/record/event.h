@@ -36,6 +36,7 @@ struct Event {
   End local, remote;
   State from = State::Unknown, to = State::Unknown;  ///< of SetState
   std::string reset_reason;                          ///< of SendReset; empty: not said
+  std::optional<bool> answers;  ///< of SendReset: a received segment; else it aborts
   std::uint32_t thread =
       0;                   ///< that ran when it happened; 0: none, or it has nothing to do with it
   kernel::Process caller;  ///< the thread's, where somebody has looked it up

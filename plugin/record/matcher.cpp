@@ -148,6 +148,12 @@ void Matcher::wait(Socket& socket, const Event& event) {
 void Matcher::meet_waiting(Packet& at, Connection& connection, Socket& socket, const End& local) {
   const EndOf end{connection, socket, local};
   const Number number = first_ + held_.size() - 1;
+  // A new connection: the end of the last one is not for its packets.
+  const bool anew = at.segment->flags.syn() && !at.segment->flags.ack() && !sent_by(local, at);
+  if (anew && !socket.waiting.empty() && socket.waiting.back().to == State::Closed) {
+    counts_.without_packet += socket.waiting.size();
+    socket.waiting.clear();
+  }
   const auto meets = [&](const Event& event) {
     if (shows_in_what_is_sent(event.to)) return sent_by(local, at) && shows(event.to, *at.segment);
     return true;
@@ -230,7 +236,8 @@ std::optional<Matcher::Number> Matcher::cause_of_close(const EndOf& end, const E
     return p.segment->flags.rst() && sent_by(end.local, p) &&
            p.time_ns <= event.time_ns + kAroundSent;
   });
-  if (reset) return reset;
+  // What a RST answers has ended the socket; an abort has no other cause than its RST.
+  if (reset) return answered_by(end, *reset).value_or(*reset);
   const auto& fin = end.socket.after_fin;
   if (event.from == State::LastAck || event.from == State::Closing)
     return received([&](const Segment& s) { return acknowledges(s, fin); });
@@ -300,7 +307,13 @@ void Matcher::send_reset(Event& event) {
     return std::ranges::none_of(p.words,
                                 [&](const Word& w) { return w.sends_reset && sent_by(w.end, p); });
   };
-  const auto number = nearest(either, event.time_ns, kAroundSent, untold);
+  // Linux aborts with an ACK, and answers without one, but what has none itself.
+  const auto fits = [&](const Packet& p) {
+    const bool aborts = p.segment->flags.ack() && p.segment->seq != Seq(0);
+    return untold(p) && (!event.answers || *event.answers != aborts);
+  };
+  auto number = nearest(either, event.time_ns, kAroundSent, fits);
+  if (!number) number = nearest(either, event.time_ns, kAroundSent, untold);
   if (!number) {
     ++counts_.without_packet;
     return;
@@ -310,6 +323,27 @@ void Matcher::send_reset(Event& event) {
   Word& word = word_at(*number, end, event.time_ns);
   word.sends_reset = true;
   word.reset_reason = event.reset_reason;
+  end_mini(end, event, *number);
+}
+
+/// What is left of a socket in FIN_WAIT_2 is gone with the RST, which no other word tells.
+void Matcher::end_mini(const EndOf& end, const Event& reset, Number rst) {
+  if (!end.socket.mini) return;
+  end.socket.mini = false;
+  end.socket.state = State::Closed;
+  Event gone = reset;
+  gone.from = State::FinWait2;
+  gone.to = State::Closed;
+  put_states(answered_by(end, rst).value_or(rst), end, gone);
+}
+
+/// The segment that a RST without an ACK answers.
+std::optional<Matcher::Number> Matcher::answered_by(const EndOf& end, Number number) {
+  const Packet& rst = packet(number);
+  if (rst.segment->flags.ack()) return std::nullopt;
+  return last_before(end, rst.time_ns, [&](const Packet& p) {
+    return !sent_by(end.local, p) && p.segment->flags.ack() && p.segment->ack == rst.segment->seq;
+  });
 }
 
 void Matcher::receive_reset(Event& event) {

@@ -120,6 +120,8 @@ class Matcher {
   bool close_into_time_wait(const EndOf&, Event&);
   std::optional<Number> cause_of_close(const EndOf&, const Event&);
   void send_reset(Event&);
+  void end_mini(const EndOf&, const Event& reset, Number rst);
+  std::optional<Number> answered_by(const EndOf&, Number rst);
   void receive_reset(Event&);
   void retransmit(Event&);
   void ask_again(Event&);

@@ -194,7 +194,7 @@ sent a RST, whose a socket is. The file is pcapng; the words are packet comments
 
   -i DEVICE            interface; "any" without it
   -f FILTER            capture filter, as libpcap has it
-  -s OCTETS            snap length, 262144 without it
+  -s BYTES             snap length, 262144 without it
   -p                   not in promiscuous mode
   -B MIB               the kernel's buffer for packets, 64 without it
   -w FILE              file to write; - is standard output

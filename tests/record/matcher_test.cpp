@@ -45,8 +45,10 @@ class Matching : public testing::Test {
     change.to = to;
     matcher.add(std::move(change));
   }
-  void reset(std::int64_t us, const End& local, const char* reason) {
+  void reset(std::int64_t us, const End& local, const char* reason,
+             std::optional<bool> answers = {}) {
     Event sent = event(us, Event::Kind::SendReset, local);
+    sent.answers = answers;
     sent.reset_reason = reason;
     matcher.add(std::move(sent));
   }
@@ -176,6 +178,49 @@ TEST_F(Matching, AnAbortIsToldOnItsRst) {
   EXPECT_EQ(
       written(),
       (Lines{"S ESTABLISHED>CLOSED sends TCP_ABORT_ON_CLOSE | C ESTABLISHED>CLOSED receives"}));
+}
+
+TEST_F(Matching, ASocketThatIsResetByWhatItReceivesHasEndedThere) {
+  packet(0, kServer, kAck, 1, 2);
+  state(5, kClient, FinWait1, FinWait2);
+  packet(100, kServer, Flags::kPsh | kAck, 1, 2);
+  reset(105, kClient, "TCP_ABORT_ON_DATA");
+  state(107, kClient, FinWait2, Closed);
+  packet(110, kClient, Flags::kRst, 2);
+  EXPECT_EQ(written(),
+            (Lines{"C FIN_WAIT_1>FIN_WAIT_2", "C FIN_WAIT_2>CLOSED", "C sends TCP_ABORT_ON_DATA"}));
+}
+
+TEST_F(Matching, AnAbortAndAnAnswerAtTheSameTimeHaveTheirOwnReasons) {
+  packet(100, kServer, Flags::kPsh | kAck, 1, 2);
+  reset(106, kClient, "NO_SOCKET", true);
+  packet(107, kClient, kRst, 2, 1);
+  reset(109, kClient, "TCP_ABORT_ON_CLOSE", false);
+  packet(112, kClient, Flags::kRst, 2);
+  EXPECT_EQ(written(), (Lines{"", "C sends TCP_ABORT_ON_CLOSE", "C sends NO_SOCKET"}));
+}
+
+TEST_F(Matching, WhatIsLeftOfASocketInFinWait2IsGoneWithItsRst) {
+  answer = FinWait2;
+  packet(0, kServer, kAck, 1, 2);
+  state(5, kClient, FinWait1, FinWait2);
+  state(6, kClient, FinWait2, Closed);
+  packet(300'000, kServer, Flags::kPsh | kAck, 1, 2);
+  packet(300'010, kClient, Flags::kRst, 2);
+  advance(290'000);
+  reset(300'004, kClient, "TCP_TIMEWAIT_SOCKET", true);
+  EXPECT_EQ(written(), (Lines{"C FIN_WAIT_1>FIN_WAIT_2", "C FIN_WAIT_2>CLOSED",
+                              "C sends TCP_TIMEWAIT_SOCKET"}));
+}
+
+TEST_F(Matching, ATimeoutIsNotToldOnTheNextConnection) {
+  packet(0, kServer, kAck, 1, 2);
+  state(5, kClient, FinWait1, FinWait2);
+  state(50'000'000, kClient, FinWait2, Closed);
+  advance(51'000'000);
+  packet(60'000'000, kServer, Flags::kSyn, 5000);
+  EXPECT_EQ(written(), (Lines{"C FIN_WAIT_1>FIN_WAIT_2", ""}));
+  EXPECT_EQ(matcher.counts().without_packet, 1U);
 }
 
 TEST_F(Matching, ARstWithoutASocketHasItsReasonWhicheverWayItsEndsAreNamed) {
