@@ -326,14 +326,20 @@ void Matcher::send_reset(Event& event) {
   end_mini(end, event, *number);
 }
 
-/// What is left of a socket in FIN_WAIT_2 is gone with the RST, which no other word tells.
+/// What is left of a socket in FIN_WAIT_2 is gone with the RST, which no other word tells. It may have gone before it was
+/// asked for.
 void Matcher::end_mini(const EndOf& end, const Event& reset, Number rst) {
-  if (!end.socket.mini) return;
-  end.socket.mini = false;
-  end.socket.state = State::Closed;
+  Socket& socket = end.socket;
+  const bool seemed_closed = !socket.waiting.empty() &&
+                             socket.waiting.back().from == State::FinWait2 &&
+                             socket.waiting.back().to == State::Closed;
+  if (!socket.mini && !seemed_closed) return;
   Event gone = reset;
   gone.from = State::FinWait2;
   gone.to = State::Closed;
+  if (seemed_closed) socket.waiting.pop_back();
+  socket.mini = false;
+  socket.state = State::Closed;
   put_states(answered_by(end, rst).value_or(rst), end, gone);
 }
 

@@ -213,6 +213,17 @@ TEST_F(Matching, WhatIsLeftOfASocketInFinWait2IsGoneWithItsRst) {
                               "C sends TCP_TIMEWAIT_SOCKET"}));
 }
 
+TEST_F(Matching, SoItIsWhereItHadGoneBeforeItWasAskedFor) {
+  packet(0, kServer, kAck, 1, 2);
+  state(5, kClient, FinWait1, FinWait2);
+  state(6, kClient, FinWait2, Closed);
+  packet(60'000, kServer, Flags::kPsh | kAck, 1, 2);
+  reset(60'004, kClient, "TCP_TIMEWAIT_SOCKET", true);
+  packet(60'010, kClient, Flags::kRst, 2);
+  EXPECT_EQ(written(), (Lines{"C FIN_WAIT_1>FIN_WAIT_2", "C FIN_WAIT_2>CLOSED",
+                              "C sends TCP_TIMEWAIT_SOCKET"}));
+}
+
 TEST_F(Matching, ATimeoutIsNotToldOnTheNextConnection) {
   packet(0, kServer, kAck, 1, 2);
   state(5, kClient, FinWait1, FinWait2);

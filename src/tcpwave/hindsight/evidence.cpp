@@ -85,8 +85,11 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   const bool under_way = facts_.rst_under_way[index(r.from)].sent == went;
   if (then.before == then.after && !under_way)
     return;  // it stayed: the RST answered a segment that was not for it
+  // What it repeats may have been sent before, and have stood in a queue.
+  const std::int64_t queued =
+      std::max({round_trip_.value(), round_trip_.answer_ns(End::A), round_trip_.answer_ns(End::B)});
   const bool newer =
-      r.end() - records_[by_us].seq > 0 || r.time_ns - records_[went].time_ns > round_trip_.value();
+      r.end() - records_[by_us].seq > 0 || r.time_ns - records_[went].time_ns > queued;
   if (!newer) return;
   forget_rst_under_way(r.from);
   for (const Row i : scoreboard_.before(row)) {
