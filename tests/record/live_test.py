@@ -35,9 +35,9 @@ SS_STATES = {"ESTAB": "ESTABLISHED", "SYN-SENT": "SYN_SENT", "FIN-WAIT-1": "FIN_
 class Recorder:
     """tcpwave-record while it runs; the words of its file afterwards."""
 
-    def __init__(self, name, *options, device="lo"):
+    def __init__(self, name, *options, device="lo", inside=()):
         self.file, self.found = FOLDER / f"{name}.pcapng", None
-        self.process = subprocess.Popen([RECORD, "-i", device, "-w", self.file, *options],
+        self.process = subprocess.Popen([*inside, RECORD, "-i", device, "-w", self.file, *options],
                                         stderr=subprocess.PIPE, text=True)
         first = self.process.stderr.readline()
         if "capturing on" not in first:
@@ -96,6 +96,31 @@ def connected(port=8000):
 def abort(sock):
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
+
+
+class Network:
+    """A second network namespace, 10.9.0.2 on vb, beside this one, 10.9.0.1 on va."""
+
+    def __enter__(self):
+        self.peer = subprocess.Popen(["unshare", "--net", "sleep", "60"])
+        time.sleep(0.3)
+        self.inside = ["nsenter", "-t", str(self.peer.pid), "-n"]
+        for command in (["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", str(self.peer.pid)],
+                        ["ip", "addr", "add", "10.9.0.1/24", "dev", "va"], ["ip", "link", "set", "va", "up"],
+                        [*self.inside, "ip", "addr", "add", "10.9.0.2/24", "dev", "vb"],
+                        [*self.inside, "ip", "link", "set", "vb", "up"]):
+            subprocess.run(command, check=True)
+        time.sleep(0.3)
+        return self
+
+    def serve(self, program):
+        started = subprocess.Popen([*self.inside, sys.executable, "-c", "import socket, time\n"
+                                    "s = socket.create_server(('10.9.0.2', 7000))\n" + program])
+        time.sleep(0.5)
+        return started
+
+    def __exit__(self, *_):
+        self.peer.kill(), self.peer.wait()
 
 
 class Live(unittest.TestCase):
@@ -190,20 +215,8 @@ class Live(unittest.TestCase):
         self.assertEqual(first["127.0.0.1:8000"]["owner"], "descriptor")
 
     def test_a_keepalive_death_across_namespaces(self):
-        peer = subprocess.Popen(["unshare", "--net", "sleep", "60"])
-        try:
-            time.sleep(0.3)
-            inside = ["nsenter", "-t", str(peer.pid), "-n"]
-            for command in (["ip", "link", "add", "va", "type", "veth", "peer", "name", "vb", "netns", str(peer.pid)],
-                            ["ip", "addr", "add", "10.9.0.1/24", "dev", "va"], ["ip", "link", "set", "va", "up"],
-                            [*inside, "ip", "addr", "add", "10.9.0.2/24", "dev", "vb"],
-                            [*inside, "ip", "link", "set", "vb", "up"]):
-                subprocess.run(command, check=True)
-            time.sleep(0.3)
-            program = ("import socket, time\ns = socket.create_server(('10.9.0.2', 7000))\na, _ = s.accept()\n"
-                       "time.sleep(30)")
-            server = subprocess.Popen([*inside, sys.executable, "-c", program])
-            time.sleep(0.5)
+        with Network() as network:
+            server = network.serve("a, _ = s.accept()\ntime.sleep(30)")
             recorder = Recorder("keepalive", device="va")
             client = socket.create_connection(("10.9.0.2", 7000))
             mine = end_of(client)
@@ -212,12 +225,11 @@ class Live(unittest.TestCase):
             client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             time.sleep(0.8)
             # Still a neighbour, but one that knows of no such address any more.
-            subprocess.run([*inside, "sh", "-c", "ip addr flush dev vb; ip route add blackhole 10.9.0.1"], check=True)
+            subprocess.run([*network.inside, "sh", "-c", "ip addr flush dev vb; ip route add blackhole 10.9.0.1"],
+                           check=True)
             time.sleep(5)
             recorder.stop()
             server.kill(), server.wait(), client.close()
-        finally:
-            peer.kill(), peer.wait()
         died = [word for _, word in recorder.words() if word["end"] == mine and "CLOSED" in word.get("state", "")
                 and "send_reset" in word.get("event", "")]
         self.assertEqual(len(died), 1, recorder.words())
@@ -226,6 +238,26 @@ class Live(unittest.TestCase):
         netns = {word["end"]: word["netns"] for _, word in recorder.words() if "netns" in word}
         self.assertEqual(netns[mine], str(os.stat("/proc/self/ns/net").st_ino))
         self.assertNotEqual(netns.get("10.9.0.2:7000", "0"), netns[mine])
+
+    def test_captures_of_both_ends_merge(self):
+        with Network() as network:
+            server = network.serve("a, _ = s.accept()\nwhile a.recv(100): pass\ntime.sleep(.2)\na.close()")
+            here = Recorder("here", device="va")
+            there = Recorder("there", device="vb", inside=network.inside)
+            with socket.create_connection(("10.9.0.2", 7000)) as client:
+                client.sendall(b"x")
+                time.sleep(0.2)
+                client.shutdown(socket.SHUT_WR)
+                self.assertEqual(client.recv(1), b"")
+            server.wait(), here.stop(), there.stop()
+        both = FOLDER / "both.pcapng"
+        subprocess.run(["mergecap", "-w", both, here.file, there.file], check=True)
+        both.chmod(0o644)
+        states = [frame[0] for frame in tshark.rows(both, ["tcpwave.kernel.state"], "-2", "-Y", "tcpwave.step")]
+        self.assertEqual(len(states), 14, states)  # seven steps, each at both ends
+        self.assertIn(["FIN_WAIT_2", "CLOSE_WAIT"], states)
+        self.assertEqual(states[-1], ["TIME_WAIT", "CLOSED"])
+        self.assertEqual(tshark.matching(both, "tcpwave.kernel.agrees == 0", "-2"), [])
 
     def test_real_programs(self):
         programs = [name for name in ("nginx", "haproxy", "redis-server", "curl") if shutil.which(name)]
