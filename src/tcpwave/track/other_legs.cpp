@@ -2,14 +2,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/track/other_legs.h"
 
+#include <algorithm>
+
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
+
+void OtherLegs::make_room() {
+  if (++met_ <= latest_.size() || latest_.size() == kMostPlaces) return;
+  std::vector<Entry> more(std::max(kFewPlaces, 2 * latest_.size()));
+  for (const Entry& entry : latest_)
+    if (entry.times > 0) more[entry.key % more.size()] = entry;
+  latest_.swap(more);
+}
 
 std::optional<OtherLegs::Leg> OtherLegs::handshake(Seq client_iss, Seq server_iss, SegmentId syn,
                                                    Leg syn_ack) {
   const std::uint64_t isns = std::uint64_t{client_iss.raw()} << 32 | server_iss.raw();
   const std::uint64_t key = mix(isns ^ seed_);
+  make_room();
   Entry& entry = place(key);
   const Entry before = entry;
   const bool again = before.key == key;
@@ -20,14 +31,16 @@ std::optional<OtherLegs::Leg> OtherLegs::handshake(Seq client_iss, Seq server_is
 
 void OtherLegs::syn(std::uint32_t client, std::uint16_t port, Seq iss, Leg syn) {
   const std::uint64_t key = syn_key(client, port, iss);
+  make_room();
   place(key) = {key, syn, syn.segment, 1};
 }
 
 std::optional<OtherLegs::Leg> OtherLegs::syn_of(std::uint32_t client, std::uint16_t port,
                                                 Seq iss) const {
   const std::uint64_t key = syn_key(client, port, iss);
-  if (latest_.empty() || latest_[key % kPlaces].key != key) return std::nullopt;
-  return latest_[key % kPlaces].leg;
+  if (latest_.empty()) return std::nullopt;
+  const Entry& entry = latest_[key % latest_.size()];
+  return entry.key == key ? std::optional(entry.leg) : std::nullopt;
 }
 
 void OtherLegs::add_findings(SegmentId id, Annotation& a) const {

@@ -42,7 +42,7 @@ class OtherLegs {
   void add_findings(SegmentId, Annotation&) const;
 
  private:
-  static constexpr std::size_t kPlaces = 8192;
+  static constexpr std::size_t kFewPlaces = 16, kMostPlaces = 8192;
   struct Entry {
     std::uint64_t key = 0;
     Leg leg;
@@ -56,13 +56,13 @@ class OtherLegs {
   [[nodiscard]] std::uint64_t syn_key(std::uint32_t client, std::uint16_t port, Seq iss) const {
     return mix(mix((std::uint64_t{client} << 32 | iss.raw()) ^ seed_) ^ port);
   }
-  [[nodiscard]] Entry& place(std::uint64_t key) {
-    if (latest_.empty()) latest_.resize(kPlaces);
-    return latest_[key % kPlaces];
-  }
+  [[nodiscard]] Entry& place(std::uint64_t key) { return latest_[key % latest_.size()]; }
+  /// One more is to be kept. @throws std::bad_alloc, and all that was kept is.
+  void make_room();
 
   std::uint64_t seed_;
-  std::vector<Entry> latest_;  ///< none until the first
+  std::vector<Entry> latest_;  ///< by key; grows with what was met, up to a bound
+  std::size_t met_ = 0;
   std::unordered_map<SegmentId, FindingHit, IdHash> links_;
 };
 
