@@ -143,7 +143,7 @@ constexpr std::array<Column, kColumns> kConnectionColumns{{
    "from the SYN to the third ACK, in seconds",
    [](const S& s, const C&) { return seconds(s.handshake_rtt_ns); }},
   {"half_close", {"Half-closed (s)", "半关闭（秒）"}, Seconds, kScript | kWindow,
-   "from the first FIN to the second, or to the end without one, in seconds",
+   "from the first FIN to the second, or to the connection's last segment without one, in seconds",
    [](const S& s, const C&) { return seconds(s.half_close_ns); }},
   {"tcpwave.finding", {"Findings", "发现"}, Set, kScript,
    "identifiers of everything found on its segments, with blanks between", findings},
