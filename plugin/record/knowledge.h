@@ -25,6 +25,8 @@ class Knowledge {
 
   /// Notes that somebody wants to know whose this socket is.
   void wonder(const End& local, const End& remote);
+  /// The process that has the listening socket of this address and port.
+  [[nodiscard]] std::optional<Process> listener_of(const End& local) const;
   /// Finds out about those that it can by now.
   void answer(Matcher&, std::int64_t now_ns);
 
@@ -41,7 +43,6 @@ class Knowledge {
   [[nodiscard]] std::optional<Socket> find(const End& local, const End& remote) const;
   void look(std::int64_t now_ns);
   void open_new_namespaces();
-  [[nodiscard]] std::optional<Process> listener_of(const End& local) const;
 
   Processes processes_;
   std::deque<Namespace> namespaces_;  ///< ours first

@@ -205,7 +205,8 @@ void Matcher::set_state(Event& event) {
   }
   if (socket.process.owner != kernel::Owner::Descriptor) learn(socket, event.caller);
   if (event.to == State::Established || event.to == State::SynSent)
-    wonder_(event.local, event.remote);
+    if (const auto process = wonder_(event.local, event.remote); process && !socket.process.known())
+      learn(socket, *process);
   socket.state = event.to;
   if (event.to == State::Closed) {
     close(end, event);

@@ -48,8 +48,9 @@ class Matcher {
   /// Asks the kernel for the state of an end now; nothing where it has no such socket. An end in
   /// TIME_WAIT is a socket of another kind, of which no tracepoint tells.
   using Ask = std::function<std::optional<State>(const End& local, const End& remote)>;
-  /// Told of each socket that has come to be; somebody may then find out whose it is.
-  using Wonder = std::function<void(const End& local, const End& remote)>;
+  /// Told of each socket that has come to be; somebody may then find out whose it is. Says what is known of that at
+  /// once: the process of its listener.
+  using Wonder = std::function<std::optional<Process>(const End& local, const End& remote)>;
 
   /// Events are looked at when they are `wait_ns` old.
   Matcher(Ask ask, Wonder wonder, std::int64_t wait_ns)

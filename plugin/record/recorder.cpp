@@ -79,7 +79,7 @@ class Recording {
         capture_(options.capture),
         writer_(options.writer, about(options.capture, capture_.link_type())),
         matcher_([this](const End& local, const End& remote) { return ask(local, remote); },
-                 [this](const End& local, const End& remote) { wonder(local, remote); },
+                 [this](const End& local, const End& remote) { return wonder(local, remote); },
                  listening_ ? kWait : 0) {}
 
   void run(const std::atomic<bool>& stop) {
@@ -100,8 +100,10 @@ class Recording {
   std::optional<State> ask(const End& local, const End& remote) {
     return listening_ ? listening_->knowledge.state_of(local, remote) : std::nullopt;
   }
-  void wonder(const End& local, const End& remote) {
-    if (listening_) listening_->knowledge.wonder(local, remote);
+  std::optional<Process> wonder(const End& local, const End& remote) {
+    if (!listening_) return std::nullopt;
+    listening_->knowledge.wonder(local, remote);
+    return listening_->knowledge.listener_of(local);
   }
 
   void take_packets() {

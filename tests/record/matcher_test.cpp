@@ -79,8 +79,13 @@ class Matching : public testing::Test {
   std::optional<State> answer;
   std::vector<std::string> lines;
   std::vector<End> wondered;
+  std::optional<Process> listener;
   Matcher matcher{[this](const End&, const End&) { return answer; },
-                  [this](const End& local, const End&) { wondered.push_back(local); }, kWait};
+                  [this](const End& local, const End&) {
+                    wondered.push_back(local);
+                    return local == kServer ? listener : std::nullopt;
+                  },
+                  kWait};
 };
 
 using Lines = std::vector<std::string>;
@@ -103,6 +108,15 @@ TEST_F(Matching, OpenIsToldOnTheSegmentsThatCauseIt) {
   EXPECT_EQ(wondered, (std::vector<End>{kClient, kClient, kServer}));
   EXPECT_EQ(matcher.counts().without_packet, 0U);
   EXPECT_EQ(matcher.connections(), 1U);
+}
+
+TEST_F(Matching, AnAcceptedSocketIsItsListenersUntilItsOwnerIsFound) {
+  listener = Process{"nginx", 7, kernel::Owner::Listener, 1};
+  packet(0, kClient, kAck, 1, 1);
+  state(5, kServer, SynReceived, Established);
+  packet(100, kClient, kFin, 1, 1);
+  state(105, kServer, Established, CloseWait);
+  EXPECT_EQ(written(), (Lines{"S SYN_RECEIVED>ESTABLISHED nginx", "S ESTABLISHED>CLOSE_WAIT"}));
 }
 
 TEST_F(Matching, CloseIsToldOnTheFinsAndTheirAcks) {
