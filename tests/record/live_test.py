@@ -120,6 +120,7 @@ class Network:
         return started
 
     def __exit__(self, *_):
+        subprocess.run(["ip", "link", "del", "va"], check=True)  # else it goes some time after its namespace
         self.peer.kill(), self.peer.wait()
 
 
