@@ -148,9 +148,10 @@ void Matcher::wait(Socket& socket, const Event& event) {
 void Matcher::meet_waiting(Packet& at, Connection& connection, Socket& socket, const End& local) {
   const EndOf end{connection, socket, local};
   const Number number = first_ + held_.size() - 1;
-  // A new connection: the end of the last one is not for its packets.
-  const bool anew = at.segment->flags.syn() && !at.segment->flags.ack() && !sent_by(local, at);
-  if (anew && !socket.waiting.empty() && socket.waiting.back().to == State::Closed) {
+  // The end of the last connection is not for the packets of a new one.
+  const bool asks_to_open =
+      at.segment->flags.syn() && !at.segment->flags.ack() && !sent_by(local, at);
+  if (asks_to_open && !socket.waiting.empty() && socket.waiting.back().to == State::Closed) {
     counts_.without_packet += socket.waiting.size();
     socket.waiting.clear();
   }

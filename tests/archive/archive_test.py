@@ -12,6 +12,8 @@ import csv
 import io
 import os
 import random
+import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -147,6 +149,13 @@ class Split(Base):
         archive.split(f"shards{name}", *options)
         self.each_shard(archive)
         self.assertEqual(archive.gathered(), archive.whole)
+
+    def test_what_gather_takes_out_are_the_findings_of_hosts(self):
+        rows = (TOP / "src" / "tcpwave" / "findings" / "hosts.h").read_text(encoding="utf-8")
+        group = set(re.findall(r'{Finding::\w+, "(\w+)"', rows))
+        self.assertIn("syn_flood", group)
+        taken_out = runpy.run_path(str(ARCHIVE / "gather"))["HOST_FINDINGS"]
+        self.assertEqual(taken_out, group | {"scan_suspected"})  # this one stands with the segments, and counts hosts
 
     def test_the_archive_has_what_shards_could_get_wrong(self):
         rows = list(csv.DictReader(io.StringIO(self.archive.whole)))

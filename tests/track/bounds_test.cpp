@@ -44,8 +44,9 @@ constexpr std::uint8_t kSyn = Flags::kSyn, kAck = Flags::kAck, kFin = Flags::kFi
 struct Capture {
   const char* name;
   std::function<Segment(std::uint32_t n)> nth;
-  std::size_t
-      octets;  ///< the most that may be kept for a segment, a growing vector's reserve included
+  /// The most that may be kept for a segment, a growing vector's reserve and the heap's own rounding included: where
+  /// the heap lies makes a quarter of it from run to run.
+  std::size_t bytes;
 };
 
 void PrintTo(const Capture& c, std::ostream* out) { *out << c.name; }
@@ -64,7 +65,7 @@ TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
       tracker.observe(s);
     }
     tracker.judge();
-    EXPECT_LE((allocated() - before) / segments, GetParam().octets) << segments << " segments";
+    EXPECT_LE((allocated() - before) / segments, GetParam().bytes) << segments << " segments";
     EXPECT_LE(tracker.rows_applied(), std::uint64_t{segments} * (1 + 16 + 64) + 4096)
         << segments << " segments";
   }
