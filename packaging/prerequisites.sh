@@ -59,8 +59,11 @@ use_unpacked() {
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
 }
 
-# For tcpwave-record, which is left out without it: fetched where that costs no more than itself.
-if has apt-cache && apt-cache show libtracefs-dev >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+# For tcpwave-record, which is left out without it: fetched where that costs no more than itself. A bare system's apt
+# knows of no package until it has lists; Debian 12 has this one.
+apt_knows() { apt-cache show "$1" >/dev/null 2>&1; }
+if has apt-cache && { apt_knows libtracefs-dev || ! apt_knows g++; } &&
+  { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
   prerequisites+=('libtracefs-dev     pkg-config --exists libtracefs')
 fi
 
