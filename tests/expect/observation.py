@@ -3,8 +3,11 @@
 SPDX-License-Identifier: GPL-2.0-or-later
 """
 
+import os
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 
 FRAME = "frame.number"
 FINDING = "tcpwave.finding"
@@ -53,18 +56,33 @@ def parse(text, fields):
     return seen
 
 
-def observe(tshark, capture, fields, passes):
-    """Runs tshark over a capture in one pass or two."""
-    command = [tshark, "-r", str(capture), "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a",
-               "-E", "aggregator=,"]
-    command += ["-2"] if passes == 2 else []
+def observe(tshark, captures, fields, passes, many=None):
+    """{capture: Observation} in one pass or two. `many`: the library of tests/plugin/many.cpp, with which tshark
+    starts once for all."""
+    words = ["-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,"]
+    words += ["-2"] if passes == 2 else []
     for name in fields:
-        command += ["-e", name]
-    return parse(run(command), fields)
+        words += ["-e", name]
+    if many is None:
+        texts = {capture: run([tshark, "-r", capture, *words]) for capture in captures}
+    else:
+        texts = _run_once(tshark, captures, words, many)
+    return {capture: parse(text, fields) for capture, text in texts.items()}
 
 
-def run(command):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+def _run_once(tshark, captures, words, many):
+    with tempfile.TemporaryDirectory(prefix="tcpwave-expect-") as folder:
+        Path(folder).chmod(0o777)  # tshark is another user where the tests run as root
+        outputs = {capture: Path(folder) / f"{number}" for number, capture in enumerate(captures)}
+        wanted = Path(folder) / "list"
+        wanted.write_text("".join(f"{capture}\t{output}\n" for capture, output in outputs.items()), encoding="utf-8")
+        run([tshark, "-r", captures[0], *words], {"LD_PRELOAD": str(many), "TCPWAVE_MANY": str(wanted)})
+        return {capture: output.read_text(encoding="utf-8") for capture, output in outputs.items()}
+
+
+def run(command, environment=None):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False,
+                          env=os.environ | (environment or {}))
     if done.returncode:
         raise TsharkFailed(f"{' '.join(map(str, command[:3]))} ...: exit {done.returncode}\n{done.stderr}")
     return done.stdout

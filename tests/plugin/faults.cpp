@@ -5,7 +5,6 @@
 // at the plugin's n-th allocation (or call of epan) from there on, goes on to its end and leaves what it
 // said and how it ended in a folder. So all faults of a run cost one start of the program.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sys/mman.h>
@@ -19,7 +18,11 @@
 #include <new>
 #include <string>
 
+#include "preloaded.h"
+
 namespace {
+
+using tcpwave::preloaded::next;
 
 constexpr int kMostChildren = 100000;
 
@@ -136,13 +139,6 @@ bool due() {
   return true;
 }
 
-template <class Function>
-Function* next(const char* name) {
-  void* found = dlsym(RTLD_NEXT, name);
-  if (found == nullptr) _exit(97);
-  return reinterpret_cast<Function*>(found);
-}
-
 /// epan's own way to give up on a frame: a longjmp.
 void throw_if_due(const void* caller) {
   const Process& p = process();
@@ -168,6 +164,16 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 extern "C" {
 
 using Words = long(long, long, long, long, long, long);
+
+FILE* fopen(const char* name, const char* mode) {
+  return tcpwave::preloaded::open_file(name, mode);
+}
+
+/// Where every fault is wanted, what comes after it is part of the test to the very end.
+void epan_cleanup() {
+  if (process().child && process().every > 1) tcpwave::preloaded::end_at_clean_up();
+  next<void()>("epan_cleanup")();
+}
 
 long wtap_open_offline(long a, long b, long c, long d, long e, long f) {
   const Process& p = process();

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <memory>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include "scenario/words.h"
 
@@ -106,26 +109,7 @@ Row row_of_fields(const Strings& field) {
   return row;
 }
 
-std::string output_of(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"),
-                                                   [](FILE* p) { return pclose(p); });
-  if (!pipe) throw std::runtime_error("cannot run: " + command);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
-    text.append(buffer.data(), n);
-  return text;
-}
-
-}  // namespace
-
-std::vector<Row> tshark_rows(const std::filesystem::path& tshark,
-                             const std::filesystem::path& capture, bool two_passes) {
-  std::string command = "'" + tshark.string() + "' -r '" + capture.string() + "'";
-  if (two_passes) command += " -2";
-  command += " -T fields -E occurrence=a -E separator=/t -E 'aggregator=;'";
-  for (const char* field : kFields) command += std::string(" -e ") + field;
-  const std::string text = output_of(command + " 2>&1");
+std::vector<Row> rows_of_text(const std::string& text) {
   std::vector<Row> rows;
   for (const std::string& line : parts(text, '\n')) {
     if (line.empty()) continue;
@@ -133,6 +117,58 @@ std::vector<Row> tshark_rows(const std::filesystem::path& tshark,
     if (field.size() != kColumns) throw std::runtime_error("tshark: " + text);
     rows.push_back(row_of_fields(field));
   }
+  return rows;
+}
+
+std::string content(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// A folder that tshark may write into as whatever user it runs.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "tcpwave-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder like " + name);
+    path = name;
+    std::filesystem::permissions(path, std::filesystem::perms::all);
+  }
+  ~Folder() {
+    std::error_code left_behind;
+    std::filesystem::remove_all(path, left_behind);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::filesystem::path path;
+};
+
+}  // namespace
+
+std::map<std::filesystem::path, std::vector<Row>> tshark_rows(
+    const std::filesystem::path& tshark, const std::filesystem::path& many,
+    const std::vector<std::filesystem::path>& captures, bool two_passes) {
+  if (captures.empty()) return {};
+  const Folder folder;
+  const auto output_of = [&](const std::filesystem::path& capture) {
+    return folder.path / (capture.stem().string() + ".txt");
+  };
+  const std::filesystem::path list = folder.path / "list";
+  {
+    std::ofstream lines(list);
+    for (const auto& capture : captures)
+      lines << capture.string() << '\t' << output_of(capture).string() << '\n';
+  }
+  std::string command = "LD_PRELOAD='" + many.string() + "' TCPWAVE_MANY='" + list.string() +
+                        "' '" + tshark.string() + "' -r '" + captures.front().string() + "'";
+  if (two_passes) command += " -2";
+  command += " -T fields -E occurrence=a -E separator=/t -E 'aggregator=;'";
+  for (const char* field : kFields) command += std::string(" -e ") + field;
+  const int status = std::system(command.c_str());
+  std::map<std::filesystem::path, std::vector<Row>> rows;
+  for (const auto& capture : captures) rows[capture] = rows_of_text(content(output_of(capture)));
+  if (status != 0) throw std::runtime_error("tshark fails: " + command);
   return rows;
 }
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenario/row.h"
@@ -15,14 +17,41 @@
 namespace tcpwave::scenario {
 namespace {
 
-class TsharkScenarioTest : public testing::TestWithParam<std::filesystem::path> {
+namespace fs = std::filesystem;
+
+std::vector<fs::path> scripts() { return scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios"); }
+
+/// Those whose first pass says something else.
+std::vector<fs::path> scripts_of_one_pass() {
+  std::vector<fs::path> found = scripts();
+  std::erase_if(found, [](const fs::path& file) {
+    const std::vector<Line> lines = read_scenario(file).lines;
+    return std::all_of(lines.begin(), lines.end(),
+                       [](const Line& line) { return line.one_pass == line.two_pass; });
+  });
+  return found;
+}
+
+fs::path capture_of(const fs::path& script) {
+  return fs::path(TCPWAVE_CAPTURES) / script.stem().concat(".pcapng");
+}
+
+class TsharkScenarioTest : public testing::TestWithParam<fs::path> {
  protected:
   Scenario scenario = read_scenario(GetParam());
 
+  /// tshark is asked for all scripts of the group when the first of them is looked at.
   [[nodiscard]] std::vector<Row> rows(bool two_passes) const {
-    return tshark_rows(TCPWAVE_TSHARK,
-                       std::filesystem::path(TCPWAVE_CAPTURES) / (scenario.name + ".pcapng"),
-                       two_passes);
+    static std::map<std::pair<fs::path, bool>, std::map<fs::path, std::vector<Row>>> asked;
+    const fs::path group = GetParam().parent_path();
+    auto& rows = asked[{group, two_passes}];
+    if (rows.empty()) {
+      std::vector<fs::path> captures;
+      for (const fs::path& script : two_passes ? scripts() : scripts_of_one_pass())
+        if (script.parent_path() == group) captures.push_back(capture_of(script));
+      rows = tshark_rows(TCPWAVE_TSHARK, TCPWAVE_MANY, captures, two_passes);
+    }
+    return rows.at(capture_of(GetParam()));
   }
   void check_outcomes(const std::vector<Row>& rows) const;
 };
@@ -66,22 +95,7 @@ TEST_P(TsharkScenarioTest, SaysWhatTheScriptSaysInTwoPasses) {
   check_outcomes(actual);
 }
 
-std::vector<std::filesystem::path> scripts() {
-  return scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios");
-}
-
-/// Those whose first pass says something else.
-std::vector<std::filesystem::path> scripts_of_one_pass() {
-  std::vector<std::filesystem::path> found = scripts();
-  std::erase_if(found, [](const std::filesystem::path& file) {
-    const std::vector<Line> lines = read_scenario(file).lines;
-    return std::all_of(lines.begin(), lines.end(),
-                       [](const Line& line) { return line.one_pass == line.two_pass; });
-  });
-  return found;
-}
-
-std::string name_of(const testing::TestParamInfo<std::filesystem::path>& test) {
+std::string name_of(const testing::TestParamInfo<fs::path>& test) {
   return test.param.parent_path().filename().string() + "_" + test.param.stem().string();
 }
 

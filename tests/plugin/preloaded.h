@@ -1,0 +1,39 @@
+// What the libraries that tests preload into tshark share.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string_view>
+
+namespace tcpwave::preloaded {
+
+/// The function that ours of this name stands in front of.
+template <class Function>
+Function* next(const char* name) {
+  void* found = dlsym(RTLD_NEXT, name);
+  if (found == nullptr) {
+    std::perror(name);
+    _exit(97);
+  }
+  return reinterpret_cast<Function*>(found);
+}
+
+/// `fopen` without the names of vendors and services: each child would read them, which takes longer than its capture.
+inline FILE* open_file(const char* name, const char* mode) {
+  static auto* open = next<FILE*(const char*, const char*)>("fopen");
+  const std::string_view file = name;
+  if (file.ends_with("/manuf") || file.ends_with("/services") || file.ends_with("/enterprises.tsv"))
+    return nullptr;
+  return open(name, mode);
+}
+
+/// For a child at tshark's clean-up: to give back all that tshark has registered takes longer than its capture.
+[[noreturn]] inline void end_at_clean_up() {
+  std::fflush(nullptr);
+  _exit(0);
+}
+
+}  // namespace tcpwave::preloaded
