@@ -165,10 +165,6 @@ extern "C" {
 
 using Words = long(long, long, long, long, long, long);
 
-FILE* fopen(const char* name, const char* mode) {
-  return tcpwave::preloaded::open_file(name, mode);
-}
-
 /// Where every fault is wanted, what comes after it is part of the test to the very end.
 void epan_cleanup() {
   if (process().child && process().every > 1) tcpwave::preloaded::end_at_clean_up();

@@ -53,10 +53,6 @@ std::string fork_for_each(const char* list) {
 
 }  // namespace
 
-extern "C" FILE* fopen(const char* name, const char* mode) {
-  return tcpwave::preloaded::open_file(name, mode);
-}
-
 extern "C" void epan_cleanup() { tcpwave::preloaded::end_at_clean_up(); }
 
 // Of Wireshark's: the file's name comes first, and all arguments are whole words.

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <string_view>
 
 namespace tcpwave::preloaded {
 
@@ -19,15 +18,6 @@ Function* next(const char* name) {
     _exit(97);
   }
   return reinterpret_cast<Function*>(found);
-}
-
-/// `fopen` without the names of vendors and services: each child would read them, which takes longer than its capture.
-inline FILE* open_file(const char* name, const char* mode) {
-  static auto* open = next<FILE*(const char*, const char*)>("fopen");
-  const std::string_view file = name;
-  if (file.ends_with("/manuf") || file.ends_with("/services") || file.ends_with("/enterprises.tsv"))
-    return nullptr;
-  return open(name, mode);
 }
 
 /// For a child at tshark's clean-up: to give back all that tshark has registered takes longer than its capture.
