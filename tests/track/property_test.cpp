@@ -273,6 +273,42 @@ TEST(Property, AskingChangesNothing) {
   }
 }
 
+// What a mark needs, as the record tells it.
+std::string mark_of(const Annotation& a) {
+  std::ostringstream text;
+  text << a.connection << ' ' << a.tracked << ' ' << static_cast<int>(a.role_basis) << ' '
+       << static_cast<int>(a.sender) << ' ' << name(a.phase) << ' ' << a.rst << a.lost << a.copy
+       << ' ' << name(a.seq_check) << ' ' << name(a.ack_check);
+  for (const StepMark& step : a.steps)
+    text << ' ' << name(step.phase) << int{step.number} << step.repeated << ' '
+         << step.original_frame;
+  return text.str();
+}
+
+// Who asks for no more keeps a connection on its course; who asks for all has a model built at once.
+TEST(Property, MarksAreTheSameWithoutAModel) {
+  for (const NamedTrace& trace : all_traces()) {
+    const BothPasses want = annotate_all(trace.segments, mark_of);
+    const BothPasses everything_then = annotate_all(trace.segments);
+    Tracker tracker;
+    BothPasses got;
+    Said everything_now;
+    const auto mark = [&](SegmentId id, Known known) {
+      Annotation a;
+      tracker.annotate(id, known, Detail::Mark, a);
+      return mark_of(a);
+    };
+    for (const Segment& segment : trace.segments)
+      got.one.push_back(mark(tracker.observe(segment), Known::SoFar));
+    for (SegmentId id = 0; id < tracker.segments(); ++id) got.two.push_back(mark(id, Known::Final));
+    for (SegmentId id = 0; id < tracker.segments(); ++id)
+      everything_now.push_back(everything(tracker.annotate(id, Known::Final)));
+    expect_same(trace, want.one, got.one, "marks, one pass");
+    expect_same(trace, want.two, got.two, "marks, two passes");
+    expect_same(trace, everything_then.two, everything_now, "everything, two passes");
+  }
+}
+
 TEST(Property, WhatIsSaidHangsTogether) {
   for (const NamedTrace& trace : all_traces()) {
     Tracker tracker;

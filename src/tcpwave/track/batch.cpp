@@ -69,8 +69,14 @@ void Tracker::Impl::prefetch_pending() const {
   }
   for (SegmentId id = judged; id < end; ++id) {
     const std::uint32_t latest = index[id - judged];
-    const Loaded* const model = latest < slots.size() ? slots[latest].loaded.get() : nullptr;
-    if (model == nullptr) continue;
+    if (latest >= slots.size()) continue;
+    const ConnectionSlot& slot = slots[latest];
+    const Loaded* const model = slot.loaded.get();
+    if (model == nullptr) {
+      if (slot.course.goes_on()) prefetch(&log[slot.last]);
+      if (slot.last_of_other != kNowhere) prefetch(&log[slot.last_of_other]);
+      continue;
+    }
     const auto* const bytes = reinterpret_cast<const std::byte*>(model);
     for (std::size_t line = 0; line < kLinesOfSteady; ++line) prefetch(bytes + line * kCacheLine);
   }

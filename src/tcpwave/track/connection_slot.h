@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "tcpwave/hindsight/connection.h"
+#include "tcpwave/hindsight/course.h"
 #include "tcpwave/store/pool.h"
 
 namespace tcpwave {
@@ -44,7 +45,10 @@ struct ConnectionSlot {
   std::uint32_t successor = kNowhere;    ///< the connection that took its addresses and ports
   std::uint32_t predecessor = kNowhere;  ///< the one that it took them from
   std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
+  std::uint32_t last_of_other =
+      kNowhere;  ///< on the course: the latest of the end that did not send `last`
   std::uint32_t segments = 0;
+  Course course;                                                 ///< as long as it needs no model
   std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
   RoleBasis first_basis : 2 = RoleBasis::Order;                  ///< as it seemed at first
   RoleBasis best_basis : 2 = RoleBasis::Order;

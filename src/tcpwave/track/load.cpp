@@ -8,14 +8,13 @@
 // beside its records, and building it again would cost more than it takes. So a rebuilding is bounded by kMany rows.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <cassert>
 
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
 namespace {
 
-/// So many segments of 64 bytes are four times what a model takes. Rows that are applied, corrections included.
-constexpr std::uint32_t kMany = 64;
 /// Not yet open, or a stray: a model of so few is built in less time than a cache miss or two.
 constexpr std::uint32_t kVeryFew = 2;
 /// So many stay in any case: segments of one connection come in runs.
@@ -54,10 +53,20 @@ Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
   if (c.inherits) fresh->connection.inherit(pasts.at(index), End::B);
   std::vector<SegmentId> ids(c.segments);
   for (std::uint32_t n = c.segments, id = c.last; n-- > 0; id = log[id].previous) ids[n] = id;
+#ifndef NDEBUG
+  std::vector<SegmentRecord> told;
+  if (c.course.goes_on())
+    for (const SegmentId id : ids) told.push_back(log[id]);
+#endif
   for (const SegmentId id : ids) {
     forget(log[id]);
     fresh->connection.add(id);
   }
+#ifndef NDEBUG
+  for (std::size_t n = 0; n < told.size(); ++n) assert(told[n] == log[ids[n]]);
+  assert(!c.course.goes_on() || c.conclusion_tells || !fresh->connection.conclusion_may_tell());
+#endif
+  c.course.leave();
   if (c.replaced) fresh->connection.replace();
   c.loaded = std::move(fresh);
   return *c.loaded;

@@ -69,7 +69,12 @@ void Tracker::Impl::note_handshake(const Connection& c, End client, OtherLegs::L
   const Endpoint& y = c.model().of(other(client));
   const Row syn = c.model().steps.handshake[tcpwave::index(client)][0];
   if (!x.iss_known || !y.iss_known || syn == kNoRow) return;
-  const auto other_leg = legs.handshake(x.iss, y.iss, c.records().id(syn), syn_ack);
+  note_handshake(c.records().id(syn), x.iss, y.iss, syn_ack);
+}
+
+void Tracker::Impl::note_handshake(SegmentId syn, Seq client_iss, Seq server_iss,
+                                   OtherLegs::Leg syn_ack) {
+  const auto other_leg = legs.handshake(client_iss, server_iss, syn, syn_ack);
   if (other_leg) belong_together(*other_leg, syn_ack, Finding::OtherLeg);
 }
 

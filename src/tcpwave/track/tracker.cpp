@@ -46,9 +46,7 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
 void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& slot = slots[index];
   number(index);
-  r.steps.add(Step::Handshake1);
-  r.phase = Phase::Handshake;
-  r.states = RowStates::of({State::Closed, State::Listen}, {State::SynSent, State::SynReceived});
+  slot.course.begin(r);
   link(index, id);
   slot.first_basis = slot.best_basis = RoleBasis::Syn;
   slot.in_records = slot.conclusion_tells = true;
@@ -196,7 +194,7 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
   const auto end_in = [&](std::uint32_t c) { return slots[c].a_is_high == high ? End::A : End::B; };
   r.from = end_in(latest);
   in_work = latest;
-  if (takes_in_order(latest, id, r)) return;
+  if (goes_by_course(latest, id, r) || takes_in_order(latest, id, r)) return;
   Loaded& current = load(latest);
   current.connection.resume();
   if (r.flags.syn() || current.candidate.row != kNoRow || follows_its_end(current, r)) {
@@ -210,6 +208,33 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
     waits.answered = true;
     waits.last_answer = r.ack;
   }
+}
+
+/// What `put` does for a segment that the model judges.
+bool Tracker::Impl::goes_by_course(std::uint32_t index, SegmentId id, SegmentRecord& r) {
+  ConnectionSlot& c = slots[index];
+  if (!c.course.goes_on() || c.segments >= kMany) return false;
+  const End last_from = log[c.last].from;
+  Course::Latest latest{};
+  latest[tcpwave::index(last_from)] = &log[c.last];
+  if (c.last_of_other != kNowhere) latest[tcpwave::index(other(last_from))] = &log[c.last_of_other];
+  if (!c.course.take(latest, settings.time_wait_ns, r)) return false;
+  const SegmentRecord* const of_server = latest[tcpwave::index(End::B)];
+  if (r.from != last_from) c.last_of_other = c.last;
+  link(index, id);
+  pass_time(c, id, r);
+  // A server whose last word is its SYN,ACK may have ignored what came since.
+  c.conclusion_tells = r.from == End::A && of_server->flags.syn();
+  const std::array<State, 2> states = c.course.states();
+  for (const End e : {End::A, End::B})
+    if (states[tcpwave::index(e)] != c.counted[tcpwave::index(e)])
+      count_state(c, index, e, states[tcpwave::index(e)], End::A, id);
+  if (of_server == nullptr) {  // this is its SYN,ACK
+    both_directions = c.answered = true;
+    hosts.connected(host(c, End::A), true, id);
+    note_handshake(c.first, log[c.first].seq, r.seq, {id, index});
+  }
+  return true;
 }
 
 bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, SegmentRecord& r) {

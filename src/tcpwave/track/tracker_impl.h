@@ -90,6 +90,8 @@ struct Tracker::Impl {
   }
   Connection& connection(std::uint32_t index) { return load(index).connection; }
   Loaded& load_again(std::uint32_t index, ConnectionSlot&);
+  /// Segments of 64 bytes that are four times what a model takes; building a model applies no more again.
+  static constexpr std::uint32_t kMany = 64;
   void apply_waiting(ConnectionSlot&);
   [[nodiscard]] Pool<Loaded>::Pointer make_loaded(const ConnectionSlot&);
   /// Evicts some that nobody has used for long. No reference from load() holds after it, unless pinned.
@@ -105,6 +107,8 @@ struct Tracker::Impl {
   std::uint32_t incarnation_of(SegmentId, const SegmentRecord&, std::uint32_t latest, bool high);
   /// The segment goes on in order on a connection that is loaded.
   [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, SegmentRecord&);
+  /// The segment comes next on the course that its connection has taken so far.
+  [[nodiscard]] bool goes_by_course(std::uint32_t index, SegmentId, SegmentRecord&);
   /// The first segment of a flow is a SYN alone: its result is known without a model.
   void put_first_syn(std::uint32_t index, SegmentId, SegmentRecord&);
 
@@ -164,6 +168,7 @@ struct Tracker::Impl {
   [[nodiscard]] bool other_addresses(std::uint32_t slot, std::uint32_t other) const;
   void belong_together(OtherLegs::Leg, OtherLegs::Leg, Finding);
   void note_handshake(const Connection&, End client, OtherLegs::Leg syn_ack);
+  void note_handshake(SegmentId syn, Seq client_iss, Seq server_iss, OtherLegs::Leg syn_ack);
   void note_first(OtherLegs::Leg, const SegmentRecord&);
 
   /// @throws GivenUp
