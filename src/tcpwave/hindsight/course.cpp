@@ -41,7 +41,8 @@ const std::array<std::array<State, 2>, Course::kStages> Course::kStates = []() c
   s[1] = next(s[1], ReceiveAckOfFin);
   at(Stage::Over);
   return all;
-}();
+}
+();
 
 std::array<State, 2> Course::states(Stage stage) const {
   const auto& [first, second] = kStates[static_cast<std::size_t>(stage)];

@@ -25,6 +25,8 @@ class Course {
   [[nodiscard]] bool take(const Latest&, std::int64_t time_wait_ns, SegmentRecord&);
   void leave() { *this = Course{}; }
   [[nodiscard]] bool goes_on() const { return stage_ != Stage::Left; }
+  /// Both have closed, and the last ACK was captured.
+  [[nodiscard]] bool is_over() const { return stage_ == Stage::Over; }
   /// By End, after the latest segment.
   [[nodiscard]] std::array<State, 2> states() const { return states(stage_); }
 

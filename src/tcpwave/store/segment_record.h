@@ -146,6 +146,12 @@ struct SegmentRecord : Header {
   [[nodiscard]] bool is_syn_ack() const { return flags.syn() && flags.ack(); }
 };
 
+/// A connection's ordinary first segment.
+inline bool is_lone_syn(const SegmentRecord& r) {
+  constexpr std::uint8_t kOpening = Flags::kSyn | Flags::kAck | Flags::kFin | Flags::kRst;
+  return (r.flags.bits & kOpening) == Flags::kSyn && !r.scale_excess;
+}
+
 /// Leaves of it what was captured, so that its connection can be applied from the start.
 inline void forget(SegmentRecord& r) {
   SegmentRecord fresh;

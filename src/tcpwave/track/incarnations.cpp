@@ -4,6 +4,8 @@
 // follows proves that the old connection was gone; the proof reaches back to the first SYN with that
 // ISN. Until then it is a segment of the old connection (RFC 5961 section 4, RFC 6191, RFC 9293 3.6.1).
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
@@ -66,11 +68,9 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool hi
   const std::int64_t now_ns = log[first].time_ns;
   for (const End e : {End::A, End::B})
     slot.reopened |= before.state_at(e, now_ns) == State::TimeWait;
-  release(old, first);
+  release(old, before.role(Known::SoFar).client, first);
   before.replace();
-  slots[old].replaced = true;
-  slots[old].successor = fresh;
-  slots[fresh].predecessor = old;
+  replace(old, fresh);
   const End y = slots[old].a_is_high == high ? End::B : End::A;  // the new end B, as it was there
   // That an end of which nothing was captured had got further than the SYN was only presumed.
   const State last = before.state_at(y, now_ns);
@@ -79,6 +79,34 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool hi
     pasts.emplace(fresh, before.model().of(y));
     slot.inherits = true;
   }
+  return fresh;
+}
+
+void Tracker::Impl::replace(std::uint32_t old, std::uint32_t fresh) {
+  slots[old].replaced = true;
+  slots[old].successor = fresh;
+  slots[fresh].predecessor = old;
+}
+
+/// What starts_anew says of a client that calls again, where the old connection has gone its course to the end and the
+/// server has nothing left of it.
+bool Tracker::Impl::follows_course(const ConnectionSlot& old, const SegmentRecord& r) const {
+  if (!old.course.is_over() || r.from != End::A || !is_lone_syn(r)) return false;
+  if (log[old.first].seq == r.seq) return false;  // a repetition
+  const bool expired = r.time_ns - log[old.last].time_ns > settings.time_wait_ns;
+  return expired || old.course.states()[tcpwave::index(End::B)] == State::Closed;
+}
+
+/// The same as succeed() for that.
+std::uint32_t Tracker::Impl::succeed_course(std::uint32_t old, SegmentId first, bool high) {
+  const std::uint32_t fresh = start(high, slots[old].flow);
+  const ConnectionSlot& before = slots[old];
+  const std::int64_t since = std::min(log[before.last].time_ns, log[before.last_of_other].time_ns);
+  const bool expired = log[first].time_ns - since > settings.time_wait_ns;
+  slots[fresh].reopened =
+      !expired && before.course.states()[tcpwave::index(End::A)] == State::TimeWait;
+  release(old, End::A, first);
+  replace(old, fresh);
   return fresh;
 }
 

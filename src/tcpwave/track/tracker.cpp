@@ -42,6 +42,13 @@ void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
 }
 
+/// A connection's first segment. Where that is a SYN alone, and nothing is left of an older connection, its result is
+/// known without a model.
+void Tracker::Impl::put_first(std::uint32_t index, SegmentId id, SegmentRecord& r) {
+  r.from = End::A;
+  is_lone_syn(r) && !slots[index].inherits ? put_first_syn(index, id, r) : put(index, id);
+}
+
 /// The server is counted when it answers: the SYN may have reached nobody.
 void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& slot = slots[index];
@@ -116,9 +123,8 @@ void Tracker::Impl::count_state(ConnectionSlot& c, std::uint32_t index, End e, S
 }
 
 /// The connection's sockets are its successor's to count from now on.
-void Tracker::Impl::release(std::uint32_t index, SegmentId first) {
+void Tracker::Impl::release(std::uint32_t index, End client, SegmentId first) {
   ConnectionSlot& c = slots[index];
-  const End client = connection(index).role(Known::SoFar).client;
   for (const End e : {End::A, End::B}) {
     const State before = c.counted[tcpwave::index(e)];
     if (before != State::Closed && before != State::Unknown)
@@ -185,20 +191,26 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
   std::uint32_t& latest = flows.value(flow);
   if (latest == FlowTable::kNone || slots[latest].given_up) {
     latest = start(high, flow);
-    r.from = End::A;
-    constexpr std::uint8_t kOpening = Flags::kSyn | Flags::kAck | Flags::kFin | Flags::kRst;
-    const bool lone_syn = (r.flags.bits & kOpening) == Flags::kSyn && !r.scale_excess;
-    lone_syn ? put_first_syn(latest, id, r) : put(latest, id);
+    put_first(latest, id, r);
     return;
   }
   const auto end_in = [&](std::uint32_t c) { return slots[c].a_is_high == high ? End::A : End::B; };
   r.from = end_in(latest);
   in_work = latest;
   if (goes_by_course(latest, id, r) || takes_in_order(latest, id, r)) return;
+  if (follows_course(slots[latest], r)) {
+    latest = succeed_course(latest, id, high);
+    put_first(latest, id, r);
+    return;
+  }
   Loaded& current = load(latest);
   current.connection.resume();
   if (r.flags.syn() || current.candidate.row != kNoRow || follows_its_end(current, r)) {
     latest = incarnation_of(id, r, latest, high);
+    if (slots[latest].segments == 0) {
+      put_first(latest, id, r);
+      return;
+    }
     r.from = end_in(latest);
   }
   put(latest, id);

@@ -109,7 +109,7 @@ struct Tracker::Impl {
   [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, SegmentRecord&);
   /// The segment comes next on the course that its connection has taken so far.
   [[nodiscard]] bool goes_by_course(std::uint32_t index, SegmentId, SegmentRecord&);
-  /// The first segment of a flow is a SYN alone: its result is known without a model.
+  void put_first(std::uint32_t index, SegmentId, SegmentRecord&);
   void put_first_syn(std::uint32_t index, SegmentId, SegmentRecord&);
 
   /// Gives its addresses numbers and the flow a place, where they have none. @throws std::bad_alloc
@@ -163,7 +163,7 @@ struct Tracker::Impl {
   void pass_time(const ConnectionSlot&, SegmentId, const SegmentRecord&);
   void count(ConnectionSlot&, std::uint32_t index, SegmentId, const SegmentRecord&);
   void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId);
-  void release(std::uint32_t index, SegmentId first);
+  void release(std::uint32_t index, End client, SegmentId first);
 
   [[nodiscard]] bool other_addresses(std::uint32_t slot, std::uint32_t other) const;
   void belong_together(OtherLegs::Leg, OtherLegs::Leg, Finding);
@@ -202,6 +202,9 @@ struct Tracker::Impl {
   void look_for_survivor(std::uint32_t index, const SegmentRecord&);
   bool proves_candidate(const Loaded&, const SegmentRecord&) const;
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
+  void replace(std::uint32_t old, std::uint32_t fresh);
+  [[nodiscard]] bool follows_course(const ConnectionSlot& old, const SegmentRecord&) const;
+  std::uint32_t succeed_course(std::uint32_t old, SegmentId first, bool high);
   std::uint32_t split(std::uint32_t old);
 };
 
