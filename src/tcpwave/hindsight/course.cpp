@@ -93,7 +93,7 @@ Course::Stage Course::after_open(const SegmentRecord& x, const SegmentRecord& y,
                         r.ack - x.ack >= 0 && grants(r) - grants(x) >= 0 && clock_goes_on(x, r);
   if (!in_order || r.has_dsack) return Stage::Left;
   const bool acks_all = r.ack == y.end();
-  const bool echoes_latest = !timestamps_ || r.tsecr == y.tsval;
+  const bool echoes_latest = !timestamps_ || static_cast<std::int32_t>(r.tsecr - y.tsval) >= 0;
   const bool ack = has_only(r, Flags::kAck), bare_ack = ack && r.payload == 0 && acks_all;
   const bool fin = has_only(r, Flags::kFin | Flags::kAck) && acks_all && echoes_latest;
   switch (stage_) {
