@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "tcpwave/store/large_pages.h"
 #include "tcpwave/store/prefetch.h"
 
 namespace tcpwave {
@@ -47,20 +47,20 @@ class IndexTable {
     std::uint32_t hash = 0;
     std::uint32_t number = kNone;
   };
-  static void place(std::vector<Slot>& slots, Slot slot) {
+  static void place(LargeVector<Slot>& slots, Slot slot) {
     const std::size_t mask = slots.size() - 1;
     std::size_t i = slot.hash & mask;
     while (slots[i].number != kNone) i = (i + 1) & mask;
     slots[i] = slot;
   }
   void grow() {
-    std::vector<Slot> larger(slots_.size() * 2);
+    LargeVector<Slot> larger(slots_.size() * 2);
     for (const Slot& slot : slots_)
       if (slot.number != kNone) place(larger, slot);
     slots_.swap(larger);
   }
 
-  std::vector<Slot> slots_{64};
+  LargeVector<Slot> slots_{64};
   std::size_t used_ = 0;
 };
 

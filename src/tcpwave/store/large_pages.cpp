@@ -13,4 +13,12 @@ void prefer_large_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size
 #endif
 }
 
+void* allocate_large(std::size_t bytes) {
+  void* const block = ::operator new (bytes, std::align_val_t{kLargePage});
+  prefer_large_pages(block, bytes);
+  return block;
+}
+
+void free_large(void* block) noexcept { ::operator delete (block, std::align_val_t{kLargePage}); }
+
 }  // namespace tcpwave

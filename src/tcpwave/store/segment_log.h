@@ -9,7 +9,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "tcpwave/store/record_chunks.h"
+#include "tcpwave/store/chunks.h"
+#include "tcpwave/store/segment_record.h"
 
 namespace tcpwave {
 
@@ -32,7 +33,7 @@ class SegmentLog {
     Id id = 0;
     SackBlock block;
   };
-  RecordChunks records_;
+  Chunks<SegmentRecord> records_;
   std::vector<Twice> dsacks_;  ///< by rising id
 };
 

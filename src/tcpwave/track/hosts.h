@@ -15,6 +15,7 @@
 #include "tcpwave/store/chunks.h"
 #include "tcpwave/store/fifo.h"
 #include "tcpwave/store/hash.h"
+#include "tcpwave/store/large_pages.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -124,7 +125,7 @@ class Hosts {
       held_;  ///< ports of a client held towards one server's port
   std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;
   static constexpr std::uint32_t kNone = 0xffffffffU;
-  std::vector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
+  LargeVector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
   Chunks<Host, 16> hosts_;
   std::vector<Hit> hits_;  ///< by rising segment
 };

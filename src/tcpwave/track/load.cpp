@@ -58,15 +58,15 @@ Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
   if (c.course.goes_on())
     for (const SegmentId id : ids) told.push_back(log[id]);
 #endif
+  c.course.leave();
   for (const SegmentId id : ids) {
     forget(log[id]);
     fresh->connection.add(id);
   }
 #ifndef NDEBUG
   for (std::size_t n = 0; n < told.size(); ++n) assert(told[n] == log[ids[n]]);
-  assert(!c.course.goes_on() || c.conclusion_tells || !fresh->connection.conclusion_may_tell());
+  assert(told.empty() || c.conclusion_tells || !fresh->connection.conclusion_may_tell());
 #endif
-  c.course.leave();
   if (c.replaced) fresh->connection.replace();
   c.loaded = std::move(fresh);
   return *c.loaded;
