@@ -37,9 +37,11 @@ std::optional<std::size_t> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* i
   const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
   const Adapted adapted = adapt_segment(tvb, pinfo, ip_header, settings);
   feed(*s.session, pinfo->num, *ordinal, adapted);
-  const auto slot = s.session->find(pinfo->num, *ordinal);
-  if (slot && slot->not_fed == NotFed::No)
-    kernel::hear(*pinfo, slot->id, adapted.segment, s.session->witness());
+  if (kernel::may_speak(*pinfo)) {
+    const auto slot = s.session->find(pinfo->num, *ordinal);
+    if (slot && slot->not_fed == NotFed::No)
+      kernel::hear(*pinfo, slot->id, adapted.segment, s.session->witness());
+  }
   if (adapted.not_fed != NotFed::ErrorQuote) return ordinal;
   if (const auto error = quoted_segment(tvb, pinfo, settings.separate_tunnels))
     guarded("an ICMP error is lost", [&] { s.session->observe(*error); });

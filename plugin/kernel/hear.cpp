@@ -6,10 +6,14 @@
 
 namespace tcpwave::kernel {
 
+bool may_speak(const packet_info& pinfo) {
+  return pinfo.rec != nullptr && pinfo.rec->block != nullptr &&
+         wtap_block_count_option(pinfo.rec->block, OPT_COMMENT) > 0;
+}
+
 void hear(const packet_info& pinfo, SegmentId id, const Segment& segment, Witness& witness) {
   constexpr guint kMostComments =
       16;  // a kernel has one for each end; merged files have a few more
-  if (pinfo.rec == nullptr || pinfo.rec->block == nullptr) return;
   const guint count = wtap_block_count_option(pinfo.rec->block, OPT_COMMENT);
   for (guint i = 0; i < count && i < kMostComments; ++i) {
     char* comment = nullptr;

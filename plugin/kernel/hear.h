@@ -7,8 +7,10 @@
 
 namespace tcpwave::kernel {
 
-/// On the first visit of a packet, once the engine has its segment. It costs next to nothing where there
-/// is no comment.
+/// The packet has a comment.
+[[nodiscard]] bool may_speak(const packet_info&);
+
+/// On the first visit of a packet that has a comment, once the engine has its segment.
 void hear(const packet_info&, SegmentId, const Segment&, Witness&);
 
 }  // namespace tcpwave::kernel
