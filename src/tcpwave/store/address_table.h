@@ -15,7 +15,7 @@ class AddressTable {
  public:
   static constexpr std::uint32_t kNone = IndexTable::kNone;
 
-  explicit AddressTable(std::uint64_t seed) : seed_(seed) {}
+  AddressTable(std::uint64_t seed, Pages pages) : seed_(seed), table_(pages), addresses_(pages) {}
 
   /// A new address gets the next number. @throws std::bad_alloc, and nothing has changed.
   [[nodiscard]] std::uint32_t number(const Address& address) {

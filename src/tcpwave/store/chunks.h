@@ -19,7 +19,7 @@ namespace tcpwave {
 template <class T, std::size_t kPerChunk = 256>
 class Chunks {
  public:
-  Chunks() = default;
+  explicit Chunks(Pages pages) : pages_(pages) {}
   ~Chunks() {
     for (std::size_t i = kAllSmall; i < size_; ++i) std::destroy_at(&(*this)[i]);
   }
@@ -39,7 +39,7 @@ class Chunks {
       return at(size_++);
     }
     if (size_ - kAllSmall == large_.size() * kPerLarge)
-      large_.push_back(Large(static_cast<T*>(allocate_large(kLargePage))));
+      large_.push_back(Large(static_cast<T*>(allocate_pages(pages_, kLargePage)), Free{pages_}));
     T& fresh = *std::construct_at(&at(size_));
     ++size_;
     return fresh;
@@ -59,10 +59,12 @@ class Chunks {
 
   /// Gives back the block; what stood in it is gone before.
   struct Free {
-    void operator()(T* block) const { free_large(block); }
+    Pages pages = Pages::Small;
+    void operator()(T* block) const { free_pages(pages, block); }
   };
   using Large = std::unique_ptr<T, Free>;
 
+  Pages pages_;
   std::vector<std::unique_ptr<T[]>> small_;
   std::vector<Large> large_;
   std::size_t size_ = 0;

@@ -42,7 +42,7 @@ struct FlowEnd {
 
 class FlowTable {
  public:
-  explicit FlowTable(std::uint64_t seed) : seed_(seed) {}
+  FlowTable(std::uint64_t seed, Pages pages) : seed_(seed), table_(pages), flows_(pages) {}
 
   /// The value stored for the key; a new key gets `kNone` first.
   std::uint32_t& operator[](const FlowKey& key) { return flows_[place(key)].value; }

@@ -14,6 +14,8 @@ namespace tcpwave {
 
 class IndexTable {
  public:
+  explicit IndexTable(Pages pages) : slots_(64, Slot{}, LargePages<Slot>(pages)) {}
+
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
   /// The number of the key with this hash for which `is` holds; kNone where there is none.
@@ -54,13 +56,13 @@ class IndexTable {
     slots[i] = slot;
   }
   void grow() {
-    LargeVector<Slot> larger(slots_.size() * 2);
+    LargeVector<Slot> larger(slots_.size() * 2, Slot{}, slots_.get_allocator());
     for (const Slot& slot : slots_)
       if (slot.number != kNone) place(larger, slot);
     slots_.swap(larger);
   }
 
-  LargeVector<Slot> slots_{64};
+  LargeVector<Slot> slots_;
   std::size_t used_ = 0;
 };
 

@@ -7,18 +7,20 @@
 
 namespace tcpwave {
 
-void prefer_large_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size_t bytes) {
+void* allocate_pages(Pages pages, std::size_t bytes) {
+  if (pages == Pages::Small) return ::operator new(bytes);
+  void* const block = ::operator new (bytes, std::align_val_t{kLargePage});
 #ifdef MADV_HUGEPAGE
   static_cast<void>(madvise(block, bytes, MADV_HUGEPAGE));  // a hint: all is well without
 #endif
-}
-
-void* allocate_large(std::size_t bytes) {
-  void* const block = ::operator new (bytes, std::align_val_t{kLargePage});
-  prefer_large_pages(block, bytes);
   return block;
 }
 
-void free_large(void* block) noexcept { ::operator delete (block, std::align_val_t{kLargePage}); }
+void free_pages(Pages pages, void* block) noexcept {
+  if (pages == Pages::Small)
+    ::operator delete(block);
+  else
+    ::operator delete (block, std::align_val_t{kLargePage});
+}
 
 }  // namespace tcpwave

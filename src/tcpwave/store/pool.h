@@ -26,11 +26,15 @@ class Pool {
   };
   using Pointer = std::unique_ptr<T, Release>;
 
-  Pool() = default;
+  explicit Pool(Pages pages) : pages_(pages) {}
   /// Every object has to be given back before.
   ~Pool() {
-    for (const Block& block : blocks_)
-      ::operator delete (block.cells, std::align_val_t{block.align});
+    for (const Block& block : blocks_) {
+      if (block.is_large)
+        free_pages(pages_, block.cells);
+      else
+        ::operator delete (block.cells, std::align_val_t{alignof(Cell)});
+    }
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -60,12 +64,13 @@ class Pool {
 
   void add_block() {
     const std::size_t cells = blocks_.empty() ? kFirst : std::min(2 * last_, kMost);
-    const std::size_t bytes = cells == kMost ? kLargePage : cells * sizeof(Cell);
+    const bool is_large = cells == kMost && pages_ == Pages::Large;
     if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);
-    const std::size_t align = cells == kMost ? kLargePage : alignof(Cell);
-    auto* const block = static_cast<Cell*>(::operator new (bytes, std::align_val_t{align}));
-    blocks_.push_back({block, align});
-    if (cells == kMost) prefer_large_pages(block, bytes);
+    void* const room = is_large
+                           ? allocate_pages(pages_, kLargePage)
+                           : ::operator new (cells * sizeof(Cell), std::align_val_t{alignof(Cell)});
+    auto* const block = static_cast<Cell*>(room);
+    blocks_.push_back({block, is_large});
     last_ = cells;
     for (std::size_t i = cells; i-- > 0;) {
       block[i].next = free_;
@@ -81,9 +86,10 @@ class Pool {
 
   struct Block {
     Cell* cells = nullptr;
-    std::size_t align = 0;
+    bool is_large = false;
   };
 
+  Pages pages_;
   std::vector<Block> blocks_;
   Cell* free_ = nullptr;
   std::size_t last_ = 0;

@@ -19,6 +19,8 @@ class SegmentLog {
   using Id = std::uint32_t;  ///< the n-th captured segment, from 0
   static constexpr Id kNone = 0xffffffffU;
 
+  explicit SegmentLog(Pages pages = Pages::Small) : records_(pages) {}
+
   [[nodiscard]] Id size() const { return static_cast<Id>(records_.size()); }
   [[nodiscard]] SegmentRecord& operator[](Id id) { return records_[id]; }
   [[nodiscard]] const SegmentRecord& operator[](Id id) const { return records_[id]; }

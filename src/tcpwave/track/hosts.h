@@ -25,7 +25,10 @@ class Hosts {
   using Id = std::uint32_t;  ///< the number of its address
 
   Hosts(const Settings& settings, std::uint64_t seed)
-      : settings_(settings), held_(0, PairHash{seed}) {}
+      : settings_(settings),
+        held_(0, PairHash{seed}),
+        place_(LargePages<std::uint32_t>(pages_of(settings.large_pages))),
+        hosts_(pages_of(settings.large_pages)) {}
 
   /// A segment of the host comes: what has expired by then is over.
   void advance(Id id, SegmentId segment, std::int64_t now_ns) {

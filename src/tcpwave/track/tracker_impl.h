@@ -36,11 +36,14 @@ class ZeekCache;
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
       : settings(s),
-        addresses(std::random_device{}()),
-        flows(std::random_device{}()),
+        addresses(std::random_device{}(), pages_of(s.large_pages)),
+        flows(std::random_device{}(), pages_of(s.large_pages)),
+        log(pages_of(s.large_pages)),
         hosts(settings, std::random_device{}()),
         legs(std::random_device{}()),
-        tagged(std::random_device{}()) {}
+        tagged(std::random_device{}(), pages_of(s.large_pages)),
+        pool(pages_of(s.large_pages)),
+        slots(pages_of(s.large_pages)) {}
 
   Settings settings;
   AddressTable addresses;
