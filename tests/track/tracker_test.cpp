@@ -158,6 +158,29 @@ TEST(Tracker, LengthOfTimeWaitIsASetting) {
   EXPECT_EQ(connections(240'000'000'000), 1U);
 }
 
+// Each tracker hashes in its own way; which handshakes are remembered does not hang on that.
+TEST(Tracker, TheOtherLegIsFoundAmongManyHandshakesByEveryTracker) {
+  constexpr std::uint32_t kOthers = 100;
+  std::vector<Segment> capture(2, segment(kSyn, 100, 0));
+  capture[1].source.octets[3] = 99;  // as the NAT sends it on
+  for (std::uint32_t n = 0; n < kOthers; ++n) {
+    capture.push_back(segment(kSyn, 1000 + n, 0));
+    capture.push_back(segment(kSyn | kAck, 5000 + 7 * n, 1001 + n, false));
+    capture[capture.size() - 2].source_port = static_cast<std::uint16_t>(50000 + n);
+    capture.back().destination_port = static_cast<std::uint16_t>(50000 + n);
+  }
+  capture.insert(capture.end(), 2, segment(kSyn | kAck, 300, 101, false));
+  capture[capture.size() - 2].destination.octets[3] = 99;
+  for (int i = 0; i < 50; ++i) {
+    Tracker tracker;
+    for (const Segment& s : capture) tracker.observe(s);
+    const Annotation last = tracker.annotate(tracker.segments() - 1);
+    EXPECT_TRUE(std::any_of(last.findings.begin(), last.findings.end(), [](const FindingHit& hit) {
+      return hit.finding == Finding::OtherLeg;
+    }));
+  }
+}
+
 TEST(Tracker, ResetAloneBelongsToNoConnection) {
   Tracker tracker;
   const Annotation a = tracker.annotate(tracker.observe(segment(kRst, 500, 0)));

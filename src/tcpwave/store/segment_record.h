@@ -11,6 +11,7 @@
 
 #include "tcpwave/segment.h"
 #include "tcpwave/state.h"
+#include "tcpwave/store/prefetch.h"
 
 namespace tcpwave {
 
@@ -98,7 +99,8 @@ struct RowStates {
   }
 };
 
-struct SegmentRecord : Header {
+/// One line of cache: who looks at one waits once.
+struct alignas(kCacheLine) SegmentRecord : Header {
   End from : 1 = End::A;
 
   // facts: hindsight sets them
@@ -163,6 +165,6 @@ inline void forget(SegmentRecord& r) {
   fresh.previous = r.previous;
   r = fresh;
 }
-static_assert(sizeof(SegmentRecord) == 64, "one line of cache");
+static_assert(sizeof(SegmentRecord) == kCacheLine);
 
 }  // namespace tcpwave

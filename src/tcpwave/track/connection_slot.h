@@ -38,7 +38,8 @@ struct Loaded {
   Connection connection;
 };
 
-struct ConnectionSlot {
+/// One line of cache, as the records are.
+struct alignas(kCacheLine) ConnectionSlot {
   Pool<Loaded>::Pointer loaded;
   std::uint32_t flow = 0;                ///< its addresses and ports in the flow table
   std::uint32_t number = kNowhere;       ///< none while nothing but RSTs was seen
@@ -64,7 +65,7 @@ struct ConnectionSlot {
   bool concluded : 1 = false;   ///< with what the end of the capture tells
   bool conclusion_tells : 1 = false;  ///< the end of the capture may tell something
 };
-static_assert(sizeof(ConnectionSlot) <= 64);
+static_assert(sizeof(ConnectionSlot) == kCacheLine);
 
 /// A segment of a connection that is loaded.
 struct Place {

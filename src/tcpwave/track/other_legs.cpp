@@ -2,45 +2,61 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/track/other_legs.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
 
-void OtherLegs::make_room() {
-  if (++met_ <= latest_.size() || latest_.size() == kMostPlaces) return;
-  std::vector<Entry> more(std::max(kFewPlaces, 2 * latest_.size()));
-  for (const Entry& entry : latest_)
-    if (entry.times > 0) more[entry.key % more.size()] = entry;
-  latest_.swap(more);
+const OtherLegs::Entry* OtherLegs::Half::find(std::uint64_t key) const {
+  const std::uint32_t place = table.find(static_cast<std::uint32_t>(key),
+                                         [&](std::uint32_t n) { return entries[n].key == key; });
+  return place == IndexTable::kNone ? nullptr : &entries[place];
+}
+
+void OtherLegs::Half::put(const Entry& entry) {
+  if (const Entry* const known = find(entry.key)) {
+    entries[static_cast<std::size_t>(known - entries.data())] = entry;
+    return;
+  }
+  table.reserve_one();
+  entries.push_back(entry);
+  table.add(static_cast<std::uint32_t>(entry.key), static_cast<std::uint32_t>(entries.size() - 1));
+}
+
+const OtherLegs::Entry* OtherLegs::find(std::uint64_t key) const {
+  const Entry* const entry = newer_.find(key);
+  return entry != nullptr ? entry : older_.find(key);
+}
+
+void OtherLegs::put(const Entry& entry) {
+  if (newer_.entries.size() == kHalf) {
+    Half fresh;
+    older_ = std::move(newer_);
+    newer_ = std::move(fresh);
+  }
+  newer_.put(entry);
 }
 
 std::optional<OtherLegs::Leg> OtherLegs::handshake(Seq client_iss, Seq server_iss, SegmentId syn,
                                                    Leg syn_ack) {
   const std::uint64_t isns = std::uint64_t{client_iss.raw()} << 32 | server_iss.raw();
   const std::uint64_t key = mix(isns ^ seed_);
-  make_room();
-  Entry& entry = place(key);
-  const Entry before = entry;
-  const bool again = before.key == key;
-  entry = {key, syn_ack, syn, again ? before.times + 1 : 1};
-  const bool within = again && before.times == 1 && syn < before.syn;
+  const Entry* const known = find(key);
+  const Entry before = known != nullptr ? *known : Entry{};
+  put({key, syn_ack, syn, before.times + 1});
+  const bool within = before.times == 1 && syn < before.syn;
   return within ? std::optional(before.leg) : std::nullopt;
 }
 
 void OtherLegs::syn(std::uint32_t client, std::uint16_t port, Seq iss, Leg syn) {
-  const std::uint64_t key = syn_key(client, port, iss);
-  make_room();
-  place(key) = {key, syn, syn.segment, 1};
+  put({syn_key(client, port, iss), syn, syn.segment, 1});
 }
 
 std::optional<OtherLegs::Leg> OtherLegs::syn_of(std::uint32_t client, std::uint16_t port,
                                                 Seq iss) const {
-  const std::uint64_t key = syn_key(client, port, iss);
-  if (latest_.empty()) return std::nullopt;
-  const Entry& entry = latest_[key % latest_.size()];
-  return entry.key == key ? std::optional(entry.leg) : std::nullopt;
+  const Entry* const entry = find(syn_key(client, port, iss));
+  return entry != nullptr ? std::optional(entry->leg) : std::nullopt;
 }
 
 void OtherLegs::add_findings(SegmentId id, Annotation& a) const {

@@ -3,8 +3,8 @@
 //
 // A NAT leaves the ISNs as they are, and one handshake lies within the other: SYN, SYN, SYN,ACK, SYN,ACK. Some stacks and
 // generators use the same ISNs all the time, so what a third handshake has says nothing. Of a SYN,ACK without its SYN
-// the client's address, port and ISN tell which SYN it answers. The latest handshakes and SYNs are kept, as many as
-// the table has places.
+// the client's address, port and ISN tell which SYN it answers. The latest handshakes and SYNs are kept: in two halves, of
+// which the older is dropped when the newer is full, so which ones they are hangs on the capture alone.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -16,6 +16,7 @@
 #include "tcpwave/annotation.h"
 #include "tcpwave/seq.h"
 #include "tcpwave/store/hash.h"
+#include "tcpwave/store/index_table.h"
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
@@ -42,7 +43,7 @@ class OtherLegs {
   void add_findings(SegmentId, Annotation&) const;
 
  private:
-  static constexpr std::size_t kFewPlaces = 16, kMostPlaces = 8192;
+  static constexpr std::size_t kHalf = 4096;
   struct Entry {
     std::uint64_t key = 0;
     Leg leg;
@@ -56,13 +57,20 @@ class OtherLegs {
   [[nodiscard]] std::uint64_t syn_key(std::uint32_t client, std::uint16_t port, Seq iss) const {
     return mix(mix((std::uint64_t{client} << 32 | iss.raw()) ^ seed_) ^ port);
   }
-  [[nodiscard]] Entry& place(std::uint64_t key) { return latest_[key % latest_.size()]; }
-  /// One more is to be kept. @throws std::bad_alloc, and all that was kept is.
-  void make_room();
+  struct Half {
+    IndexTable table{Pages::Small};
+    std::vector<Entry> entries;
+
+    [[nodiscard]] const Entry* find(std::uint64_t key) const;
+    /// @throws std::bad_alloc, and nothing has changed.
+    void put(const Entry&);
+  };
+  [[nodiscard]] const Entry* find(std::uint64_t key) const;
+  /// In place of what the key had. @throws std::bad_alloc, and nothing has changed.
+  void put(const Entry&);
 
   std::uint64_t seed_;
-  std::vector<Entry> latest_;  ///< by key; grows with what was met, up to a bound
-  std::size_t met_ = 0;
+  Half newer_, older_;
   std::unordered_map<SegmentId, FindingHit, IdHash> links_;
 };
 
