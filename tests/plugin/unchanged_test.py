@@ -67,9 +67,6 @@ class Unchanged(unittest.TestCase):
             for one, other in zip(marked, plain):
                 self.assertEqual(unmarked(one, other), other)
 
-    def test_layers(self):
-        self.assert_same("-T", "fields", "-e", "frame.protocols")
-
     def test_protocol_hierarchy(self):
         self.assert_same("-q", "-z", "io,phs")
 
@@ -78,8 +75,8 @@ class Unchanged(unittest.TestCase):
         text = tshark.run("-r", path, "-q", "-z", "io,phs,tcpwave.step")
         self.assertNotIn("tcpwave", text.partition("Filter")[2].partition("\n")[2])
 
-    def test_tcp_fields(self):
-        self.assert_same("-T", "fields", "-e", "tcp.stream", "-e", "tcp.seq", "-e",
+    def test_layers_and_fields_of_tcp(self):
+        self.assert_same("-T", "fields", "-e", "frame.protocols", "-e", "tcp.stream", "-e", "tcp.seq", "-e",
                          "tcp.analysis.flags", "-e", "tcp.completeness")
 
 
