@@ -61,9 +61,9 @@ use_unpacked() {
 
 # For tcpwave-record, which is left out without it: fetched where that costs no more than itself. A bare system's apt
 # knows of no package until it has lists; Debian 12 has this one. (Of a package that others only name, apt-cache
-# shows nothing and succeeds.)
+# shows nothing and succeeds; g++ it takes for a pattern.)
 apt_knows() { [ -n "$(apt-cache show "$1" 2>/dev/null)" ]; }
-if has apt-cache && { apt_knows libtracefs-dev || ! apt_knows g++; } &&
+if has apt-cache && { apt_knows libtracefs-dev || ! apt_knows cmake; } &&
   { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
   prerequisites+=('libtracefs-dev     pkg-config --exists libtracefs')
 fi
