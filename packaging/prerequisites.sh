@@ -59,13 +59,15 @@ use_unpacked() {
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
 }
 
-# For tcpwave-record, which is left out without it: fetched where that costs no more than itself. A bare system's apt
-# knows of no package until it has lists; Debian 12 has this one. (Of a package that others only name, apt-cache
+# For tcpwave-record, which is left out without them: fetched where that costs no more than themselves. (The second is one
+# that the first only recommends, and does not go without.) A bare system's apt
+# knows of no package until it has lists; Debian 12 has these. (Of a package that others only name, apt-cache
 # shows nothing and succeeds; g++ it takes for a pattern.)
 apt_knows() { [ -n "$(apt-cache show "$1" 2>/dev/null)" ]; }
 if has apt-cache && { apt_knows libtracefs-dev || ! apt_knows cmake; } &&
   { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
-  prerequisites+=('libtracefs-dev     pkg-config --exists libtracefs')
+  prerequisites+=('libtraceevent-dev  pkg-config --exists libtraceevent'
+    'libtracefs-dev     pkg-config --exists libtracefs')
 fi
 
 find_missing() {

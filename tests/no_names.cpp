@@ -2,21 +2,18 @@
 // which no test looks at. To read those takes a third of the time that tshark takes for a small capture. Versions of
 // Wireshark that have them built in do not mind.
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <dlfcn.h>
-
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
+#include "plugin/preloaded.h"
+
 extern "C" FILE* fopen(const char* name, const char* mode) {
-  using Open = FILE*(const char*, const char*);
-  static auto* const next = reinterpret_cast<Open*>(dlsym(RTLD_NEXT, "fopen"));
-  if (next == nullptr) std::abort();
+  static auto* const open_file = tcpwave::preloaded::next<FILE*(const char*, const char*)>("fopen");
   const std::string_view file = name;
   if (!file.ends_with("/manuf") && !file.ends_with("/services") &&
       !file.ends_with("/enterprises.tsv"))
-    return next(name, mode);
+    return open_file(name, mode);
   errno = ENOENT;
   return nullptr;
 }

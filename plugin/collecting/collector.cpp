@@ -37,7 +37,7 @@ std::optional<std::size_t> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* i
   const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
   const Adapted adapted = adapt_segment(tvb, pinfo, ip_header, settings);
   feed(*s.session, pinfo->num, *ordinal, adapted);
-  if (kernel::may_speak(*pinfo)) {
+  if (kernel::has_comment(*pinfo)) {
     const auto slot = s.session->find(pinfo->num, *ordinal);
     if (slot && slot->not_fed == NotFed::No)
       kernel::hear(*pinfo, slot->id, adapted.segment, s.session->witness());

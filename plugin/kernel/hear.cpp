@@ -6,7 +6,7 @@
 
 namespace tcpwave::kernel {
 
-bool may_speak(const packet_info& pinfo) {
+bool has_comment(const packet_info& pinfo) {
   return pinfo.rec != nullptr && pinfo.rec->block != nullptr &&
          wtap_block_count_option(pinfo.rec->block, OPT_COMMENT) > 0;
 }

@@ -7,8 +7,7 @@
 
 namespace tcpwave::kernel {
 
-/// The packet has a comment.
-[[nodiscard]] bool may_speak(const packet_info&);
+[[nodiscard]] bool has_comment(const packet_info&);
 
 /// On the first visit of a packet that has a comment, once the engine has its segment.
 void hear(const packet_info&, SegmentId, const Segment&, Witness&);

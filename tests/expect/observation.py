@@ -63,7 +63,7 @@ def observe(tshark, captures, fields, passes, many=None):
     words += ["-2"] if passes == 2 else []
     for name in fields:
         words += ["-e", name]
-    if many is None:
+    if many is None or not captures:
         texts = {capture: run([tshark, "-r", capture, *words]) for capture in captures}
     else:
         texts = _run_once(tshark, captures, words, many)

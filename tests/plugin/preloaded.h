@@ -1,4 +1,4 @@
-// What the libraries that tests preload into tshark share.
+// What the libraries that tests preload into Wireshark's programs share.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

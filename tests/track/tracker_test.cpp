@@ -158,7 +158,7 @@ TEST(Tracker, LengthOfTimeWaitIsASetting) {
   EXPECT_EQ(connections(240'000'000'000), 1U);
 }
 
-// Each tracker hashes in its own way; which handshakes are remembered does not hang on that.
+// Each tracker hashes in its own way; which handshakes are remembered does not depend on that.
 TEST(Tracker, TheOtherLegIsFoundAmongManyHandshakesByEveryTracker) {
   constexpr std::uint32_t kOthers = 100;
   std::vector<Segment> capture(2, segment(kSyn, 100, 0));

@@ -59,7 +59,7 @@ void Course::begin(SegmentRecord& syn) {
 bool Course::take(const Latest& latest, std::int64_t time_wait_ns, SegmentRecord& r) {
   const Stage to = after(latest, time_wait_ns, r);
   if (to == Stage::Left) return false;
-  if (to == Stage::SynAnswered) note_options(*latest[0], r);
+  if (to == Stage::SynAnswered) note_options(*latest[index(End::A)], r);
   if (to == Stage::FinSent) closer_ = r.from;
   tell(to, r);
   r.states = RowStates::of(states(stage_), states(to));
@@ -70,64 +70,55 @@ bool Course::take(const Latest& latest, std::int64_t time_wait_ns, SegmentRecord
 
 Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
                             const SegmentRecord& r) const {
-  const SegmentRecord& syn = *latest[index(End::A)];
   if (stage_ == Stage::SynSent) {
-    const bool answer = r.from == End::B && has_only(r, Flags::kSyn | Flags::kAck) &&
-                        is_plain_syn(r) && r.ack == syn.end();
-    return answer ? Stage::SynAnswered : Stage::Left;
+    const bool answers = r.from == End::B && r.ack == latest[index(End::A)]->end();
+    const bool syn_ack = has_only(r, Flags::kSyn | Flags::kAck) && is_plain_syn(r);
+    return answers && syn_ack ? Stage::SynAnswered : Stage::Left;
   }
-  const SegmentRecord& x = *latest[index(r.from)];
-  const SegmentRecord& y = *latest[index(other(r.from))];
-  if (stage_ == Stage::SynAnswered) {
-    const bool third = r.from == End::A && has_only(r, Flags::kAck) && r.payload == 0 &&
-                       r.seq == x.end() && r.ack == y.end() && clock_goes_on(x, r);
-    return third ? Stage::Open : Stage::Left;
-  }
-  return after_open(x, y, time_wait_ns, r);
-}
-
-/// `x` and `y` are the latest of the segment's sender and of its peer.
-Course::Stage Course::after_open(const SegmentRecord& x, const SegmentRecord& y,
-                                 std::int64_t time_wait_ns, const SegmentRecord& r) const {
-  const bool in_order = r.seq == x.end() && r.seq + r.payload - grants(y) <= 0 &&
-                        r.ack - x.ack >= 0 && grants(r) - grants(x) >= 0 && clock_goes_on(x, r);
-  if (!in_order || r.has_dsack) return Stage::Left;
-  const bool acks_all = r.ack == y.end();
-  const bool echoes_latest = !timestamps_ || static_cast<std::int32_t>(r.tsecr - y.tsval) >= 0;
-  const bool ack = has_only(r, Flags::kAck), bare_ack = ack && r.payload == 0 && acks_all;
+  const Steady steady = steady_of(latest);
+  if (!steady.is_next(r)) return Stage::Left;
+  const SegmentRecord& of_peer = *latest[index(other(r.from))];
+  const bool acks_all = r.ack == of_peer.end();
+  const bool bare_ack = has_only(r, Flags::kAck) && r.payload == 0 && acks_all;
+  const bool echoes_latest =
+      !timestamps_ || static_cast<std::int32_t>(r.tsecr - of_peer.tsval) >= 0;
   const bool fin = has_only(r, Flags::kFin | Flags::kAck) && acks_all && echoes_latest;
   switch (stage_) {
-    case Stage::Open: {
+    case Stage::SynAnswered:
+      return bare_ack && r.from == End::A ? Stage::Open : Stage::Left;
+    case Stage::Open:
       if (fin) return Stage::FinSent;
-      const bool says_something = r.ack != x.ack || (acks_all && r.payload > 0);
-      return ack && r.ack - y.end() <= 0 && says_something ? Stage::Open : Stage::Left;
-    }
+      return steady.goes_on_with(r) ? Stage::Open : Stage::Left;
     case Stage::FinSent:
       if (r.from == closer_) return Stage::Left;
       return bare_ack ? Stage::FinAcked : fin ? Stage::BothFinsSent : Stage::Left;
     case Stage::FinAcked:
       return fin && r.from != closer_ ? Stage::BothFinsSent : Stage::Left;
     case Stage::BothFinsSent: {
-      const bool timed_out = r.time_ns - y.time_ns > time_wait_ns;  // of its sender's TIME_WAIT
+      // Its sender's TIME_WAIT has begun with the other FIN.
+      const bool timed_out = r.time_ns - of_peer.time_ns > time_wait_ns;
       return bare_ack && r.from == closer_ && !timed_out ? Stage::Over : Stage::Left;
     }
     case Stage::Left:
     case Stage::SynSent:
-    case Stage::SynAnswered:
     case Stage::Over:
       break;
   }
   return Stage::Left;
 }
 
-Seq Course::grants(const SegmentRecord& r) const {
-  const std::uint8_t shift = r.flags.syn() ? 0 : r.from == End::A ? client_shift_ : server_shift_;
-  return r.ack + (std::uint32_t{r.window} << shift);
-}
-
-bool Course::clock_goes_on(const SegmentRecord& latest, const SegmentRecord& r) const {
-  if (r.has_ts != timestamps_) return false;
-  return !timestamps_ || static_cast<std::int32_t>(r.tsval - latest.tsval) >= 0;
+/// Both ends by their latest segments. A client that has sent its SYN has neither acknowledged nor granted anything: all
+/// that it can has the server's ISN below it. The window of a SYN is not scaled.
+Steady Course::steady_of(const Latest& latest) const {
+  const auto end = [&](End e) {
+    const SegmentRecord& r = *latest[index(e)];
+    const std::uint8_t shift = e == End::A ? client_shift_ : server_shift_;
+    SteadyEnd x{r.end(), r.ack, r.ack + r.window, r.tsval, shift, true};
+    if (!r.flags.syn()) x.right = x.grants(r);
+    if (!r.flags.ack()) x.acked = x.right = latest[index(other(e))]->seq;
+    return x;
+  };
+  return {{end(End::A), end(End::B)}, timestamps_};
 }
 
 void Course::note_options(const SegmentRecord& syn, const SegmentRecord& syn_ack) {

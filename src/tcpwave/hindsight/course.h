@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 
+#include "tcpwave/hindsight/steady.h"
 #include "tcpwave/store/segment_record.h"
 
 namespace tcpwave {
@@ -50,11 +51,7 @@ class Course {
   [[nodiscard]] std::array<State, 2> states(Stage) const;
   /// The stage after the segment; Left where it is not the next one.
   [[nodiscard]] Stage after(const Latest&, std::int64_t time_wait_ns, const SegmentRecord&) const;
-  [[nodiscard]] Stage after_open(const SegmentRecord& x, const SegmentRecord& y,
-                                 std::int64_t time_wait_ns, const SegmentRecord&) const;
-  /// SEG.ACK + SEG.WND; the window of a SYN is not scaled.
-  [[nodiscard]] Seq grants(const SegmentRecord&) const;
-  [[nodiscard]] bool clock_goes_on(const SegmentRecord& latest, const SegmentRecord&) const;
+  [[nodiscard]] Steady steady_of(const Latest&) const;
   void note_options(const SegmentRecord& syn, const SegmentRecord& syn_ack);
   void tell(Stage to, SegmentRecord&) const;
 

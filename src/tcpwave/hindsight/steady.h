@@ -31,20 +31,21 @@ struct Steady {
   std::array<SteadyEnd, 2> end;  ///< by End
   bool timestamps = false;       ///< both ends send them
 
-  /// The segment is data or an ACK, the next of its sender, within what its receiver lets it send, with
-  /// something to say.
-  [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
+  /// The segment has its sender's next number and takes nothing back: it lies within what its receiver lets it send,
+  /// acknowledges no less than the one before and nothing unsent, and its window and its clock go on.
+  [[nodiscard]] bool is_next(const SegmentRecord& r) const {
     const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
-    if (!x.steady || (r.flags.bits & ~Flags::kPsh) != Flags::kAck || r.has_ts != timestamps ||
-        r.scale_excess || r.has_dsack)
-      return false;
-    if (r.seq != x.snd_max || r.end() - y.right > 0 || r.ack - y.snd_max > 0) return false;
-    const std::int32_t acknowledged = r.ack - x.acked;
-    const bool says_something =
-        acknowledged > 0 || (acknowledged == 0 && r.ack == y.snd_max && r.payload > 0);
-    if (!says_something) return false;
+    if (!x.steady || r.has_ts != timestamps || r.scale_excess || r.has_dsack) return false;
+    if (r.seq != x.snd_max || r.end() - y.right > 0) return false;
+    if (r.ack - x.acked < 0 || r.ack - y.snd_max > 0) return false;
     if (r.has_ts && static_cast<std::int32_t>(r.tsval - x.tsval) < 0) return false;
     return x.grants(r) - x.right >= 0;
+  }
+  /// That, and it is data or an ACK with something to say.
+  [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
+    if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || !is_next(r)) return false;
+    const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
+    return r.ack != x.acked || (r.ack == y.snd_max && r.payload > 0);
   }
   /// Goes on with it.
   void take(const SegmentRecord& r) {

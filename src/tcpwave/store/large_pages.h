@@ -18,7 +18,8 @@ inline constexpr std::size_t kLargePage = std::size_t{1} << 21;  ///< bytes
 enum class Pages : bool { Small, Large };
 constexpr Pages pages_of(bool large) { return large ? Pages::Large : Pages::Small; }
 
-/// Of Large, memory that begins with a large page where the system has them on demand. @throws std::bad_alloc
+/// Memory that begins with a line of cache, or of Large with a large page where the system has them on demand.
+/// @throws std::bad_alloc
 [[nodiscard]] void* allocate_pages(Pages pages, std::size_t bytes);
 void free_pages(Pages pages, void* block) noexcept;
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tcpwave/store/large_pages.h"
+#include "tcpwave/store/prefetch.h"
 
 namespace tcpwave {
 
@@ -29,12 +30,7 @@ class Pool {
   explicit Pool(Pages pages) : pages_(pages) {}
   /// Every object has to be given back before.
   ~Pool() {
-    for (const Block& block : blocks_) {
-      if (block.is_large)
-        free_pages(pages_, block.cells);
-      else
-        ::operator delete (block.cells, std::align_val_t{alignof(Cell)});
-    }
+    for (const Block& block : blocks_) free_pages(block.pages, block.cells);
   }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -64,13 +60,11 @@ class Pool {
 
   void add_block() {
     const std::size_t cells = blocks_.empty() ? kFirst : std::min(2 * last_, kMost);
-    const bool is_large = cells == kMost && pages_ == Pages::Large;
+    const Pages pages = cells == kMost ? pages_ : Pages::Small;
     if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 1);
-    void* const room = is_large
-                           ? allocate_pages(pages_, kLargePage)
-                           : ::operator new (cells * sizeof(Cell), std::align_val_t{alignof(Cell)});
-    auto* const block = static_cast<Cell*>(room);
-    blocks_.push_back({block, is_large});
+    static_assert(alignof(Cell) <= kCacheLine);
+    auto* const block = static_cast<Cell*>(allocate_pages(pages, cells * sizeof(Cell)));
+    blocks_.push_back({block, pages});
     last_ = cells;
     for (std::size_t i = cells; i-- > 0;) {
       block[i].next = free_;
@@ -86,7 +80,7 @@ class Pool {
 
   struct Block {
     Cell* cells = nullptr;
-    bool is_large = false;
+    Pages pages = Pages::Small;
   };
 
   Pages pages_;

@@ -4,7 +4,7 @@
 // A NAT leaves the ISNs as they are, and one handshake lies within the other: SYN, SYN, SYN,ACK, SYN,ACK. Some stacks and
 // generators use the same ISNs all the time, so what a third handshake has says nothing. Of a SYN,ACK without its SYN
 // the client's address, port and ISN tell which SYN it answers. The latest handshakes and SYNs are kept: in two halves, of
-// which the older is dropped when the newer is full, so which ones they are hangs on the capture alone.
+// which the older is dropped when the newer is full, so which ones they are depends on the capture alone.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -93,7 +93,7 @@ struct Tracker::Impl {
   }
   Connection& connection(std::uint32_t index) { return load(index).connection; }
   Loaded& load_again(std::uint32_t index, ConnectionSlot&);
-  /// Segments of 64 bytes that are four times what a model takes; building a model applies no more again.
+  /// So many records are four times what a model takes; to build one again no more rows are applied than these.
   static constexpr std::uint32_t kMany = 64;
   void apply_waiting(ConnectionSlot&);
   [[nodiscard]] Pool<Loaded>::Pointer make_loaded(const ConnectionSlot&);
