@@ -59,16 +59,19 @@ use_unpacked() {
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
 }
 
-# For tcpwave-record, which is left out without them: fetched where that costs no more than themselves. (The second is one
-# that the first only recommends, and does not go without.) A bare system's apt
-# knows of no package until it has lists; Debian 12 has these. (Of a package that others only name, apt-cache
-# shows nothing and succeeds; g++ it takes for a pattern.)
-apt_knows() { [ -n "$(apt-cache show "$1" 2>/dev/null)" ]; }
-if has apt-cache && { apt_knows libtracefs-dev || ! apt_knows cmake; } &&
-  { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
-  prerequisites+=('libtraceevent-dev  pkg-config --exists libtraceevent'
-    'libtracefs-dev     pkg-config --exists libtracefs')
-fi
+# For tcpwave-record, which is left out without them: fetched where apt knows them and packages are installed anyway.
+optional=(
+  'libtraceevent-dev  pkg-config --exists libtraceevent'
+  'libtracefs-dev     pkg-config --exists libtracefs'
+)
+apt_knows() { has apt-cache && [ -n "$(apt-cache show "$1" 2>/dev/null)" ]; }
+missing_optional() {
+  local line package probe
+  for line in "${optional[@]}"; do
+    read -r package probe <<<"$line"
+    $probe 2>/dev/null || ! apt_knows "$package" || printf '%s\n' "$package"
+  done
+}
 
 find_missing() {
   local line package probe
@@ -92,10 +95,13 @@ apt_get() {
 
 install_with_apt() {
   mkdir -p "$state"
-  local before status=0
+  local before more=() status=0
   before=$(mktemp)
   installed_packages >"$before"
-  { watched apt_get update && watched apt_get install "$@"; } || status=$?
+  watched apt_get update || status=$?
+  mapfile -t more < <(missing_optional)  # a bare system's apt knows of no package before
+  [ ${#more[@]} = 0 ] || say "and for tcpwave-record: ${more[*]}"
+  [ $status != 0 ] || watched apt_get install "$@" "${more[@]}" || status=$?
   # Also after a failure: what did get installed is to come off again.
   installed_packages | comm -13 "$before" - >>"$state/packages"
   rm -f "$before"
@@ -186,17 +192,20 @@ RUN
   done
 }
 
+may_install() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+
 # Makes sure that everything is there, and says what it does for that.
 obtain_prerequisites() {
   local all missing
   rm -f "$log"
   use_unpacked
   find_missing
-  if [ ${#missing[@]} = 0 ]; then
+  if [ ${#missing[@]} = 0 ] && { ! may_install || [ -z "$(missing_optional)" ]; }; then
     say "everything that is needed is installed"
     return
   fi
   has dpkg-query || die "this is not a Debian system; please install: ${missing[*]}"
+  [ ${#missing[@]} != 0 ] || mapfile -t missing < <(missing_optional)
   if [ "$(id -u)" = 0 ]; then
     as_root=()
     say "installing Debian packages with apt-get: ${missing[*]} (and their dependencies)"
