@@ -59,7 +59,7 @@ use_unpacked() {
   [ ! -x "$state/bin/tshark" ] || PATH=$state/bin:$PATH
 }
 
-# For tcpwave-record, which is left out without them: fetched where apt knows them and packages are installed anyway.
+# For tcpwave-record, which is left out without them. A bare system's apt knows of no package before it has lists.
 optional=(
   'libtraceevent-dev  pkg-config --exists libtraceevent'
   'libtracefs-dev     pkg-config --exists libtracefs'
@@ -69,7 +69,7 @@ missing_optional() {
   local line package probe
   for line in "${optional[@]}"; do
     read -r package probe <<<"$line"
-    $probe 2>/dev/null || ! apt_knows "$package" || printf '%s\n' "$package"
+    $probe 2>/dev/null || ! apt_knows "$package" || printf '%s ' "$package"
   done
 }
 
@@ -93,19 +93,31 @@ apt_get() {
     apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
 }
 
+# All that is given, and what is optional. Without rights of its own, by `as_root`.
 install_with_apt() {
   mkdir -p "$state"
-  local before more=() status=0
+  [ $# = 0 ] ||
+    say "installing Debian packages with ${as_root[*]:+sudo }apt-get: $* (and their dependencies)"
+  local before status=0
   before=$(mktemp)
   installed_packages >"$before"
-  watched apt_get update || status=$?
-  mapfile -t more < <(missing_optional)  # a bare system's apt knows of no package before
-  [ ${#more[@]} = 0 ] || say "and for tcpwave-record: ${more[*]}"
-  [ $status != 0 ] || watched apt_get install "$@" "${more[@]}" || status=$?
+  if watched apt_get update && { [ $# = 0 ] || watched apt_get install "$@"; }; then
+    install_optional
+  else
+    status=$?
+  fi
   # Also after a failure: what did get installed is to come off again.
   installed_packages | comm -13 "$before" - >>"$state/packages"
   rm -f "$before"
-  [ $status = 0 ] || die "apt-get could not install: $*"
+  [ $status = 0 ] || [ $# = 0 ] || die "apt-get could not install: $*"
+}
+
+install_optional() {
+  local packages
+  read -ra packages <<<"$(missing_optional)"
+  [ ${#packages[@]} != 0 ] || return 0
+  say "and for tcpwave-record: ${packages[*]}"
+  watched apt_get install "${packages[@]}" || say "tcpwave-record is left out: apt-get could not install ${packages[*]}"
 }
 
 # Debian's packages without any rights. apt resolves against an empty list of installed packages, so
@@ -205,14 +217,11 @@ obtain_prerequisites() {
     return
   fi
   has dpkg-query || die "this is not a Debian system; please install: ${missing[*]}"
-  [ ${#missing[@]} != 0 ] || mapfile -t missing < <(missing_optional)
   if [ "$(id -u)" = 0 ]; then
     as_root=()
-    say "installing Debian packages with apt-get: ${missing[*]} (and their dependencies)"
     install_with_apt "${missing[@]}"
   elif sudo -n true 2>/dev/null; then
     as_root=(sudo -n)
-    say "installing Debian packages with sudo apt-get: ${missing[*]} (and their dependencies)"
     install_with_apt "${missing[@]}"
   else
     say "missing: ${missing[*]}"
