@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "scenario/scenario.h"
 #include "scenario/variant.h"
@@ -11,16 +12,22 @@
 namespace tcpwave {
 namespace {
 
-/// Rows that a model took while the script's segments came and each was asked for its mark.
-std::uint64_t rows_of_models(const std::string& script) {
-  const auto scenario =
-      scenario::read_scenario(TCPWAVE_SOURCE_DIR "/tests/scenarios/" + script + ".tw");
+std::vector<Segment> segments_of(const std::string& script) {
+  return scenario::play(
+      scenario::read_scenario(TCPWAVE_SOURCE_DIR "/tests/scenarios/" + script + ".tw"), {});
+}
+
+/// Rows that a model took while the segments came and each was asked for its mark.
+std::uint64_t rows_of_models(const std::vector<Segment>& segments) {
   Tracker tracker;
-  for (const Segment& segment : scenario::play(scenario, {})) {
+  for (const Segment& segment : segments) {
     Annotation mark;
     tracker.annotate(tracker.observe(segment), Known::SoFar, Detail::Mark, mark);
   }
   return tracker.rows_applied();
+}
+std::uint64_t rows_of_models(const std::string& script) {
+  return rows_of_models(segments_of(script));
 }
 
 TEST(Course, AnOrdinaryConnectionNeedsNoModel) {
@@ -32,6 +39,18 @@ TEST(Course, AnOrdinaryConnectionNeedsNoModel) {
 
 TEST(Course, NorDoesOneOfTheSameClientAfterIt) {
   EXPECT_EQ(rows_of_models("opening/port_reuse_client"), 0U);
+}
+
+// A server that closed first is in TIME_WAIT for a minute, and what it makes of a SYN is the model's to say.
+TEST(Course, AServerInTimeWaitNeedsOne) {
+  std::vector<Segment> segments = segments_of("closing/four_segment_server");
+  Segment again = segments.front();
+  again.seq = again.seq + 1'000'000U;
+  again.time_ns = segments.back().time_ns + 61'000'000'000;
+  segments.push_back(again);
+  EXPECT_EQ(rows_of_models(segments), 0U);
+  segments.back().time_ns -= 10'000'000'000;
+  EXPECT_GT(rows_of_models(segments), 0U);
 }
 
 TEST(Course, WhatIsLostLateOrOddIsTheModels) {

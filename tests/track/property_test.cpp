@@ -285,27 +285,48 @@ std::string mark_of(const Annotation& a) {
   return text.str();
 }
 
+void expect_marks_without_a_model(const NamedTrace& trace) {
+  const BothPasses want = annotate_all(trace.segments, mark_of);
+  const BothPasses everything_then = annotate_all(trace.segments);
+  Tracker tracker;
+  BothPasses got;
+  Said everything_now;
+  const auto mark = [&](SegmentId id, Known known) {
+    Annotation a;
+    tracker.annotate(id, known, Detail::Mark, a);
+    return mark_of(a);
+  };
+  for (const Segment& segment : trace.segments)
+    got.one.push_back(mark(tracker.observe(segment), Known::SoFar));
+  for (SegmentId id = 0; id < tracker.segments(); ++id) got.two.push_back(mark(id, Known::Final));
+  for (SegmentId id = 0; id < tracker.segments(); ++id)
+    everything_now.push_back(everything(tracker.annotate(id, Known::Final)));
+  expect_same(trace, want.one, got.one, "marks, one pass");
+  expect_same(trace, want.two, got.two, "marks, two passes");
+  expect_same(trace, everything_then.two, everything_now, "everything, two passes");
+}
+
 // Who asks for no more keeps a connection on its course; who asks for all has a model built at once.
 TEST(Property, MarksAreTheSameWithoutAModel) {
+  for (const NamedTrace& trace : all_traces()) expect_marks_without_a_model(trace);
+}
+
+// The same ports again, within 2MSL of the last segment and after it.
+TEST(Property, MarksOfPortsUsedAgainAreTheSameWithoutAModel) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
   for (const NamedTrace& trace : all_traces()) {
-    const BothPasses want = annotate_all(trace.segments, mark_of);
-    const BothPasses everything_then = annotate_all(trace.segments);
-    Tracker tracker;
-    BothPasses got;
-    Said everything_now;
-    const auto mark = [&](SegmentId id, Known known) {
-      Annotation a;
-      tracker.annotate(id, known, Detail::Mark, a);
-      return mark_of(a);
-    };
-    for (const Segment& segment : trace.segments)
-      got.one.push_back(mark(tracker.observe(segment), Known::SoFar));
-    for (SegmentId id = 0; id < tracker.segments(); ++id) got.two.push_back(mark(id, Known::Final));
-    for (SegmentId id = 0; id < tracker.segments(); ++id)
-      everything_now.push_back(everything(tracker.annotate(id, Known::Final)));
-    expect_same(trace, want.one, got.one, "marks, one pass");
-    expect_same(trace, want.two, got.two, "marks, two passes");
-    expect_same(trace, everything_then.two, everything_now, "everything, two passes");
+    if (trace.segments.size() > 500) continue;
+    const std::int64_t lasts = trace.segments.back().time_ns - trace.segments.front().time_ns;
+    for (const std::int64_t seconds : {1, 59, 61}) {
+      NamedTrace twice{trace.name + " again after " + std::to_string(seconds) + " s",
+                       trace.segments};
+      for (Segment s : scenario::later_by(scenario::with_other_isns(trace.segments, 7),
+                                          lasts + seconds * kSecond)) {
+        s.frame = static_cast<std::uint32_t>(twice.segments.size() + 1);
+        twice.segments.push_back(s);
+      }
+      expect_marks_without_a_model(twice);
+    }
   }
 }
 
