@@ -61,20 +61,25 @@ TEST(SegmentLog, RecordsNeverMove) {
   EXPECT_EQ(log[4998].frame, 4999U);
 }
 
-// RFC 2883: a first block below the ACK tells of data received twice; a block above it does not.
-TEST(SegmentLog, KeepsTheBlockOfADsackBesideTheRecord) {
+// RFC 2883: a first block below the ACK tells of data received twice; one above it of data beyond a hole (RFC 2018).
+TEST(SegmentLog, KeepsTheFirstBlockOfASackBesideTheRecord) {
   SegmentLog log;
   Segment s = segment(1);
   s.options.sack_count = 1;
   s.options.sack[0] = {Seq(100), Seq(200)};
   log.take(segment(0));
-  EXPECT_TRUE(log.take(s).has_dsack);
+  const SegmentRecord& twice = log.take(s);
+  EXPECT_TRUE(twice.has_dsack);
+  EXPECT_FALSE(twice.has_sack);
   s.options.sack[0] = {Seq(600), Seq(700)};
-  EXPECT_FALSE(log.take(s).has_dsack);
-  EXPECT_EQ(log.dsack(1).left, Seq(100));
-  EXPECT_EQ(log.dsack(1).right, Seq(200));
-  EXPECT_EQ(log.dsack(0).left, log.dsack(0).right);
-  EXPECT_EQ(log.dsack(2).left, log.dsack(2).right);
+  const SegmentRecord& beyond = log.take(s);
+  EXPECT_FALSE(beyond.has_dsack);
+  EXPECT_TRUE(beyond.has_sack);
+  EXPECT_EQ(log.sack(1).left, Seq(100));
+  EXPECT_EQ(log.sack(1).right, Seq(200));
+  EXPECT_EQ(log.sack(0).left, log.sack(0).right);
+  EXPECT_EQ(log.sack(2).left, Seq(600));
+  EXPECT_EQ(log.sack(2).right, Seq(700));
 }
 
 TEST(RowStates, HoldBothEndsBeforeAndAfter) {

@@ -149,6 +149,7 @@ class Connection {
   [[nodiscard]] bool is_unattributable(Row, const SegmentRecord&) const;
   [[nodiscard]] bool rst_is_unattributable(const SegmentRecord&) const;
   void from_sack(Row, const SegmentRecord&);
+  void note_sack(Row, const SegmentRecord& ack, Ranges& received) const;
   void from_echo(const SegmentRecord&);
   void from_repetition(Row, const SegmentRecord&);
   [[nodiscard]] bool answered_beyond_hole(const SegmentRecord& earlier, const SegmentRecord* next,

@@ -52,7 +52,7 @@ bool is_older(const SegmentRecord& ack, const SegmentRecord& copy) {
 /// A D-SACK: both copies arrived.
 void Connection::from_sack(Row row, const SegmentRecord& r) {
   if (!r.has_dsack) return;
-  const SackBlock block = records_.dsack(row);
+  const SackBlock block = records_.sack(row);
   for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& twice = records_[i];
     if (twice.from == r.from || twice.delivery != Delivery::Lost || twice.length() == 0) continue;
@@ -86,6 +86,13 @@ void Connection::from_echo(const SegmentRecord& r) {
   }
 }
 
+/// What a SACK says behind a record: the receiver had it, and only waited for what comes before (RFC 2018 section 4).
+void Connection::note_sack(Row row, const SegmentRecord& ack, Ranges& received) const {
+  if (!ack.has_sack) return;
+  const SackBlock block = records_.sack(row);
+  received.add(block.left, block.right);
+}
+
 /// A repetition that begins at a hole before the segment: no ACK could cover that, but one that asks for the hole
 /// answers it at once (RFC 5681 section 4.2).
 bool Connection::answered_beyond_hole(const SegmentRecord& earlier, const SegmentRecord* next,
@@ -108,6 +115,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   // Where nothing of the other end is captured, no ACK is: that none is seen says nothing.
   const bool may_be_answered = facts_.seen[index(other(r.from))] || r.is_syn();
   Acks answers;
+  Ranges beyond_holes;
   Seq covered_to = r.seq;
   const SegmentRecord* next = nullptr;  // behind the one that is considered
   const auto consider = [&](Row i) {
@@ -125,7 +133,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     if (stalled_[index(r.from)] == i) stalled_again_[index(r.from)] = true;
     if (answer == row) {
       if (scoreboard_.forgot_ack(other(r.from), arrived_to(earlier)) ||
-          answered_beyond_hole(earlier, next, r))
+          answered_beyond_hole(earlier, next, r) || beyond_holes.has(earlier.seq, earlier.end()))
         return;
       if (earlier.delivery == Delivery::Presumed && may_be_answered) correct({i, Correction::Lost});
     } else {
@@ -137,7 +145,9 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
     consider(i);
     const SegmentRecord& ack = records_[i];
     next = &ack;
-    if (ack.from != r.from && ack.flags.ack() && !ack.unattributable) answers.before(i, ack.ack);
+    if (ack.from == r.from || !ack.flags.ack() || ack.unattributable) continue;
+    answers.before(i, ack.ack);
+    note_sack(i, ack, beyond_holes);
   }
 }
 

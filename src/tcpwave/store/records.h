@@ -29,7 +29,7 @@ class Records {
     return static_cast<Row>(std::lower_bound(ids_.begin(), ids_.end(), id) - ids_.begin());
   }
   [[nodiscard]] SegmentLog& log() const { return *log_; }
-  [[nodiscard]] SackBlock dsack(Row row) const { return log_->dsack(ids_[row]); }
+  [[nodiscard]] SackBlock sack(Row row) const { return log_->sack(ids_[row]); }
 
   /// @throws std::bad_alloc, and nothing has changed.
   void push_back(SegmentLog::Id id) {

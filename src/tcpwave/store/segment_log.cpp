@@ -8,7 +8,6 @@ namespace {
 
 /// RFC 2883: a first block below the ACK, or inside the second block, says "received twice".
 bool is_dsack(const Segment& s) {
-  if (s.options.sack_count == 0) return false;
   const SackBlock& first = s.options.sack[0];
   if (first.right - s.ack <= 0) return true;
   const SackBlock& second = s.options.sack[1];
@@ -43,23 +42,24 @@ void copy_headers(const Segment& s, Header& h) {
 }  // namespace
 
 SegmentRecord& SegmentLog::take(const Segment& s) {
-  const bool twice = is_dsack(s);
-  if (twice) dsacks_.push_back({size(), s.options.sack[0]});
+  const bool has_sack = s.options.sack_count > 0;
+  if (has_sack) sacks_.push_back({size(), s.options.sack[0]});
   try {
     SegmentRecord& r = records_.grow();
     copy_headers(s, r);
-    r.has_dsack = twice;
+    r.has_dsack = has_sack && is_dsack(s);
+    r.has_sack = has_sack && !r.has_dsack;
     return r;
   } catch (...) {
-    if (twice) dsacks_.pop_back();
+    if (has_sack) sacks_.pop_back();
     throw;
   }
 }
 
-SackBlock SegmentLog::dsack(Id id) const {
-  const auto at = std::lower_bound(dsacks_.begin(), dsacks_.end(), id,
-                                   [](const Twice& t, Id sought) { return t.id < sought; });
-  return at != dsacks_.end() && at->id == id ? at->block : SackBlock{};
+SackBlock SegmentLog::sack(Id id) const {
+  const auto at = std::lower_bound(sacks_.begin(), sacks_.end(), id,
+                                   [](const Sack& s, Id sought) { return s.id < sought; });
+  return at != sacks_.end() && at->id == id ? at->first : SackBlock{};
 }
 
 }  // namespace tcpwave

@@ -1,6 +1,6 @@
 // Every captured segment in capture order, one record each; records never move.
 //
-// What only few segments have lies beside the log: the block of a D-SACK. A connection's segments are a chain
+// What only few segments have lies beside the log: the first block of a SACK. A connection's segments are a chain
 // through the log: each names the one before it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
@@ -27,16 +27,17 @@ class SegmentLog {
 
   /// @throws std::bad_alloc, and nothing has changed.
   SegmentRecord& take(const Segment&);
-  /// The block of the record's D-SACK; its two numbers are equal where it has none.
-  [[nodiscard]] SackBlock dsack(Id id) const;
+  /// The first block of the record's SACK: what its sender received last (RFC 2018 section 4), or of a D-SACK twice.
+  /// Its two numbers are equal where it has none.
+  [[nodiscard]] SackBlock sack(Id id) const;
 
  private:
-  struct Twice {
+  struct Sack {
     Id id = 0;
-    SackBlock block;
+    SackBlock first;
   };
   Chunks<SegmentRecord> records_;
-  std::vector<Twice> dsacks_;  ///< by rising id
+  std::vector<Sack> sacks_;  ///< by rising id
 };
 
 }  // namespace tcpwave

@@ -65,9 +65,10 @@ struct Header {
   std::int8_t window_scale : 5 = -1;  ///< -1: no such option; at most 14
   bool has_ts : 1 = false;
   bool scale_excess : 1 = false;  ///< the option said more than 14
-  bool has_dsack : 1 = false;     ///< RFC 2883: its block is beside the log (SegmentLog::dsack)
+  bool has_dsack : 1 = false;     ///< RFC 2883: its block is beside the log (SegmentLog::sack)
   FastOpen fast_open : 2 = FastOpen::None;
   bool options_cut : 1 = false;  ///< the snap length cut the options: those absent are unknown
+  bool has_sack : 1 = false;     ///< RFC 2018, and no D-SACK: its first block is there, too
 
   friend bool operator==(const Header&, const Header&) = default;
   /// A shift count as sent.

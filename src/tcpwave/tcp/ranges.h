@@ -44,6 +44,12 @@ class Ranges {
     clear_rest();
   }
 
+  /// All of [from, to) was received.
+  [[nodiscard]] bool has(Seq from, Seq to) const {
+    return std::any_of(ranges_.begin(), ranges_.begin() + count_,
+                       [from, to](const Range& r) { return r.from - from <= 0 && r.to - to >= 0; });
+  }
+
   /// Everything below `next` is there: what joins it is taken out. Returns the next number that is missing.
   Seq take(Seq next) {
     std::size_t taken = 0;
