@@ -255,6 +255,7 @@ Connection::Around Connection::around(Row row) const {
 /// Applies [from, row], as many rows as lie between saved models at most. What they turn out to be stands in
 /// the records already: it is copies that are applied.
 void Connection::go_to(AskedRow& asked, Row from, Row row) const {
+  asked.row = kNoRow;  // until it is there: applying may run out of memory
   Timeline unused;
   for (Row i = from; i <= row; ++i) {
     SegmentRecord copy = records_[i];

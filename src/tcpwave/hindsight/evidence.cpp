@@ -112,7 +112,8 @@ void Connection::from_ended(Row row, const SegmentRecord& r) {
   const auto ignored = [&](const SegmentRecord& rst) {
     return rst.from != r.from && rst.flags.rst() && r.time_ns - rst.time_ns > crossed;
   };
-  if (!ignored(records_[ended])) return;
+  const bool known = records_[ended].delivery == Delivery::Lost;  // that one ended nothing
+  if (known || !ignored(records_[ended])) return;
   for (Row i = ended; i < row; ++i)
     if (ignored(records_[i])) correct({i, Correction::Lost});
 }

@@ -65,6 +65,7 @@ void Hosts::alarm(Id id, Alarm& state, FindingHit hit, std::uint32_t limit, Segm
 
 /// Said once of a host and a segment, with the latest numbers.
 void Hosts::found(Id id, FindingHit hit, SegmentId segment) {
+  segment = in_order(segment);
   for (auto known = hits_.rbegin(); known != hits_.rend() && known->id == segment; ++known) {
     if (known->host != id || known->hit.finding != hit.finding) continue;
     known->hit = hit;
@@ -75,6 +76,7 @@ void Hosts::found(Id id, FindingHit hit, SegmentId segment) {
 
 /// In a state that piles up.
 void Hosts::count(Id id, State state, int by, SegmentId segment) {
+  segment = in_order(segment);
   const std::size_t i = pile_of(state);
   Pile& pile = of(id).piles[i];
   pile.count += static_cast<std::uint32_t>(by);
@@ -101,7 +103,7 @@ bool Hosts::matters(State from, State to) {
 void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
                    SegmentId segment, std::int64_t now_ns) {
   if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
-    return;  // it has expired already
+    from = State::Closed;  // it has expired already
   if (piles_up(from)) count(id, from, -1, segment);
   if (piles_up(to)) count(id, to, 1, segment);
   if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);

@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <unordered_map>
@@ -123,7 +124,11 @@ class Hosts {
   void alarm(Id, Alarm&, FindingHit, std::uint32_t limit, SegmentId);
   void found(Id, FindingHit, SegmentId);
 
+  /// A connection that is split reports segments from before the latest: they count from the latest on.
+  SegmentId in_order(SegmentId segment) { return latest_ = std::max(latest_, segment); }
+
   const Settings& settings_;
+  SegmentId latest_ = 0;
   std::unordered_map<Pair, std::uint32_t, PairHash>
       held_;  ///< ports of a client held towards one server's port
   std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;

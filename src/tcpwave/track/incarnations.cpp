@@ -110,6 +110,20 @@ std::uint32_t Tracker::Impl::succeed_course(std::uint32_t old, SegmentId first, 
   return fresh;
 }
 
+/// The ACK has the last numbers of that end of the older connection, which is told.
+bool Tracker::Impl::has_survived(std::uint32_t old, Connection& before, End end,
+                                 const SegmentRecord& r) {
+  try {
+    before.resume();
+    const Endpoint* const socket = before.last_socket(end);
+    return socket != nullptr && socket->snd_nxt == r.seq && socket->rcv_nxt == r.ack &&
+           before.outlived(end);
+  } catch (...) {
+    slots[old].given_up = true;
+    throw;
+  }
+}
+
 /// Whoever answers the new SYN with the last numbers of an older connection still has its socket: the RST, or
 /// the time, that had seemed to end that did not. What is proven here is carried back to it.
 //= rfc9293#3.5.1 rule-half-open
@@ -120,11 +134,8 @@ void Tracker::Impl::look_for_survivor(std::uint32_t index, const SegmentRecord& 
   const Connection& now = connection(index);
   if (!now.records()[0].is_syn() || now.model().of(End::B).iss_known) return;
   Connection& before = connection(old);
-  before.resume();
   const End end = slots[old].a_is_high == slots[index].a_is_high ? End::B : End::A;
-  const Endpoint* const socket = before.last_socket(end);
-  if (socket == nullptr || socket->snd_nxt != r.seq || socket->rcv_nxt != r.ack) return;
-  if (!before.outlived(end)) return;
+  if (!has_survived(old, before, end, r)) return;
   Endpoint survivor = before.model().of(end);
   survivor.ignores_rst = before.facts().time_wait_keeps[tcpwave::index(end)];
   pasts.insert_or_assign(index, survivor);

@@ -118,8 +118,8 @@ void Tracker::Impl::evict_some() {
     const bool failed = !c.loaded;  // memory ran out while it was loaded
     const bool goes = failed || may_be_evicted(c);
     if (goes && !failed) evict(c);
-    loaded.pop_front();
     if (!goes) loaded.push_back(index);
+    loaded.pop_front();
     c.queued = !goes;
     c.used = false;
   }

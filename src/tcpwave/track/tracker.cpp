@@ -284,6 +284,7 @@ std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const SegmentRecord& r
 //= rfc9293#3.9.2.2 MUST-54 SHLD-26
 std::optional<UnreachableSyn> Tracker::observe_unreachable(const Unreachable& u) {
   impl_->catch_up();
+  impl_->make_room();
   const FlowEnd source{impl_->addresses.find(u.source), u.source_port};
   const FlowEnd destination{impl_->addresses.find(u.destination), u.destination_port};
   bool high = false;

@@ -202,6 +202,7 @@ struct Tracker::Impl {
   static constexpr std::uint32_t kFewAnswers = 16;
   bool starts_anew(const Loaded&, const SegmentRecord&) const;
   bool follows_its_end(const Loaded&, const SegmentRecord&) const;
+  [[nodiscard]] bool has_survived(std::uint32_t old, Connection& before, End, const SegmentRecord&);
   void look_for_survivor(std::uint32_t index, const SegmentRecord&);
   bool proves_candidate(const Loaded&, const SegmentRecord&) const;
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
