@@ -28,6 +28,7 @@ class ConnectionLog {
   /// What relative numbers of that end count from.
   [[nodiscard]] Seq base(End end) const { return c_.base(end); }
   [[nodiscard]] bool base_known(End end) const { return c_.base_known(end); }
+  [[nodiscard]] bool begins_with(const SegmentRecord& syn) const { return c_.begins_with(syn); }
   [[nodiscard]] std::int64_t round_trip_ns() const { return c_.round_trip_ns(); }
   /// What the end's peer has acknowledged to the end of the log; nothing where no number of it is known.
   [[nodiscard]] std::optional<Seq> acknowledged_to(End end) const {

@@ -104,6 +104,23 @@ bool goes_on_sending(const Moment& m, End e) {
   return false;
 }
 
+/// The end has sent more than was captured of it, up to where it stands: data, or its FIN.
+bool has_gone_on_unseen(const Moment& m, End e) {
+  const Endpoint& y = m.after().of(other(e));
+  std::optional<Seq> sent, captured, first;
+  if (y.acked) sent = y.highest_ack;
+  for (Row i = m.row + 1; i-- > 0 && m.row - i < kFindingLookBack;) {
+    const SegmentRecord& r = m.history.records()[i];
+    if (r.from != e || r.unattributable || r.flags.rst()) continue;
+    sent = sent ? later(*sent, r.seq) : r.seq;
+    if (i == m.row) continue;
+    if (r.length() > 0) captured = captured ? later(*captured, r.end()) : r.end();
+    first = r.seq;
+  }
+  if (!first || !sent) return true;
+  return *sent - (captured ? later(*captured, *first) : *first) > 0;
+}
+
 /// Held since the FIN came, which the end has acknowledged; said once, on the holder's first segment beyond the limit or at the end.
 void close_wait(Moment& m) {
   for (const End e : {End::A, End::B}) {
@@ -118,7 +135,9 @@ void close_wait(Moment& m) {
         m.at_the_end() && holds ? std::max(m.capture.end_ns, m.segment.time_ns) : m.segment.time_ns;
     if (now - since <= limit || said_before(m, e, since + limit)) continue;
     // A silent end may not have got the FIN; what sends is not forgotten.
-    if (m.steps().last_ack_of_fin[index(e)] == kNoRow || goes_on_sending(m, e)) continue;
+    if (m.steps().last_ack_of_fin[index(e)] == kNoRow || goes_on_sending(m, e) ||
+        has_gone_on_unseen(m, e))
+      continue;
     const std::int64_t seconds = (now - since) / 1'000'000'000;
     m.hit(Finding::CloseWaitHeld,
           static_cast<std::uint32_t>(std::min<std::int64_t>(seconds, 0xffffffff)));
@@ -132,8 +151,10 @@ void last_ack(Moment& m) {
   const bool waits = state == State::LastAck || state == State::Closing || state == State::FinWait1;
   if (!m.segment.flags.fin() || !waits || first == kNoRow) return;
   std::uint32_t fins = 0;
-  for (Row i = first; i <= m.row && i - first < kFindingLookBack; ++i)
-    if (m.history.records()[i].from == m.segment.from && m.history.records()[i].flags.fin()) ++fins;
+  for (Row i = first; i <= m.row && i - first < kFindingLookBack; ++i) {
+    const SegmentRecord& r = m.history.records()[i];
+    if (r.from == m.segment.from && r.flags.fin() && r.duplicate_of == kNoRow) ++fins;
+  }
   if (fins >= kStuckFins) m.hit(Finding::LastAckStuck, fins);
 }
 

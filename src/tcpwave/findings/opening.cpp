@@ -89,8 +89,28 @@ bool repeats_ack(const Moment& m) {
   return false;
 }
 
-/// A bare ACK where a SYN,ACK is due comes from the socket of the previous connection.
+/// The latest that its end was sent before it.
+const SegmentRecord* asked_by(const Moment& m) {
+  for (Row i = m.row; i-- > 0 && m.row - i < kFindingLookBack;)
+    if (m.history.records()[i].from != m.segment.from) return &m.history.records()[i];
+  return nullptr;
+}
+
+/// The peer sends its SYN again, or a RST, where something else could follow.
+bool is_refused(const Moment& m) {
+  const Records& records = m.history.records();
+  for (Row i = m.row + 1; i < records.size() && i - m.row < kFindingLookBack; ++i)
+    if (records[i].from != m.segment.from) return records[i].flags.syn() || records[i].flags.rst();
+  return false;
+}
+
+/// A bare ACK where a SYN,ACK is due comes from the socket of the previous connection. One of the SYN, or of a little
+/// more, with which the SYN's sender agrees is of this connection: the capture lacks the SYN,ACK.
 bool is_ack_instead(const Moment& m) {
+  const SegmentRecord* const asked = asked_by(m);
+  if (asked == nullptr || !asked->flags.syn()) return false;
+  const std::int32_t beyond = m.segment.ack - asked->seq;
+  if (beyond > 0 && beyond <= kMostMissed && !is_refused(m)) return false;
   const bool waits = m.receiver.before == State::SynSent && m.sender.before != State::SynReceived &&
                      m.sender.before != State::Listen;
   const auto opened_itself = [&m](Row row) { return row != kNoRow && row < m.row; };
@@ -100,7 +120,8 @@ bool is_ack_instead(const Moment& m) {
 }
 
 /// Its end answered with a SYN and no ACK, and the other then sent the only SYN,ACK. A SYN that came sooner than
-/// an answer can was under way already: both ends opened at once.
+/// an answer can was under way already, and one that came later than the end takes for an answer is none: both ends
+/// opened, and a SYN was lost.
 bool is_split_handshake(const Moment& m) {
   if (!m.first_time(Step::Handshake3)) return false;
   const auto& mine = m.steps().handshake[m.own];
@@ -110,7 +131,8 @@ bool is_split_handshake(const Moment& m) {
   const Records& records = m.history.records();
   const std::int64_t took = records[mine[0]].time_ns - records[theirs[0]].time_ns;
   const std::int64_t answer = m.segment.time_ns - records[theirs[1]].time_ns;
-  return took >= std::min(answer, m.history.way_to(m.segment.from).value_or(answer));
+  const std::int64_t soonest = std::min(answer, m.history.way_to(m.segment.from).value_or(answer));
+  return took >= soonest && took <= 2 * answer;
 }
 
 /// The third try shows that two had no answer; of the last one alone the capture's end may have cut it off.

@@ -17,12 +17,14 @@ void flags(Moment& m) {
   if (!f.ack() && m.segment.ack != Seq{0}) m.hit(Finding::AckWithoutFlag, m.segment.ack.raw());
 }
 
-/// Data of an end that has no SYN,ACK. With an ACK it may be that only the capture lacks that.
+/// Data of an end that has no SYN,ACK. One that it acknowledges it had: only the capture lacks that.
 bool is_early_data(const Moment& m) {
   const bool opening = m.sender.before == State::SynSent && m.sender.after == State::SynSent;
   const bool data = m.segment.payload > 0 && !m.segment.flags.syn() && !m.segment.flags.rst();
-  return data && opening && !m.history.facts().fast_open &&
-         (!m.segment.flags.ack() || m.history.facts().seen[m.peer]);
+  const End peer = other(m.segment.from);
+  const bool acks_syn = m.segment.flags.ack() &&
+                        (!m.history.base_known(peer) || m.segment.ack - m.history.base(peer) > 0);
+  return data && opening && !acks_syn && !m.history.facts().fast_open;
 }
 
 /// The data that the segment acknowledges are captured behind it.
@@ -81,11 +83,10 @@ void numbers(Moment& m) {
   if (r.has(Note::BeforeIsn) && !peer_counts_from_there(m)) m.hit(Finding::SeqBeforeIsn, m.a.seq);
   if (r.has(Note::WindowShrunk)) window_shrunk(m);
   if (r.has(Note::PawsFailed)) m.hit(Finding::PawsFailed, r.tsval, m.judged.noted);
-  const bool old_syn =
-      r.is_syn() && r.seq == m.history.base(r.from) && m.before().of(r.from).iss_known;
+  const bool own_syn = r.is_syn() && m.history.begins_with(r);  // again, or captured late
   const bool odd = r.flags.fin() || r.flags.rst();
   // Where nobody has answered, no connection is open.
-  if (r.is_syn() && r.unattributable && !old_syn && !odd && m.before().seen[m.peer])
+  if (r.is_syn() && r.unattributable && !own_syn && !odd && m.before().seen[m.peer])
     m.hit(Finding::SynInConnection);
   // Where the peer is not captured, nothing tells whether it opened anew.
   if (r.is_syn_ack() && r.unattributable && r.ack_check != AckCheck::Wrong && !odd &&

@@ -118,7 +118,8 @@ void Connection::note_row(Row row, const SegmentRecord& r) {
   if (r.unreachable) facts_.unreachable = row;
   if (r.flags.fin()) last_fin_[x] = row;
   if (r.flags.rst()) last_rst_[x] = row;
-  if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst()) ahead_[x] = row;
+  if (r.ack_check == AckCheck::BeyondSent && !r.flags.rst())
+    ahead_[x] = {ahead_[x].first == kNoRow ? row : ahead_[x].first, row};
   if (!r.flags.rst() && !r.flags.syn()) facts_.went_on[x] = true;
   if (!r.flags.rst() && r.duplicate_of == kNoRow && r.seq_check == SeqCheck::Ok) note_ip_id(r);
   note_asking(row, r);
@@ -336,6 +337,11 @@ Seq Connection::base(End end) const {
 
 bool Connection::base_known(End end) const {
   return base_[index(end)].has_value() || model_.of(end).iss_known;
+}
+
+bool Connection::begins_with(const SegmentRecord& syn) const {
+  const Seq first = base(syn.from) + 1U;
+  return base_known(syn.from) && (syn.seq + 1U == first || syn.end() == first);  // Fast Open's data
 }
 
 /// Without a SYN the first number seen counts as 1.

@@ -28,6 +28,9 @@ struct Role {
   RoleBasis basis = RoleBasis::Order;
 };
 
+/// Numbers further apart than so many bytes are of two connections; a tap does not miss as much between two segments.
+inline constexpr std::int32_t kMostMissed = 1 << 20;
+
 class Connection {
  public:
   /// `lower_port`: the end with the lower port number; none where they are equal.
@@ -90,6 +93,8 @@ class Connection {
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
   [[nodiscard]] Seq base(End) const;
   [[nodiscard]] bool base_known(End) const;
+  /// The SYN comes right before what its end is known to have sent, where its ISN was not captured.
+  [[nodiscard]] bool begins_with(const SegmentRecord& syn) const;
   /// The state at a time without a segment: TIME_WAIT ends by itself.
   [[nodiscard]] State state_at(End, std::int64_t time_ns) const;
   /// When the end went to CLOSE_WAIT, if it is there after a row.
@@ -187,7 +192,7 @@ class Connection {
   [[nodiscard]] bool may_answer(Row, const SegmentRecord&) const;
   [[nodiscard]] bool is_filtered(const SegmentRecord&) const;
   bool from_agreement(Row, const SegmentRecord&);
-  void from_missed_data(const SegmentRecord&);
+  void from_missed_data(Row, const SegmentRecord&);
   void from_dropped_syn(Row, const SegmentRecord&);
   void from_no_socket(Row, const SegmentRecord&);
   void from_receipt(Row, const SegmentRecord&);
@@ -263,7 +268,10 @@ class Connection {
   std::array<Row, 2> opened_{kNoRow,
                              kNoRow};  ///< by end whose peer is not seen: its first after its SYN
   std::array<bool, 2> first_data_acked_{};
-  std::array<Row, 2> ahead_{kNoRow, kNoRow};  ///< by sender: acknowledged what was not captured yet
+  struct Ahead {  ///< by sender: ACKs of what was not captured yet, since its peer's latest segment
+    Row first = kNoRow, last = kNoRow;
+  };
+  std::array<Ahead, 2> ahead_{};
   struct IpId {  ///< of an end's segments; a RST without a socket has its own
     std::uint16_t last = 0;
     bool seen = false, counts = false, constant = false;

@@ -29,7 +29,7 @@ void Connection::learn(Row row, SegmentRecord& r) {
   from_dropped_syn(row, r);
   from_crossing(row, r);
   if (row == 0) return;  // nothing came before it
-  from_missed_data(r);
+  from_missed_data(row, r);
   from_sack(row, r);
   from_echo(r);
   from_life_after_rst(row, r);
@@ -165,14 +165,13 @@ Row Connection::took_fin(End end) const {
 /// connection from before the capture (RFC 9293 figure 10). An ACK of a little more than the SYN is one of
 /// data that were not captured.
 void Connection::from_older_socket(const SegmentRecord& r) {
-  constexpr std::int32_t kLittle = 1 << 20;
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (!records_[0].is_syn() || records_[0].from == r.from || r.flags.syn() || !r.flags.ack())
     return;
   const bool has_past = start_ && start_->of(r.from).previous_incarnation;
   if (has_past || x.iss_known || x.acked || y.state != State::SynSent) return;
-  if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kLittle) return;
+  if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kMostMissed) return;
   facts_.older_socket = true;
   apply_again_from(0);
 }

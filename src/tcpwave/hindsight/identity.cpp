@@ -101,12 +101,16 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
                          x.state == State::SynSent || x.state == State::SynReceived ||
                          x.state == State::Unknown;
     if (x.previous_incarnation || (x.iss_known && r.seq == x.iss))
-      return facts_.went_on[index(r.from)];
+      return facts_.went_on[index(r.from)] && last_syn_[index(r.from)] != kNoRow;
     return !opening || x.iss_known;
   }
   if (r.is_syn_ack()) {
     if (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0)) return true;
-    return !x.previous_incarnation && x.iss_known && r.seq != x.iss;
+    if (x.previous_incarnation) return false;
+    if (x.iss_known) return r.seq != x.iss;
+    // It has sent what this one does not begin: an end of another connection, unless it answers this one's SYN.
+    const bool answers = y.iss_known && r.ack == y.iss + 1U;
+    return x.snd_known && !begins_with(r) && !answers;
   }
   if (facts_.timestamps() && !r.has_ts && !r.options_cut) return true;
   if (x.previous_incarnation) return false;
@@ -115,8 +119,8 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
   if (x.state == State::SynSent && x.iss_known && r.seq - x.iss <= 0) return true;
   const bool beyond_grant = x.window_known && r.ack - granted_right(x) > 1 && !r.after_missed;
   if (y.snd_known && r.ack - y.snd_nxt > 0 && beyond_grant) return true;
-  // Where the scale is not known, what goes on in order shows that it was granted.
-  const bool in_order = facts_.scale_cut() && r.seq == x.snd_nxt;
+  // What goes on in order was granted, by a segment that was not captured.
+  const bool in_order = r.seq == x.snd_nxt;
   if (y.window_known && r.seq - granted_right(y) > 1 && !in_order && !r.after_missed) return true;
   if (r.flags.fin() && x.snd_known && r.fin_seq() + 1U - x.snd_nxt < 0) return true;
   //= rfc9293#3.10.4 rule-one-fin

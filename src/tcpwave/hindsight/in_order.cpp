@@ -40,7 +40,7 @@ bool Connection::is_steady(End sender) const {
     return false;
   if (stalled_[0] != kNoRow || stalled_[1] != kNoRow || hole_[0] != kNoRow || hole_[1] != kNoRow ||
       last_rst_[0] != kNoRow || last_rst_[1] != kNoRow || last_lost_[0] != kNoRow ||
-      last_lost_[1] != kNoRow || ahead_[0] != kNoRow || ahead_[1] != kNoRow)
+      last_lost_[1] != kNoRow || ahead_[0].first != kNoRow || ahead_[1].first != kNoRow)
     return false;
   // The next may be a copy of one that seemed forged.
   if (last_unattributable_ != kNoRow && scoreboard_.has(last_unattributable_)) return false;

@@ -51,7 +51,8 @@ void Connection::from_unseen_fin(Row row, const SegmentRecord& r) {
 bool Connection::sent_is_known(End end) const {
   const Endpoint& x = model_.of(end);
   const Endpoint& peer = model_.of(other(end));
-  return x.iss_known || (peer.acked && peer.highest_ack == x.snd_nxt);
+  const bool counts = base_known(end) && peer.highest_ack - (base(end) + 1U) > 0;
+  return x.iss_known || (peer.acked && (peer.highest_ack == x.snd_nxt || counts));
 }
 
 /// How soon an end can have the answer to what it sends; 0 where that is not known. The variance of a first measurement
@@ -133,15 +134,24 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
   return true;
 }
 
-/// The other end acknowledged what was not captured, and this one goes on from there: the tap missed it.
-void Connection::from_missed_data(const SegmentRecord& r) {
-  Row& ahead = ahead_[index(other(r.from))];
-  if (ahead == kNoRow || r.length() == 0) return;
-  const std::int32_t beyond = r.seq - records_[ahead].ack;
-  if (beyond >= 0 && beyond <= static_cast<std::int32_t>(0xffffU << 14)) {
-    correct({ahead, Correction::AfterMissed});
+/// The other end acknowledged what was not captured, and this one goes on from there, if only with an ACK: the tap
+/// missed it. Or its data were captured behind their ACK, sooner than they could answer that.
+void Connection::from_missed_data(Row row, const SegmentRecord& r) {
+  constexpr std::int32_t kLargestWindow = 0xffff << 14;
+  const End y = other(r.from);
+  const Ahead ahead = ahead_[index(y)];
+  if (ahead.first == kNoRow || r.flags.syn()) return;
+  const SegmentRecord& last = records_[ahead.last];
+  const std::int32_t beyond = r.seq - last.ack;
+  const bool late =
+      beyond < 0 && r.end() - last.ack >= 0 && r.time_ns - last.time_ns < round_trip_.value();
+  ahead_[index(y)] = {};
+  if (!late && (beyond < 0 || beyond > kLargestWindow)) return;
+  for (Row i = ahead.first; i <= ahead.last && row - i < Scoreboard::kMost; ++i) {
+    const SegmentRecord& ack = records_[i];
+    if (ack.from == y && ack.ack_check == AckCheck::BeyondSent && !ack.unattributable)
+      correct({i, Correction::AfterMissed});
   }
-  ahead = kNoRow;
 }
 
 /// Holes that are never filled and that the receiver acknowledges past were missed by the tap only.

@@ -205,6 +205,7 @@ struct Tracker::Impl {
   [[nodiscard]] bool has_survived(std::uint32_t old, Connection& before, End, const SegmentRecord&);
   void look_for_survivor(std::uint32_t index, const SegmentRecord&);
   bool proves_candidate(const Loaded&, const SegmentRecord&) const;
+  [[nodiscard]] static bool is_answered_by_candidate(const Loaded& old, const SegmentRecord& syn);
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   void replace(std::uint32_t old, std::uint32_t fresh);
   [[nodiscard]] bool follows_course(const ConnectionSlot& old, const SegmentRecord&) const;
