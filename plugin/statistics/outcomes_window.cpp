@@ -84,6 +84,16 @@ void show(stat_tap_table* table) {
   }
 }
 
+/// False where the table has rows.
+bool note_not_final(stat_tap_table* table) {
+  if (table->num_elements > 0) return false;
+  Items items{};
+  items[0] = words_item(kNotFinal);
+  items[1] = words_item(kNotFinalRemedy);
+  stat_tap_init_table_row(table, 0, items.size(), items.data());
+  return true;
+}
+
 void count_findings(const Findings& findings) {
   guarded("a finding is not counted", [&] {
     for (std::size_t i = 0; i < kFindings; ++i)
@@ -96,7 +106,7 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
   if (!self().session) return TAP_PACKET_DONT_REDRAW;
   stat_tap_table* table = table_of(data);
   if (static_cast<const Tapped*>(tapped)->known != Known::Final)
-    return note_not_final(table, 0) ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
+    return note_not_final(table) ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
   const SegmentId id = static_cast<const Tapped*>(tapped)->id;
   Listing::Connection* connection = known(id);
   if (connection == nullptr || std::exchange(connection->counted, true))

@@ -109,6 +109,7 @@ void list_host(Listing& list, const Address& address) {
   const auto host = list.census.find(address);
   if (!host) return;
   if (*host >= list.shown.size()) list.shown.resize(*host + 1);
+  if (*host >= list.row_of.size()) list.row_of.resize(*host + 1, Listing::kNone);
   if (std::exchange(list.shown[*host], true)) return;
   for (const SocketCensus::CellId cell : list.census.cells_of(*host))
     if (list.census.counted(cell).peak > 0) list.news.push_back(cell);

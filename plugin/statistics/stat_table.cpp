@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "statistics/stat_table.h"
 
-#include <vector>
-
 #include "statistics/tap.h"
 
 namespace tcpwave {
@@ -62,15 +60,6 @@ stat_tap_table_item table_column(CellType type, const char* title) {
   return {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, title, "%s"};
 }
 
-bool note_not_final(stat_tap_table* table, std::size_t column) {
-  if (table->num_elements > 0) return false;
-  std::vector<TableItem> items(table->num_fields);
-  items[column] = words_item(kNotFinal);
-  items[column + 1] = words_item(kNotFinalRemedy);
-  stat_tap_init_table_row(table, 0, table->num_fields, items.data());
-  return true;
-}
-
 void free_item(stat_tap_table*, guint, guint, TableItem* item) {
   if (item->type == TABLE_ITEM_STRING) g_free(const_cast<char*>(item->value.string_value));
 }
@@ -103,7 +92,7 @@ void empty_table(const stat_tap_table_ui& ui, stat_tap_table* table) {
 }
 
 void register_table(stat_tap_table_ui& ui) {
-  // A group that has no place in the menus: ours is in statistics_menu.cpp, all in one.
+  // A group that has no place in the menus: ours is in statistics/menu.cpp, all in one.
   ui.group = REGISTER_STAT_GROUP_GENERIC;
   ui.tap_name = kTapName;
   ui.stat_tap_free_table_item_cb = free_item;

@@ -28,8 +28,6 @@ using TableItem = stat_tap_table_item_type;
 /// ask again by itself.
 inline constexpr const char* kNotFinal = "(file has changed)";
 inline constexpr const char* kNotFinalRemedy = "press Apply";
-/// Says so from that column on in the only row; false where the table has rows.
-bool note_not_final(stat_tap_table*, std::size_t column);
 
 /// Freed with its row.
 [[nodiscard]] TableItem words_item(const char*);
