@@ -30,8 +30,22 @@ std::int64_t g_until_failure = kNever;  // allocations that succeed before one t
   if (block == nullptr) throw std::bad_alloc();
   return block;
 }
+// What is kept by lines of cache or by pages.
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  if (g_until_failure != kNever && g_until_failure-- == 0) throw std::bad_alloc();
+  const auto align = static_cast<std::size_t>(alignment);
+  void* block = std::aligned_alloc(align, (size + align - 1) / align * align);
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 namespace tcpwave {
 namespace {
