@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "tcpwave/segment.h"
+#include "tcpwave/store/hash.h"
 
 namespace tcpwave::kernel {
 
@@ -17,18 +18,16 @@ struct End {
   friend bool operator==(const End&, const End&) = default;
 };
 
-/// Of two ends in this order, for a table of connections.
-[[nodiscard]] inline std::size_t hash_of(const End& one, const End& other) {
-  std::size_t hash = one.port * 65'537U + other.port;
+/// Of two ends in this order, for a table of connections; seeded, so that the author of a capture cannot choose
+/// collisions.
+[[nodiscard]] inline std::size_t hash_of(const End& one, const End& other, std::uint64_t seed) {
+  std::uint64_t hash = mix(seed ^ (std::uint64_t{one.port} << 16U | other.port));
   for (const End* end : {&one, &other}) {
     std::array<std::uint64_t, 2> words{};
     std::memcpy(words.data(), end->address.octets.data(), sizeof words);
-    for (const std::uint64_t word : words) {
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
-      hash ^= hash >> 32U;
-    }
+    for (const std::uint64_t word : words) hash = mix(hash ^ word);
   }
-  return hash;
+  return static_cast<std::size_t>(hash);
 }
 
 }  // namespace tcpwave::kernel

@@ -13,7 +13,7 @@ std::optional<bool> agrees(const EndpointView& inferred, const Said& said) {
 }
 
 std::size_t Witness::KeyHash::operator()(const Key& key) const {
-  return hash_of(key.local, key.remote);
+  return hash_of(key.local, key.remote, seed);
 }
 
 std::uint32_t Witness::text_number(const std::string& text) {

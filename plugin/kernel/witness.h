@@ -9,7 +9,9 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -63,6 +65,7 @@ class Witness {
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {
+    std::uint64_t seed = 0;
     std::size_t operator()(const Key&) const;
   };
 
@@ -72,9 +75,10 @@ class Witness {
     return number == 0 ? nullptr : texts_[number - 1].c_str();
   }
 
-  std::unordered_map<Key, Entries, KeyHash> entries_;
+  std::unordered_map<Key, Entries, KeyHash> entries_{0, KeyHash{std::random_device{}()}};
   std::deque<std::string> texts_;  ///< each once; numbered from 1
-  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::map<std::string, std::uint32_t>
+      numbers_;  ///< not hashed: a capture's author chooses the texts
 };
 
 }  // namespace tcpwave::kernel

@@ -36,7 +36,7 @@ bool acknowledges(const Segment& segment, const std::optional<Seq>& after_fin) {
 }  // namespace
 
 std::size_t Matcher::KeyHash::operator()(const Key& key) const {
-  return kernel::hash_of(key.low, key.high);
+  return kernel::hash_of(key.low, key.high, seed);
 }
 
 Matcher::Key Matcher::key_of(const End& a, const End& b) {

@@ -15,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <random>
 #include <unordered_map>
 #include <vector>
 
@@ -78,6 +79,7 @@ class Matcher {
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {
+    std::uint64_t seed = 0;
     std::size_t operator()(const Key&) const;
   };
   /// A socket.
@@ -144,7 +146,7 @@ class Matcher {
   std::deque<Packet> held_;
   std::deque<Event> events_;
   std::deque<Number> syns_;  ///< of those held, and not known to belong to a connect()
-  std::unordered_map<Key, Connection, KeyHash> connections_;
+  std::unordered_map<Key, Connection, KeyHash> connections_{0, KeyHash{std::random_device{}()}};
   /// When a socket of a kind that ends without a word has been gone for sure.
   std::deque<std::pair<std::int64_t, Key>> over_;
   Counts counts_;
