@@ -5,11 +5,15 @@
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
+namespace {
 
-ZeekCache& Tracker::Impl::zeek_cache() {
+/// A tracker keeps it for `show`, and does not know what it is.
+ZeekCache& zeek_cache_in(std::shared_ptr<void>& shown) {
   if (!shown) shown = std::make_shared<ZeekCache>();
   return *static_cast<ZeekCache*>(shown.get());
 }
+
+}  // namespace
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
   Annotation annotation;
@@ -63,7 +67,8 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
     for (const End e : {End::A, End::B}) a.gauge[e == client ? 0 : 1] = impl_->gauge(slot, e, id);
     impl_->hosts.add_findings(id, a);
     impl_->legs.add_findings(id, a);
-    const ZeekLog& zeek = impl_->zeek_cache().log_of(impl_->log[id].connection, connection);
+    const ZeekLog& zeek = zeek_cache_in(impl_->shown)
+                              .log_of(impl_->log[id].connection, slot.loaded->load, connection);
     a.conn_state = zeek.conn_state(client);
     a.history = zeek.history(client);
   }

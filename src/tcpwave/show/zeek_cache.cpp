@@ -16,11 +16,10 @@ bool is_rst_of_opening(const SegmentRecord& r) {
 }  // namespace
 
 /// Forgets what was seen of rows that may have changed since: no more than were applied again.
-void ZeekCache::go_back(Entry& entry, const Connection& c) {
+void ZeekCache::go_back(Entry& entry, std::uint64_t load, const Connection& c) {
   const Row rows = c.records().size(), seen = entry.saved.back().rows;
   const std::uint64_t applied = c.rows_applied() - entry.applied;
-  const bool other =
-      rows < seen || c.rows_applied() < entry.applied || c.concluded() != entry.concluded;
+  const bool other = rows < seen || load != entry.load || c.concluded() != entry.concluded;
   const std::uint64_t fresh = other ? 0 : rows - seen;
   const std::uint64_t again = applied > fresh ? applied - fresh : 0;
   if (!other && again == 0) return;
@@ -36,10 +35,10 @@ void ZeekCache::save(Entry& entry) {
   if (old->rows % (16 * kSaveEvery) != 0) saved.erase(old);
 }
 
-const ZeekLog& ZeekCache::log_of(std::uint32_t slot, const Connection& c) {
+const ZeekLog& ZeekCache::log_of(std::uint32_t slot, std::uint64_t load, const Connection& c) {
   if (entries_.size() >= kMost) entries_.clear();
   Entry& entry = entries_[slot];
-  if (!entry.saved.empty()) go_back(entry, c);
+  if (!entry.saved.empty()) go_back(entry, load, c);
   if (entry.saved.empty()) entry.saved.push_back({});
   for (Row row = entry.saved.back().rows; row < c.records().size(); ++row) {
     const SegmentRecord& r = c.records()[row];
@@ -47,6 +46,7 @@ const ZeekLog& ZeekCache::log_of(std::uint32_t slot, const Connection& c) {
     entry.saved.back().log.note(r, is_rst_of_opening(r));
     entry.saved.back().rows = row + 1;
   }
+  entry.load = load;
   entry.applied = c.rows_applied();
   entry.concluded = c.concluded();
   return entry.saved.back().log;

@@ -16,9 +16,9 @@ namespace tcpwave {
 
 class ZeekCache {
  public:
-  /// The log of all that was captured of the connection; `slot` tells connections apart. It holds until the
-  /// next question. @throws std::bad_alloc
-  const ZeekLog& log_of(std::uint32_t slot, const Connection&);
+  /// The log of all that was captured of the connection; `slot` tells connections apart, and `load` one from the same
+  /// after it was evicted and loaded again. It holds until the next question. @throws std::bad_alloc
+  const ZeekLog& log_of(std::uint32_t slot, std::uint64_t load, const Connection&);
 
  private:
   struct Saved {
@@ -26,11 +26,13 @@ class ZeekCache {
     ZeekLog log;
   };
   struct Entry {
-    std::vector<Saved> saved;   ///< by rising rows; the last is the latest
-    std::uint64_t applied = 0;  ///< Connection::rows_applied() then
+    std::vector<Saved> saved;  ///< by rising rows; the last is the latest
+    std::uint64_t load = 0;
+    std::uint64_t applied =
+        0;  ///< Connection::rows_applied() then, which counts from the loading on
     bool concluded = false;
   };
-  static void go_back(Entry&, const Connection&);
+  static void go_back(Entry&, std::uint64_t load, const Connection&);
   static void save(Entry&);
 
   std::unordered_map<std::uint32_t, Entry> entries_;

@@ -36,6 +36,8 @@ struct Loaded {
       : connection(log, time_wait_ns, lower_port) {}
   Candidate candidate;
   Connection connection;
+  std::uint64_t load =
+      0;  ///< the n-th that the tracker has made: tells it from one that was evicted
 };
 
 /// One line of cache, as the records are.

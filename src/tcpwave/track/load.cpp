@@ -49,6 +49,7 @@ Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
   looks = std::min(looks + kLooks, kMostLooks);
   c.in_records = false;
   auto fresh = make_loaded(c);
+  fresh->load = ++loads;
   if (c.reopened) fresh->connection.reopen();
   if (c.inherits) fresh->connection.inherit(pasts.at(index), End::B);
   std::vector<SegmentId> ids(c.segments);

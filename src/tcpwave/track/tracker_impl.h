@@ -31,8 +31,6 @@ class Pin {
   unsigned& pins_;
 };
 
-class ZeekCache;
-
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
       : settings(s),
@@ -63,6 +61,7 @@ struct Tracker::Impl {
   std::deque<std::uint32_t> loaded;  ///< the slots that are, eldest first; see load.cpp
   unsigned looks = 0;                ///< how many of them are due to be looked at
   std::uint64_t rows_applied = 0;    ///< by those that are not loaded any more
+  std::uint64_t loads = 0;           ///< how many were made
   bool both_directions = false;      ///< some connection was captured in both directions
   std::int64_t start_ns = 0;         ///< capture time of the first segment
   CaptureClock clock;
@@ -195,8 +194,6 @@ struct Tracker::Impl {
   }
   /// The mark of a segment whose connection is not loaded, where its record tells it; false elsewhere.
   [[nodiscard]] bool mark_from_record(SegmentId, Known, Annotation&) const;
-
-  ZeekCache& zeek_cache();
 
   /// An answer to a new SYN comes among its first segments: a bound on what is applied once more.
   static constexpr std::uint32_t kFewAnswers = 16;
