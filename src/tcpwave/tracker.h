@@ -22,13 +22,16 @@
 namespace tcpwave {
 
 struct Settings {
-  std::int64_t time_wait_ns = 60'000'000'000;  ///< 2MSL (RFC 9293 section 3.4.2), Linux's default
-  std::int64_t close_wait_held_ns = 60'000'000'000;  ///< CLOSE_WAIT held longer is a finding
+  /// 2MSL (RFC 9293 section 3.4.2), Linux's default; 0 to 2^62-1.
+  std::int64_t time_wait_ns = 60'000'000'000;
+  /// CLOSE_WAIT held longer is a finding; 0 to 2^62-1.
+  std::int64_t close_wait_held_ns = 60'000'000'000;
   std::uint32_t syn_flood_half_open =
       100;                     ///< so many SYN_RECEIVED of a host are a flood; 0: never
   std::uint32_t pileup = 100;  ///< so many CLOSE_WAIT or TIME_WAIT of a host are; 0: never
-  /// Bytes that the models of open connections may take; beyond that, those unused are dropped and built
-  /// again when they are needed. It changes no answer: fewer take less memory, and more time.
+  /// Bytes that the models of connections of up to 64 segments may take. Beyond that, unused ones are dropped and built
+  /// again when needed. Longer connections keep theirs: it is small beside their segments. It changes no answer: fewer
+  /// bytes take more time.
   std::uint64_t model_bytes = std::uint64_t{1} << 30;
   /// Asks the system for large pages (2 MiB) where much is kept: that halves the time for a large capture, or more. In a
   /// process that keeps more than this in small pages of its own it may cost what it saves.
@@ -143,7 +146,7 @@ class Tracker {
   std::optional<UnreachableSyn> observe_unreachable(const Unreachable&);
 
   /// What is known now about a segment; `id` must come from observe().
-  /// @throws GivenUp; std::bad_alloc, and then the connection may be given up.
+  /// @throws std::out_of_range for another one; GivenUp; std::bad_alloc, and then the connection may be given up.
   [[nodiscard]] Annotation annotate(SegmentId, Known = Known::SoFar) const;
   /// The same into `annotation`, which must be fresh; no more than asked for, which is quicker.
   void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
@@ -152,16 +155,18 @@ class Tracker {
   [[nodiscard]] std::uint64_t rows_applied() const;
   [[nodiscard]] std::uint32_t connections() const;
   [[nodiscard]] SegmentId segments() const;
+  /// @throws as annotate()
   [[nodiscard]] Route route(SegmentId) const;
-  /// Nothing for segments of no known connection.
+  /// Nothing for segments of no known connection. @throws as annotate()
   [[nodiscard]] std::optional<std::uint32_t> connection_of(SegmentId) const;
   /// Capture time of the first segment, and the latest one.
   [[nodiscard]] std::int64_t start_ns() const;
   [[nodiscard]] std::int64_t end_ns() const;
 
-  // A connection by its number, below connections(), with the whole capture in view. GivenUp as above.
+  // A connection by its number, below connections(), with the whole capture in view.
+  // @throws std::out_of_range for another number; GivenUp and std::bad_alloc as annotate()
   [[nodiscard]] std::uint32_t segments_of(std::uint32_t connection) const;
-  /// The connection's n-th segment in capture order, from 0.
+  /// The connection's n-th segment in capture order, from 0. @throws std::out_of_range for an n not below segments_of()
   [[nodiscard]] SegmentId segment_of(std::uint32_t connection, std::uint32_t n) const;
   [[nodiscard]] Captured captured(SegmentId) const;
   /// Goes through all its segments in order.
