@@ -54,7 +54,7 @@ void count_reset(const Annotation& annotation, const Said& sender, Accuracy& acc
   const State met = sender.here ? sender.before : State::Unknown;
   const Verdict verdict = cause == kFindings
                               ? Verdict::Open
-                              : judge(sender.reset_reason, met, static_cast<Finding>(cause));
+                              : verdict_on(sender.reset_reason, met, static_cast<Finding>(cause));
   // A pair can get both verdicts, by the state; the worse one is shown.
   auto& [count, worst] = accuracy.resets[{sender.reset_reason, cause}];
   if (count++ == 0 || verdict == Verdict::Differs) worst = verdict;

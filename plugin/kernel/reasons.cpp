@@ -48,7 +48,7 @@ Verdict judge_abort(State met, Finding cause) {
 
 bool is_cause(Finding finding) { return std::ranges::find(kCauses, finding) != kCauses.end(); }
 
-Verdict judge(std::string_view reason, State met, Finding cause) {
+Verdict verdict_on(std::string_view reason, State met, Finding cause) {
   if (reason == "NO_SOCKET")
     return one_of({ConnectionRefused, RstUnknownConnection, RstNoConnection, RstRepeated,
                    RstOrphanData, RstCloserGone, HalfOpenPeer, RstInHandshake, TimeWaitKilled},

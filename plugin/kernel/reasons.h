@@ -22,7 +22,7 @@ enum class Verdict : std::uint8_t {
 
 /// Whether our cause is one of a RST that the kernel sent for this reason, from a socket that was in `met`
 /// (Unknown where there was none, or it is not known).
-[[nodiscard]] Verdict judge(std::string_view reason, State met, Finding cause);
+[[nodiscard]] Verdict verdict_on(std::string_view reason, State met, Finding cause);
 
 /// Whether a finding says why a RST was sent.
 [[nodiscard]] bool is_cause(Finding);

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "plugin/preloaded.h"
+#include "preloaded.h"
 
 extern "C" FILE* fopen(const char* name, const char* mode) {
   static auto* const open_file = tcpwave::preloaded::next<FILE*(const char*, const char*)>("fopen");

@@ -95,13 +95,14 @@ TEST(Agreement, NeedsBothToSaySomething) {
 }
 
 TEST(Reasons, AreJudgedByTheStateWhereTheyMeanSeveralThings) {
-  EXPECT_EQ(judge("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstUnreadData),
+  EXPECT_EQ(verdict_on("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstUnreadData),
             Verdict::Agrees);
-  EXPECT_EQ(judge("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstAbort), Verdict::Differs);
-  EXPECT_EQ(judge("TCP_STATE", State::CloseWait, Finding::RstPeerGone), Verdict::Agrees);
-  EXPECT_EQ(judge("TCP_STATE", State::Established, Finding::RstPeerGone), Verdict::Differs);
-  EXPECT_EQ(judge("TCP_STATE", State::Unknown, Finding::RstPeerGone), Verdict::Open);
-  EXPECT_EQ(judge("a word of a later kernel", State::Established, Finding::RstAbort),
+  EXPECT_EQ(verdict_on("TCP_ABORT_ON_CLOSE", State::Established, Finding::RstAbort),
+            Verdict::Differs);
+  EXPECT_EQ(verdict_on("TCP_STATE", State::CloseWait, Finding::RstPeerGone), Verdict::Agrees);
+  EXPECT_EQ(verdict_on("TCP_STATE", State::Established, Finding::RstPeerGone), Verdict::Differs);
+  EXPECT_EQ(verdict_on("TCP_STATE", State::Unknown, Finding::RstPeerGone), Verdict::Open);
+  EXPECT_EQ(verdict_on("a word of a later kernel", State::Established, Finding::RstAbort),
             Verdict::Open);
 }
 
