@@ -118,7 +118,7 @@ struct Reference {
   const char* requirement = "";
 };
 
-/// A finding in one language. {1} and {2} stand for the hit's numbers, {sender} and {receiver} for client or server,
+/// A finding in one language. {1} to {4} stand for the hit's numbers, {sender} and {receiver} for client or server,
 /// {fault} for the number of the segment that is not acceptable and why. The explanation is also a value of a
 /// field: better without commas, tshark's separator of several values.
 struct FindingWords {

@@ -50,13 +50,13 @@ SegmentRecord from_a(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack,
   return r;
 }
 
-SeqCheck seq_check(const Model& m, SegmentRecord r) { return judge(m, Facts{}, r).seq; }
+SeqCheck seq_check(const Model& m, SegmentRecord r) { return check_numbers(m, Facts{}, r).seq; }
 AckCheck ack_check(Model m, SegmentRecord r, bool peer_seen = true) {
   m.seen = {true, peer_seen};
-  return judge(m, Facts{}, r).ack;
+  return check_numbers(m, Facts{}, r).ack;
 }
 bool is_before_isn(const Model& m, SegmentRecord r) {
-  return judge(m, Facts{}, r).has(Note::BeforeIsn);
+  return check_numbers(m, Facts{}, r).has(Note::BeforeIsn);
 }
 
 constexpr std::uint8_t kAck = Flags::kAck, kRst = Flags::kRst, kFin = Flags::kFin,
@@ -221,12 +221,12 @@ TEST(Checks, AnAnswerToASynAcknowledgesItAndNoMore) {
   EXPECT_EQ(ack_check(m, from_a(kSyn | kAck, kClientIsn, kServerIsn + 2)), AckCheck::Wrong);
   EXPECT_EQ(ack_check(m, from_a(kRst, 1100, 0)), AckCheck::Missing);
   SegmentRecord r = from_a(kSyn | kAck, kClientIsn, kServerIsn);
-  NumberCheck j = judge(m, Facts{}, r);
+  NumberCheck j = check_numbers(m, Facts{}, r);
   EXPECT_TRUE(j.ack_expected_known);
   EXPECT_EQ(j.ack_expected, Seq(kServerIsn + 1));
   set_state(b, State::Established);
   EXPECT_EQ(ack_check(m, from_a(kRst, 1100, 0)), AckCheck::None);
-  j = judge(m, Facts{}, r);
+  j = check_numbers(m, Facts{}, r);
   EXPECT_EQ(j.ack_expected, Seq(5200));
 }
 
@@ -243,13 +243,13 @@ TEST(Checks, AnAckThatSaysAnythingIsNoDuplicate) {
 /// A segment of A, the time stamps of which began at 10.
 bool fails_paws(Model m, std::uint32_t seq, std::uint32_t payload, std::uint32_t tsval,
                 bool rcv_known = true) {
-  m.of(End::B).peer_ts = 10;
-  m.of(End::B).peer_ts_known = true;
+  m.of(End::B).ts_recent = 10;
+  m.of(End::B).ts_recent_known = true;
   m.of(End::B).rcv_known = rcv_known;
   SegmentRecord r = from_a(kAck, seq, 5200, payload);
   r.has_ts = true;
   r.tsval = tsval;
-  return judge(m, Facts{}, r).has(Note::PawsFailed);
+  return check_numbers(m, Facts{}, r).has(Note::PawsFailed);
 }
 
 TEST(Checks, AnOldTimeStampFailsWhereThereIsNews) {
@@ -273,7 +273,7 @@ struct Shrinking {
   }
   [[nodiscard]] std::uint32_t by(SegmentRecord r, std::uint16_t window) const {
     r.window = window;
-    const NumberCheck j = judge(m, facts, r);
+    const NumberCheck j = check_numbers(m, facts, r);
     return j.has(Note::WindowShrunk) ? j.noted : 0;
   }
 };
@@ -291,8 +291,8 @@ TEST(Checks, AWindowOfAnOlderSegmentSaysNothing) {
   Shrinking s;
   EXPECT_EQ(s.by(from_a(kAck, 1100, 5200), 100), 0U);
   EXPECT_EQ(s.by(from_a(kAck, 1101, 5200, 1), 100), 0U);
-  s.m.of(End::B).peer_ts = 10;
-  s.m.of(End::B).peer_ts_known = true;
+  s.m.of(End::B).ts_recent = 10;
+  s.m.of(End::B).ts_recent_known = true;
   const auto stamped = [&](std::uint32_t seq, std::uint32_t ack, std::uint32_t tsval) {
     SegmentRecord r = from_a(kAck, seq, ack);
     r.has_ts = true;
@@ -367,8 +367,8 @@ TEST(Checks, TheSynThatTimeWaitTakes) {
   Endpoint y = open_connection().of(End::B);
   EXPECT_FALSE(time_wait_takes(y, from_a(kSyn, 1100, 0)));
   EXPECT_TRUE(time_wait_takes(y, from_a(kSyn, 1101, 0)));
-  y.peer_ts = 10;
-  y.peer_ts_known = true;
+  y.ts_recent = 10;
+  y.ts_recent_known = true;
   const auto stamped = [&](std::uint32_t seq, std::uint32_t tsval) {
     SegmentRecord r = from_a(kSyn, seq, 0);
     r.has_ts = true;

@@ -68,11 +68,11 @@ class Annotator {
     const End peer_end = other(r_.from);
     const Seq own = c_.base_known(r_.from) ? c_.base(r_.from) : r_.seq - (r_.flags.syn() ? 0U : 1U);
     const Seq peer = c_.base_known(peer_end) ? c_.base(peer_end) : r_.ack - 1U;
-    const NumberCheck judged = c_.judged(row_);
+    const NumberCheck check = c_.number_check(row_);
     a_.seq = (r_.seq - own.raw()).raw();
-    a_.seq_expected = (judged.seq_expected - own.raw()).raw();
+    a_.seq_expected = (check.seq_expected - own.raw()).raw();
     if (r_.ack_check == AckCheck::None) return;
-    if (judged.ack_expected_known) a_.ack_expected = (judged.ack_expected - peer.raw()).raw();
+    if (check.ack_expected_known) a_.ack_expected = (check.ack_expected - peer.raw()).raw();
     if (r_.flags.ack()) a_.ack = (r_.ack - peer.raw()).raw();
   }
 

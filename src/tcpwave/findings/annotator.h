@@ -7,8 +7,8 @@
 
 namespace tcpwave {
 
-/// How long an end waits for an answer before it has measured a round trip (RFC 6298 section 2).
-inline constexpr std::int64_t kFirstTimeoutNs = 1'000'000'000;
+/// On its way to ESTABLISHED, and not there yet.
+constexpr bool is_opening(State s) { return s == State::SynSent || s == State::SynReceived; }
 
 /// What an annotation may know of the capture as a whole.
 struct CaptureView {

@@ -21,7 +21,7 @@ class Moment {
         capture(whole),
         sender(a.endpoint[static_cast<std::size_t>(a.sender)]),
         receiver(a.endpoint[static_cast<std::size_t>(other(a.sender))]),
-        judged(connection.judged(at)),
+        number_check(connection.number_check(at)),
         own(index(segment.from)),
         peer(index(other(segment.from))),
         connection_(connection) {
@@ -73,9 +73,9 @@ class Moment {
   const CaptureView& capture;
   EndpointView
       sender;  ///< its states as they are shown; of a RST with the state that it left by it
-  const EndpointView& receiver;  ///< likewise
-  const NumberCheck judged;      ///< how the segment's numbers compare with what was due
-  const std::size_t own, peer;   ///< the sender's end, and the receiver's
+  const EndpointView& receiver;    ///< likewise
+  const NumberCheck number_check;  ///< how the segment's numbers compare with what was due
+  const std::size_t own, peer;     ///< the sender's end, and the receiver's
 
  private:
   const Connection& connection_;

@@ -63,7 +63,7 @@ void syn_ack(Moment& m) {
       m.hit(Finding::SynAckRepeated, mark->original_frame);
   }
   if (r.ack_check == AckCheck::Wrong && m.a.ack && m.a.ack_expected) {
-    const bool older = r.ack - m.judged.ack_expected < 0;
+    const bool older = r.ack - m.number_check.ack_expected < 0;
     if (older)
       m.hit(Finding::OldDuplicateSynAck, *m.a.ack);
     else
@@ -110,7 +110,7 @@ bool is_ack_instead(const Moment& m) {
   const SegmentRecord* const asked = asked_by(m);
   if (asked == nullptr || !asked->flags.syn()) return false;
   const std::int32_t beyond = m.segment.ack - asked->seq;
-  if (beyond > 0 && beyond <= kMostMissed && !is_refused(m)) return false;
+  if (beyond > 0 && beyond <= kPlausibleAck && !is_refused(m)) return false;
   const bool waits = m.receiver.before == State::SynSent && m.sender.before != State::SynReceived &&
                      m.sender.before != State::Listen;
   const auto opened_itself = [&m](Row row) { return row != kNoRow && row < m.row; };

@@ -7,14 +7,12 @@
 namespace tcpwave {
 namespace {
 
-bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
-
 OutcomeKind kind_of_reset(const Connection& c, Row rst) {
   const End sender = c.records()[rst].from;
   const StepLog& log = c.model().steps;
   if (log.wave[3] != kNoRow && log.wave[3] < rst) return OutcomeKind::AfterClose;
   if (answers_third_ack(ConnectionLog(c), log, rst)) return OutcomeKind::InHandshake;
-  if (opening(c.state_at_rst(rst, other(sender))) || opening(c.state_at_rst(rst, sender)))
+  if (is_opening(c.state_at_rst(rst, other(sender))) || is_opening(c.state_at_rst(rst, sender)))
     return OutcomeKind::InHandshake;
   const bool closing =
       (log.fin[0] != kNoRow && log.fin[0] < rst) || (log.fin[1] != kNoRow && log.fin[1] < rst);
@@ -65,13 +63,64 @@ bool refuses_one_short(const ConnectionLog& c, const Model& before, Row row) {
          rst.ack == c.records()[syn].seq;
 }
 
+namespace {
+
+void set_outcome(Annotation& a, Outcome outcome, OutcomeKind kind = OutcomeKind::None) {
+  a.outcome = outcome;
+  a.outcome_kind = kind;
+}
+
+/// A RST ended it, which may stand among its successor's segments.
+bool reset_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
+  const StepLog& log = c.model().steps;
+  if (const Row ended = ending_rst(c); ended != kNoRow) {
+    const SegmentRecord& rst = c.records()[ended];
+    const bool refused = c.shown(ended, other(rst.from)).before == State::SynSent &&
+                         log.handshake[index(rst.from)][1] == kNoRow;
+    a.reset_by = who(rst, client);
+    refused ? set_outcome(a, Outcome::Refused, OutcomeKind::Rst)
+            : set_outcome(a, Outcome::Reset, kind_of_reset(c, ended));
+    return true;
+  }
+  const Connection* next = successor.connection;
+  if (next == nullptr || next->model().previous_incarnation_rst == kNoRow) return false;
+  // Its sender knew only the new connection.
+  const Row row = next->model().previous_incarnation_rst;
+  const SegmentRecord& rst = next->records()[row];
+  const End sender = successor.same_ends ? rst.from : other(rst.from);
+  a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
+  const State met = next->shown(row, other(rst.from)).before;
+  a.reset_cause = met == State::TimeWait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer;
+  a.reset_confidence = Confidence::Certain;
+  set_outcome(a, Outcome::Reset,
+              c.model().phase == Phase::Closed ? OutcomeKind::AfterClose
+              : log.closing                    ? OutcomeKind::InWave
+                                               : OutcomeKind::Established);
+  return true;
+}
+
+/// Nobody took the SYN, and something says so.
+bool refused_outcome(Annotation& a, const Connection& c, End client) {
+  const Model& m = c.model();
+  if (m.steps.handshake_row(1) != kNoRow || m.phase > Phase::Handshake) return false;
+  const bool one_short = refuses_one_short(ConnectionLog(c), m, c.records().size() - 1);
+  if (one_short) a.reset_by = c.records().back().from == client ? ResetBy::Client : ResetBy::Server;
+  const bool by_icmp = c.facts().unreachable != kNoRow;
+  // By a RST that the SYN's sender could not use.
+  const bool unused_rst = c.facts().no_listener && m.steps.handshake_row(0) != kNoRow;
+  if (!one_short && !by_icmp && !unused_rst) return false;
+  set_outcome(a, Outcome::Refused, by_icmp && !one_short ? OutcomeKind::Icmp : OutcomeKind::Rst);
+  return true;
+}
+
+}  // namespace
+
 void add_outcome(Annotation& a, const Connection& c, const Successor& successor, End client) {
   const Model& m = c.model();
   const Facts& facts = c.facts();
   const StepLog& log = m.steps;
   const auto set = [&a](Outcome outcome, OutcomeKind kind = OutcomeKind::None) {
-    a.outcome = outcome;
-    a.outcome_kind = kind;
+    set_outcome(a, outcome, kind);
   };
   const bool both_seen = facts.seen[0] && facts.seen[1];
   const auto over =
@@ -82,37 +131,7 @@ void add_outcome(Annotation& a, const Connection& c, const Successor& successor,
         return m.end[e].fin_sent &&
                (log.last_ack_of_fin[1 - e] != kNoRow || (!both_seen && went_past));
       };
-  if (const Row ended = ending_rst(c); ended != kNoRow) {
-    const SegmentRecord& rst = c.records()[ended];
-    const bool refused = c.shown(ended, other(rst.from)).before == State::SynSent &&
-                         log.handshake[index(rst.from)][1] == kNoRow;
-    a.reset_by = who(rst, client);
-    return refused ? set(Outcome::Refused, OutcomeKind::Rst)
-                   : set(Outcome::Reset, kind_of_reset(c, ended));
-  }
-  const Connection* next = successor.connection;
-  if (next != nullptr && next->model().previous_incarnation_rst != kNoRow) {
-    // The RST stands among the successor's segments: its sender knew only the new connection.
-    const SegmentRecord& rst = next->records()[next->model().previous_incarnation_rst];
-    const End sender = successor.same_ends ? rst.from : other(rst.from);
-    a.reset_by = sender == client ? ResetBy::Client : ResetBy::Server;
-    const State met = next->shown(next->model().previous_incarnation_rst, other(rst.from)).before;
-    a.reset_cause = met == State::TimeWait ? Finding::TimeWaitKilled : Finding::HalfOpenPeer;
-    a.reset_confidence = Confidence::Certain;
-    const OutcomeKind kind = m.phase == Phase::Closed ? OutcomeKind::AfterClose
-                             : log.closing            ? OutcomeKind::InWave
-                                                      : OutcomeKind::Established;
-    return set(Outcome::Reset, kind);
-  }
-  const bool never_answered = log.handshake_row(1) == kNoRow && m.phase <= Phase::Handshake;
-  if (never_answered && refuses_one_short(ConnectionLog(c), m, c.records().size() - 1)) {
-    a.reset_by = c.records().back().from == client ? ResetBy::Client : ResetBy::Server;
-    return set(Outcome::Refused, OutcomeKind::Rst);
-  }
-  if (facts.unreachable != kNoRow && never_answered)
-    return set(Outcome::Refused, OutcomeKind::Icmp);
-  if (facts.no_listener && never_answered && log.handshake_row(0) != kNoRow)
-    return set(Outcome::Refused, OutcomeKind::Rst);  // by a RST that the SYN's sender could not use
+  if (reset_outcome(a, c, successor, client) || refused_outcome(a, c, client)) return;
   const bool only_syn = !facts.went_on[0] && !facts.went_on[1] && log.handshake_row(0) != kNoRow;
   if (!both_seen && only_syn) return set(Outcome::Unanswered);
   if (log.closing && over(0) && over(1)) return set(Outcome::NormalClose, kind_of_close(c));

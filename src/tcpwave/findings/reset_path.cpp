@@ -54,7 +54,7 @@ bool foreign_ip_id(const Moment& m, const ResetEvidence& e) {
 bool foreign_timestamp(const Moment& m, const SenderHabit& h) {
   if (!m.segment.has_ts || h.latest_with_ts == kNoRow) return false;
   const SegmentRecord& before = m.history.records()[h.latest_with_ts];
-  return static_cast<std::int32_t>(m.segment.tsval - before.tsval) < 0 &&
+  return ts_newer(before.tsval, m.segment.tsval) &&
          m.segment.time_ns - before.time_ns > m.history.round_trip_ns();
 }
 

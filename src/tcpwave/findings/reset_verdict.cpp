@@ -107,8 +107,6 @@ bool refuses_syn_ack(const Moment& m, const ResetEvidence& e) {
          is_of_handshake(m, m.steps().handshake[m.own][0], m.steps().handshake[m.peer][1]);
 }
 
-bool opening(State s) { return s == State::SynSent || s == State::SynReceived; }
-
 /// Nothing where the handshake was over at both ends.
 ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
   const bool answered = before_this(m, m.steps().handshake[m.own][1]);
@@ -116,7 +114,7 @@ ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
   if (m.receiver.before == State::SynSent && changed && m.segment.flags.ack() && !answered &&
       !m.segment.unattributable)
     return {Finding::ConnectionRefused, Confidence::Certain};
-  const bool gives_up = opening(m.receiver.before) && changed;
+  const bool gives_up = is_opening(m.receiver.before) && changed;
   const bool receives_nothing =
       m.sender.before == State::SynReceived && m.sender.after == State::Closed;
   if (gives_up || receives_nothing || refuses_third_ack(m, e) || refuses_syn_ack(m, e))

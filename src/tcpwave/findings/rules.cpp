@@ -7,6 +7,8 @@
 namespace tcpwave {
 namespace {
 
+constexpr Row kRuleLookBack = 4096;  ///< bound on what a rule costs
+
 class Rules {
  public:
   Rules(Annotation& a, const Connection& c, Row row)
@@ -75,7 +77,7 @@ class Rules {
   /// seq = the last ack that came from the peer, plus what has been sent since. One that is known to be
   /// lost did not come.
   void last_ack(RuleKind kind) {
-    for (Row i = row_; i-- > 0 && row_ - i < 4096;) {
+    for (Row i = row_; i-- > 0 && row_ - i < kRuleLookBack;) {
       const SegmentRecord& p = c_.records()[i];
       if (p.from == r_.from || !p.flags.ack() || p.unattributable || p.flags.rst()) continue;
       if (p.delivery == Delivery::Lost) continue;

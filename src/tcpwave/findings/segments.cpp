@@ -70,7 +70,7 @@ void window_shrunk(Moment& m) {
 
 /// Beyond what is expected, and the receiver goes on to acknowledge it: the capture lacks what came before.
 bool is_taken_beyond(const Moment& m) {
-  const bool beyond = m.segment.seq - m.judged.seq_expected > 0;
+  const bool beyond = m.segment.seq - m.number_check.seq_expected > 0;
   return beyond && m.acknowledged_beyond(m.segment.end() - 1U);
 }
 
@@ -78,11 +78,11 @@ void numbers(Moment& m) {
   const SegmentRecord& r = m.segment;
   // What this end is known to have received was sent, captured as it should be or not.
   if (r.ack_check == AckCheck::BeyondSent && m.a.ack && m.a.ack_expected &&
-      r.ack - m.judged.ack_expected > 0 && !is_sent_later(m))
+      r.ack - m.number_check.ack_expected > 0 && !is_sent_later(m))
     m.hit(Finding::AckUnsent, *m.a.ack, *m.a.ack_expected);
   if (r.has(Note::BeforeIsn) && !peer_counts_from_there(m)) m.hit(Finding::SeqBeforeIsn, m.a.seq);
   if (r.has(Note::WindowShrunk)) window_shrunk(m);
-  if (r.has(Note::PawsFailed)) m.hit(Finding::PawsFailed, r.tsval, m.judged.noted);
+  if (r.has(Note::PawsFailed)) m.hit(Finding::PawsFailed, r.tsval, m.number_check.noted);
   const bool own_syn = r.is_syn() && m.history.begins_with(r);  // again, or captured late
   const bool odd = r.flags.fin() || r.flags.rst();
   // Where nobody has answered, no connection is open.

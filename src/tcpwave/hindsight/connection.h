@@ -1,6 +1,6 @@
 // One connection: its records, what was learned about them, and the states that follow.
 //
-// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp, identity.cpp),
+// `add` takes the next segment: first `learn` asks what it tells about earlier ones (evidence.cpp has the order of the rules),
 // and if that changes a state, the stretch from there on is applied again from a saved model; then the
 // segment itself is applied. `conclude` adds what only the end of the capture tells (conclude.cpp); it
 // is taken back when another segment comes.
@@ -27,9 +27,6 @@ struct Role {
   End client = End::A;
   RoleBasis basis = RoleBasis::Order;
 };
-
-/// Numbers further apart than so many bytes are of two connections; a tap does not miss as much between two segments.
-inline constexpr std::int32_t kMostMissed = 1 << 20;
 
 class Connection {
  public:
@@ -66,8 +63,8 @@ class Connection {
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] const Model& model() const { return model_; }
   /// How a row's numbers compare with what was due. @throws std::bad_alloc
-  [[nodiscard]] NumberCheck judged(Row row) const {
-    return judge(around(row).before, facts_, records_[row]);
+  [[nodiscard]] NumberCheck number_check(Row row) const {
+    return check_numbers(around(row).before, facts_, records_[row]);
   }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   /// The two endpoints as they were just before a row's segment, and just after it.

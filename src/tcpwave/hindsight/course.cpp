@@ -80,8 +80,7 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
   const SegmentRecord& of_peer = *latest[index(other(r.from))];
   const bool acks_all = r.ack == of_peer.end();
   const bool bare_ack = has_only(r, Flags::kAck) && r.payload == 0 && acks_all;
-  const bool echoes_latest =
-      !timestamps_ || static_cast<std::int32_t>(r.tsecr - of_peer.tsval) >= 0;
+  const bool echoes_latest = !timestamps_ || !ts_newer(of_peer.tsval, r.tsecr);
   const bool fin = has_only(r, Flags::kFin | Flags::kAck) && acks_all && echoes_latest;
   switch (stage_) {
     case Stage::SynAnswered:

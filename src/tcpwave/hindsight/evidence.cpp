@@ -171,7 +171,7 @@ void Connection::from_older_socket(const SegmentRecord& r) {
     return;
   const bool has_past = start_ && start_->of(r.from).previous_incarnation;
   if (has_past || x.iss_known || x.acked || y.state != State::SynSent) return;
-  if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kMostMissed) return;
+  if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kPlausibleAck) return;
   facts_.older_socket = true;
   apply_again_from(0);
 }

@@ -10,9 +10,6 @@ namespace {
 /// No timer repeats a SYN sooner (RFC 6298 section 2.1 says 1 s; some stacks use a fifth of it).
 constexpr std::int64_t kSynTimer = 100'000'000;
 
-/// The least that a sender waits before anything was measured (RFC 6298 section 2.1).
-constexpr std::int64_t kFirstTimeout = 1'000'000'000;
-
 bool same_header(const SegmentRecord& a, const SegmentRecord& b) {
   return a.from == b.from && a.seq == b.seq && a.ack == b.ack && a.flags == b.flags &&
          a.payload == b.payload && a.window == b.window && a.has_ts == b.has_ts &&
@@ -61,7 +58,7 @@ void Connection::find_copy(Row row, SegmentRecord& r) {
 /// comes as late as a timer is a repetition.
 bool Connection::id_tells(const SegmentRecord& r, std::int64_t since_ns) const {
   const IpId& id = ip_id_[index(r.from)];
-  return id.counts || (!id.constant && since_ns < kFirstTimeout);
+  return id.counts || (!id.constant && since_ns < kFirstTimeoutNs);
 }
 
 /// Two different segments of an end in a row: with two identifications, or with one.

@@ -2,7 +2,7 @@
 //
 // Such a segment teaches nothing about earlier ones and changes no state, so the rules of hindsight and
 // of the handshake and close need not be asked. `is_steady` says when that is certain of the connection,
-// and `goes_on` of the segment; what they let through is judged as `learn` and `Applier::apply` would judge
+// and `Steady::goes_on_with` of the segment; what they let through is judged as `learn` and `Applier::apply` would judge
 // it, which builds with assertions check.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cassert>
@@ -33,7 +33,7 @@ bool Connection::is_steady(End sender) const {
   const Endpoint &x = model_.end[own], &y = model_.end[peer];
   if (model_.phase != Phase::Established || !is_settled(x, y) || !is_settled(y, x)) return false;
   if (!facts_.syn_seen[0] || !facts_.syn_seen[1]) return false;
-  if (facts_.timestamps() && (!x.peer_ts_known || !y.peer_ts_known)) return false;
+  if (facts_.timestamps() && (!x.ts_recent_known || !y.ts_recent_known)) return false;
   // Nothing of this connection waits for what a segment may tell.
   if (stale_ != kNoRow || syn_or_fin_lost_ || !facts_.seen[own] || facts_.ttl[own] == 0 ||
       best_role_.basis > RoleBasis::SynAck)
@@ -55,7 +55,7 @@ bool Connection::is_steady(End sender) const {
 SteadyEnd Connection::steady_end(End e) const {
   const Endpoint& x = model_.of(e);
   return {
-      x.snd_max, x.highest_ack, x.rcv_right, model_.of(other(e)).peer_ts, facts_.window_shift(e),
+      x.snd_max, x.highest_ack, x.rcv_right, model_.of(other(e)).ts_recent, facts_.window_shift(e),
       false};
 }
 
@@ -109,13 +109,13 @@ void Connection::add_in_order(Row row, SegmentRecord& r) {
          facts_.unseen_fin[1].row == kNoRow);
   const Model before = model_;
   applier.apply(row, r);
-  const SegmentRecord judged = r;
+  const SegmentRecord applied = r;
   const Model moved = model_;
   r = captured;
   model_ = before;
   applier.apply_in_order(r);
   tell_in_order(r);
-  assert(r == judged && model_ == moved);
+  assert(r == applied && model_ == moved);
 #else
   applier.apply_in_order(r);
 #endif
@@ -126,7 +126,7 @@ void Connection::add_in_order(Row row, SegmentRecord& r) {
   ts_clock_[index(r.from)].sent(r);
 }
 
-/// What `apply` comes to for a segment that is_in_order() lets through.
+/// What `apply` comes to for a segment that `Steady::goes_on_with` lets through.
 void Applier::apply_in_order(SegmentRecord& r) {
   Endpoint& x = model_.of(r.from);
   Endpoint& y = model_.of(other(r.from));
@@ -136,7 +136,7 @@ void Applier::apply_in_order(SegmentRecord& r) {
   x.highest_ack = r.ack;
   x.last_window = r.window;
   x.rcv_right = r.ack + granted_window(facts_, r);
-  if (r.has_ts) y.peer_ts = r.tsval;
+  if (r.has_ts) y.ts_recent = r.tsval;
   y.snd_una = later(y.snd_una, r.ack);
   y.rcv_nxt = r.end();
 }

@@ -44,7 +44,7 @@ class Acks {
 /// The copy had not arrived when its receiver sent this ACK: that echoes an older time stamp (RFC 7323 section 4.3:
 /// TS.Recent follows what fills the hole).
 bool is_older(const SegmentRecord& ack, const SegmentRecord& copy) {
-  return ack.has_ts && copy.has_ts && static_cast<std::int32_t>(ack.tsecr - copy.tsval) < 0;
+  return ack.has_ts && copy.has_ts && ts_newer(copy.tsval, ack.tsecr);
 }
 
 }  // namespace

@@ -15,14 +15,14 @@ class Received {
   void note_sent(const SegmentRecord& r) {
     if (!is_own(r) || !r.flags.ack()) return;
     ack_ = ack_ ? later(*ack_, r.ack) : r.ack;
-    if (r.has_ts && (!echo_ || is_newer(r.tsecr, *echo_))) echo_ = r.tsecr;
+    if (r.has_ts && (!echo_ || ts_newer(r.tsecr, *echo_))) echo_ = r.tsecr;
   }
   /// Then each of its peer's. A number that was sent twice does not say which of the two arrived.
   void note_arrival(Row row, const SegmentRecord& r) {
     if (!is_own(r)) return;
     const bool by_ack =
         ack_ && r.length() > 0 && r.seq_check == SeqCheck::Ok && r.end() - *ack_ <= 0;
-    const bool by_echo = echo_ && r.has_ts && is_newer(*echo_, r.tsval);
+    const bool by_echo = echo_ && r.has_ts && ts_newer(*echo_, r.tsval);
     if (by_ack || by_echo) all_before_ = row + 1;
   }
   /// And these once more.
@@ -35,9 +35,6 @@ class Received {
   [[nodiscard]] bool an_ack_of(Seq number) const { return answer_ && number - *answer_ <= 0; }
 
  private:
-  static bool is_newer(std::uint32_t stamp, std::uint32_t than) {
-    return static_cast<std::int32_t>(stamp - than) > 0;
-  }
   std::optional<Seq> ack_;             ///< the highest number that it acknowledged
   std::optional<std::uint32_t> echo_;  ///< the latest TSecr that it sent
   Row all_before_ = 0;  ///< what its peer sent before this row arrived, or something later did

@@ -38,7 +38,7 @@ struct Steady {
     if (!x.steady || r.has_ts != timestamps || r.scale_excess || r.has_dsack) return false;
     if (r.seq != x.snd_max || r.end() - y.right > 0) return false;
     if (r.ack - x.acked < 0 || r.ack - y.snd_max > 0) return false;
-    if (r.has_ts && static_cast<std::int32_t>(r.tsval - x.tsval) < 0) return false;
+    if (r.has_ts && ts_newer(x.tsval, r.tsval)) return false;
     return x.grants(r) - x.right >= 0;
   }
   /// That, and it is data or an ACK with something to say.

@@ -15,6 +15,8 @@ namespace tcpwave {
 
 /// Nanoseconds; no timer of retransmission runs out sooner (RFC 6298 section 2.4).
 constexpr std::int64_t kShortestTimeout = 1'000'000'000;
+/// Nanoseconds; how long an end waits for an answer before it has measured a round trip (RFC 6298 section 2.1).
+constexpr std::int64_t kFirstTimeoutNs = 1'000'000'000;
 
 /// How long an end takes to answer, as the tap sees it: the shortest time, and RFC 6298's estimate. The two
 /// ways together are a round trip.

@@ -12,10 +12,6 @@
 namespace tcpwave {
 namespace {
 
-bool is_newer(std::uint32_t tsval, std::uint32_t than) {
-  return static_cast<std::int32_t>(tsval - than) > 0;
-}
-
 /// Looks back from a segment for the first record that its sender had not received when it sent that.
 /// Two things prove it of a record:
 ///   - the ACK number does not cover it, and it is the next that the number asks for;
@@ -62,17 +58,17 @@ class NotReceived {
     if (later_clock_ != kNoRow && r.flags.ack() && sets_ts_recent(records_[later_clock_], r.ack))
       by_clock_ = later_clock_;
     later_clock_ = again_ = kNoRow;
-    if (r.has_ts && is_newer(r.tsecr, echoed_)) {
+    if (r.has_ts && ts_newer(r.tsecr, echoed_)) {
       echoed_ = r.tsecr;
-      if (by_clock_ != kNoRow && !is_newer(records_[by_clock_].tsval, echoed_)) by_clock_ = kNoRow;
+      if (by_clock_ != kNoRow && !ts_newer(records_[by_clock_].tsval, echoed_)) by_clock_ = kNoRow;
     }
     return !received_all_before_;
   }
 
   void peers(Row row, const SegmentRecord& r) {
     const bool clocks = x_.has_ts && r.has_ts;
-    const bool later = clocks && is_newer(r.tsval, echoed_);
-    if (clocks && is_newer(echoed_, r.tsval)) received_all_before_ = true;
+    const bool later = clocks && ts_newer(r.tsval, echoed_);
+    if (clocks && ts_newer(echoed_, r.tsval)) received_all_before_ = true;
     if (r.length() > 0 && r.end() - x_.ack <= 0) {
       if (r.seq_check == SeqCheck::Ok) {
         received_all_before_ = true;

@@ -1,7 +1,7 @@
 // Finds the latest connection of an address/port pair.
 //
 // An end is the number of its address (address_table.h) and its port, so a key is small and quickly
-// hashed. The hash is seeded per table: who writes a capture cannot choose collisions.
+// hashed. The hash is seeded per table: the author of a capture cannot choose collisions.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

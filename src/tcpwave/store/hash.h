@@ -1,5 +1,5 @@
-// The hashing that the engine's tables share: seeded, so that who writes a capture cannot choose
-// collisions.
+// The hashing that the engine's tables share: seeded, so that the author of a capture cannot
+// choose collisions.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

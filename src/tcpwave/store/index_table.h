@@ -1,7 +1,7 @@
 // Finds by its content what stands in a sequence: from a key to the number of its place.
 //
 // Open addressing with linear probing over 8-byte slots; the keys stand apart, so a probe touches one
-// cache line. Who asks knows the hash of a key, and what stands at a number.
+// cache line. The caller passes the hash of a key, and a test whether that key stands at a number.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

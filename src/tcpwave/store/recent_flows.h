@@ -1,8 +1,8 @@
 // The flows of the latest segments, found without their tables.
 //
 // Segments come in runs and in answers, so most are of a flow and direction that came a moment ago: one
-// look here then takes the place of three in hashed tables. Who chooses addresses that displace each other
-// here gains nothing but those looks.
+// look here then takes the place of three in hashed tables. Addresses chosen to
+// displace each other cost those three look-ups and no more.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -52,6 +52,11 @@ enum class Delivery : std::uint8_t {
   Lost,       ///< proven: sent again and not acknowledged, or contradicted by the receiver
 };
 
+/// Whether a time stamp is newer than another, on their circle of 2^32 (RFC 7323 section 5.2).
+constexpr bool ts_newer(std::uint32_t stamp, std::uint32_t than) {
+  return static_cast<std::int32_t>(stamp - than) > 0;
+}
+
 /// What a capture shows of a segment: of its headers, and where and when.
 struct Header {
   std::int64_t time_ns = 0;
@@ -100,7 +105,7 @@ struct RowStates {
   }
 };
 
-/// One line of cache: who looks at one waits once.
+/// One cache line: reading a record costs one miss at most.
 struct alignas(kCacheLine) SegmentRecord : Header {
   End from : 1 = End::A;
 

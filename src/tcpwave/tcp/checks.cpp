@@ -115,7 +115,7 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
   if (before_isn(x, r)) note(j, Note::BeforeIsn);
   // Old segments that were overtaken have nothing that PAWS could take away.
   const bool has_news = r.length() > 0 && (!y.rcv_known || r.end() - y.rcv_nxt > 0);
-  if (has_news && paws_rejects(y, r)) note(j, Note::PawsFailed, y.peer_ts);
+  if (has_news && paws_rejects(y, r)) note(j, Note::PawsFailed, y.ts_recent);
   if (r.flags.syn() || !r.flags.ack() || r.unattributable || !x.window_known ||
       x.previous_incarnation)
     return;
@@ -123,8 +123,7 @@ void take_notes(const Endpoint& x, const Endpoint& y, const Facts& facts, const 
   const Seq right = r.ack + granted_window(facts, r);
   const std::int32_t back = x.rcv_right - right;
   // Where it may have been overtaken, its window is only old.
-  const bool later_clock =
-      r.has_ts && y.peer_ts_known && static_cast<std::int32_t>(r.tsval - y.peer_ts) > 0;
+  const bool later_clock = r.has_ts && y.ts_recent_known && ts_newer(r.tsval, y.ts_recent);
   const bool newer =
       r.ack - x.highest_ack > 0 || later_clock || (r.payload > 0 && r.seq == x.snd_max);
   const bool newest = newer && r.ack - x.highest_ack >= 0 && r.seq - x.snd_max >= 0;
@@ -143,7 +142,7 @@ bool is_all_acknowledged(const Model& model, const Facts& facts, End sender) {
   return acked && y.rcv_known && y.rcv_nxt == x.snd_max;
 }
 
-NumberCheck judge(const Model& before, const Facts& facts, const SegmentRecord& r) {
+NumberCheck check_numbers(const Model& before, const Facts& facts, const SegmentRecord& r) {
   NumberCheck j;
   const Endpoint& x = before.of(r.from);
   const Endpoint& y = before.of(other(r.from));

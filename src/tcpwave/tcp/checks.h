@@ -22,7 +22,7 @@ struct NumberCheck {
 };
 
 /// Compares the segment with the model as it was before it.
-[[nodiscard]] NumberCheck judge(const Model& before, const Facts&, const SegmentRecord&);
+[[nodiscard]] NumberCheck check_numbers(const Model& before, const Facts&, const SegmentRecord&);
 
 /// The peer's ACKs cover all that the end sent, as a keepalive supposes (RFC 9293 section 3.8.4). That it received
 /// all is not enough, unless its ACKs are not captured at all.

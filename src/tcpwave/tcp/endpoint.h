@@ -39,7 +39,7 @@ struct Endpoint {
   bool fin_seen = false;         ///< the peer's FIN was received, in order
   bool peer_fin_queued = false;  ///< the peer's FIN waits beyond a hole
   bool window_known = false;
-  bool peer_ts_known = false;
+  bool ts_recent_known = false;
   bool acked = false;  ///< it has sent an ACK
   bool isn_far =
       false;  ///< it has sent so much that its ISN is no neighbour of its numbers any more
@@ -49,9 +49,11 @@ struct Endpoint {
   bool ground_due =
       false;  ///< the same, but an ACK led to it: no number shows that this arrived yet
 
-  Seq iss;                 ///< initial send sequence number
-  Seq snd_nxt;             ///< one past the highest number it is known to have sent
-  Seq snd_max;             ///< the same without what is only known to be on its way
+  Seq iss;      ///< initial send sequence number
+  Seq snd_nxt;  ///< one past the highest number it is known to have sent
+  /// One past its highest number that was captured or acknowledged. Below snd_nxt while a FIN of it is known to be
+  /// under way and not captured yet (BSD's snd_max is never below SND.NXT).
+  Seq snd_max;
   Seq hole_from, hole_to;  ///< numbers below `snd_max` that were not captured (none where equal)
   Seq snd_una;             ///< lowest number it has not received an acknowledgment for
   Seq fin_seq;             ///< number of its FIN, where fin_sent
@@ -60,8 +62,8 @@ struct Endpoint {
   Seq highest_ack;         ///< of those it has sent
   Seq proven_by;           ///< in the peer's numbers, where proof_due
   std::uint16_t last_window = 0;
-  Ranges queued;              ///< text received beyond holes
-  std::uint32_t peer_ts = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
+  Ranges queued;                ///< text received beyond holes
+  std::uint32_t ts_recent = 0;  ///< TS.Recent: last TSval it has taken from the peer (RFC 7323)
   std::int64_t time_wait_since_ns = 0;
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
   /// The window that it has granted without a scale: no more is certain where the scale is not known.
@@ -74,6 +76,10 @@ inline bool is_near(Seq from, Seq to) {
   const std::int32_t ahead = to - from;
   return ahead >= 0 && ahead < (1 << 30);
 }
+
+/// An ACK no further than this from what its receiver has sent is taken to be about that. A guess, and no number of a
+/// standard: more than most connections have in flight, and a number by chance is as near once in 4,096 times.
+inline constexpr std::int32_t kPlausibleAck = 1 << 20;
 
 /// Moves a number forward, never back; the first time it sets it.
 inline void advance(Seq& value, bool& known, Seq to) {

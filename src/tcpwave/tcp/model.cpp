@@ -27,9 +27,9 @@ bool rst_counts(const Endpoint& y, const SegmentRecord& r) {
 }
 
 bool paws_rejects(const Endpoint& y, const SegmentRecord& r) {
-  if (!r.has_ts || !y.peer_ts_known || y.previous_incarnation || r.flags.rst() || r.flags.syn())
+  if (!r.has_ts || !y.ts_recent_known || y.previous_incarnation || r.flags.rst() || r.flags.syn())
     return false;
-  return static_cast<std::int32_t>(r.tsval - y.peer_ts) < 0;
+  return ts_newer(y.ts_recent, r.tsval);
 }
 
 //= rfc9293#3.1 MUST-1
@@ -48,10 +48,8 @@ bool rst_acceptable(const Endpoint& y, const SegmentRecord& r) {
 
 //= rfc9293#3.6.1 MAY-2 SHLD-4
 bool time_wait_takes(const Endpoint& y, const SegmentRecord& syn) {
-  if (syn.has_ts && y.peer_ts_known) {
-    const auto newer = static_cast<std::int32_t>(syn.tsval - y.peer_ts);
-    if (newer != 0) return newer > 0;
-  }
+  if (syn.has_ts && y.ts_recent_known && syn.tsval != y.ts_recent)
+    return ts_newer(syn.tsval, y.ts_recent);
   return !y.rcv_known || syn.seq - y.rcv_nxt > 0;
 }
 
@@ -66,10 +64,10 @@ void Applier::apply(Row row, SegmentRecord& r) {
   // Refused before, and now somebody listens there.
   if (facts_.listener_since == row)
     happen(other(r.from), Event::NewListener, Basis::Presumed, true);
-  const NumberCheck judged = judge(model_, facts_, r);
-  r.seq_check = judged.seq;
-  r.ack_check = judged.ack;
-  r.notes = judged.notes & 0xfU;
+  const NumberCheck numbers = check_numbers(model_, facts_, r);
+  r.seq_check = numbers.seq;
+  r.ack_check = numbers.ack;
+  r.notes = numbers.notes & 0xfU;
   note_steps(model_, facts_, records_, row, r);
   model_.seen[index(r.from)] = true;
   if (!r.unattributable) send(r);

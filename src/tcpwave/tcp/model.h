@@ -126,7 +126,9 @@ class Applier {
   void send_fin(End, Seq fin_seq, Basis);
   void send_rst(const SegmentRecord&);
   void receive(const SegmentRecord&);
+  void receive_in_listen(const SegmentRecord&);
   void receive_in_syn_sent(const SegmentRecord&);
+  void receive_synchronized(const SegmentRecord&);
   void receive_rst(const SegmentRecord&);
   void receive_ack(const SegmentRecord&);
   void receive_text(const SegmentRecord&);

@@ -8,8 +8,8 @@ namespace {
 /// TS.Recent (RFC 7323 section 4.3 and, for a SYN, appendix D).
 void note_timestamp(Endpoint& y, const SegmentRecord& r) {
   if (!r.has_ts) return;
-  y.peer_ts = r.tsval;
-  y.peer_ts_known = true;
+  y.ts_recent = r.tsval;
+  y.ts_recent_known = true;
 }
 
 }  // namespace
@@ -24,21 +24,7 @@ void Applier::receive(const SegmentRecord& r) {
         model_.rst = row_;
       return;
     case State::Listen:
-      if (!r.is_syn() || r.flags.rst()) return;
-      if (facts_.first_syn[index(e)] != kNoRow) {  // its own SYN was under way: simultaneous open
-        happen(e, Event::SendSyn, Basis::Confirmed, true);
-        receive_in_syn_sent(r);
-        return;
-      }
-      if (model_.phase == Phase::Reset) {  // it had only gone back to LISTEN
-        model_.phase = Phase::Handshake;
-        model_.rst = kNoRow;
-      }
-      y.passive = true;
-      y.rcv_nxt = r.seq + 1U;
-      y.rcv_known = true;
-      note_timestamp(y, r);
-      happen(e, Event::ReceiveSyn, Basis::Presumed);
+      receive_in_listen(r);
       return;
     case State::SynSent:
       receive_in_syn_sent(r);
@@ -73,6 +59,32 @@ void Applier::receive(const SegmentRecord& r) {
       happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
     return;
   }
+  receive_synchronized(r);
+}
+
+void Applier::receive_in_listen(const SegmentRecord& r) {
+  const End e = other(r.from);
+  if (!r.is_syn() || r.flags.rst()) return;
+  if (facts_.first_syn[index(e)] != kNoRow) {  // its own SYN was under way: simultaneous open
+    happen(e, Event::SendSyn, Basis::Confirmed, true);
+    receive_in_syn_sent(r);
+    return;
+  }
+  if (model_.phase == Phase::Reset) {  // it had only gone back to LISTEN
+    model_.phase = Phase::Handshake;
+    model_.rst = kNoRow;
+  }
+  Endpoint& y = model_.of(e);
+  y.passive = true;
+  y.rcv_nxt = r.seq + 1U;
+  y.rcv_known = true;
+  note_timestamp(y, r);
+  happen(e, Event::ReceiveSyn, Basis::Presumed);
+}
+
+/// Neither SYN nor RST, from SYN_RECEIVED on.
+void Applier::receive_synchronized(const SegmentRecord& r) {
+  Endpoint& y = model_.of(other(r.from));
   //= rfc9293#3.10.7.4 rule-no-ack
   if (y.previous_incarnation || !acceptable(y, r) || paws_rejects(y, r) || !r.flags.ack()) return;
   //= rfc9293#3.10.7.4 rule-time-wait-restart

@@ -133,7 +133,7 @@ void Applier::send_syn(const SegmentRecord& r) {
   }
   if (x.state == State::Listen || x.state == State::Unknown) x.passive = true;
   if (!r.has_ts && !r.options_cut)
-    x.peer_ts_known = false;  // it does not take the option up (RFC 7323 section 3.2)
+    x.ts_recent_known = false;  // it does not take the option up (RFC 7323 section 3.2)
   happen(r.from, Event::SendSynAck, Basis::Sent);
   advance(x.rcv_nxt, x.rcv_known, r.ack);
 }

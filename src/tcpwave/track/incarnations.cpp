@@ -202,7 +202,7 @@ bool Tracker::Impl::goes_on(std::uint32_t flow, const SegmentRecord& r, bool hig
   if (c.facts().seen[index(from)] || !r.flags.ack()) return false;
   const Endpoint& peer = c.model().of(other(from));
   const std::int32_t unacknowledged = peer.snd_nxt - r.ack;
-  return peer.snd_known && unacknowledged >= 0 && unacknowledged <= kMostMissed;
+  return peer.snd_known && unacknowledged >= 0 && unacknowledged <= kPlausibleAck;
 }
 
 }  // namespace tcpwave
