@@ -60,15 +60,15 @@ void Tracker::Impl::observe_batch(std::span<const Segment> segments) {
 
 /// Of what waits to be judged: the slot of its connection, then what that has in memory.
 void Tracker::Impl::prefetch_pending() const {
-  const SegmentId end = std::min<SegmentId>(log.size(), judged + kBatch);
+  const SegmentId end = std::min<SegmentId>(log.size(), first_pending + kBatch);
   std::array<std::uint32_t, kBatch> index{};
-  for (SegmentId id = judged; id < end; ++id) {
+  for (SegmentId id = first_pending; id < end; ++id) {
     const std::uint32_t latest = flows.value(log[id].connection);
-    index[id - judged] = latest;
+    index[id - first_pending] = latest;
     if (latest < slots.size()) prefetch(&slots[latest]);
   }
-  for (SegmentId id = judged; id < end; ++id) {
-    const std::uint32_t latest = index[id - judged];
+  for (SegmentId id = first_pending; id < end; ++id) {
+    const std::uint32_t latest = index[id - first_pending];
     if (latest >= slots.size()) continue;
     const ConnectionSlot& slot = slots[latest];
     const Loaded* const model = slot.loaded.get();
@@ -83,10 +83,10 @@ void Tracker::Impl::prefetch_pending() const {
 }
 
 void Tracker::Impl::catch_up() {
-  while (judged != log.size()) {
-    const SegmentId end = std::min<SegmentId>(log.size(), judged + kBatch);
-    if (end - judged > 2) prefetch_pending();
-    while (judged != end) judge_next();
+  while (first_pending != log.size()) {
+    const SegmentId end = std::min<SegmentId>(log.size(), first_pending + kBatch);
+    if (end - first_pending > 2) prefetch_pending();
+    while (first_pending != end) judge_next();
   }
 }
 

@@ -1,11 +1,10 @@
 // Which connections have a model in memory: those that segments come of, or that somebody asks about.
 //
-// A model follows from its connection's segments alone, so it can be dropped, and is built again by applying
-// these. There is one rule. All that are loaded stand in a queue; with each segment the eldest few are looked
-// at. One that was used since it was looked at last stays. Of the others goes who has ended, or has so few
-// segments that building the model again costs next to nothing; and any, where all together take more than
-// `Settings::model_bytes`. A connection of many segments stays, and one of many corrections: its model is small
-// beside its records, and building it again would cost more than it takes. So a rebuilding is bounded by kMany rows.
+// A model follows from its connection's segments alone, so it can be evicted and rebuilt by applying them again.
+// Connections with a model stand in one queue; with each segment the oldest few entries are looked at. An entry used since
+// its last look stays. Of the others these are evicted: connections that have ended, those of at most kVeryFew segments, and
+// any where all models take more than `Settings::model_bytes`. A connection of more than kMany segments and corrected rows is
+// never evicted. So a rebuilding applies at most kMany rows.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <cassert>
@@ -44,9 +43,9 @@ std::uint32_t Tracker::Impl::start(bool a_is_high, std::uint32_t flow) {
 }
 
 Loaded& Tracker::Impl::load_again(std::uint32_t index, ConnectionSlot& c) {
-  if (!c.queued) loaded.push_back(index);
+  if (!c.queued) eviction_queue.push_back(index);
   c.queued = true;
-  looks = std::min(looks + kLooks, kMostLooks);
+  looks_due = std::min(looks_due + kLooks, kMostLooks);
   c.in_records = false;
   auto fresh = make_loaded(c);
   fresh->load = ++loads;
@@ -98,7 +97,7 @@ bool Tracker::Impl::may_be_evicted(const ConnectionSlot& c) const {
     return is_over(e.state) || e.state == State::TimeWait;
   };
   const bool ended = c.segments <= kVeryFew || (over(model.end[0]) && over(model.end[1]));
-  return ended || loaded.size() * kModelBytes > settings.model_bytes;
+  return ended || eviction_queue.size() * kModelBytes > settings.model_bytes;
 }
 
 /// Its records keep the result. Allocates nothing, for it makes room for others.
@@ -113,18 +112,18 @@ void Tracker::Impl::evict(ConnectionSlot& c) {
 
 void Tracker::Impl::evict_some() {
   const std::size_t kept = settings.model_bytes > 0 ? kKept : 0;
-  for (; looks > 0 && loaded.size() > kept; --looks) {
-    const std::uint32_t index = loaded.front();
+  for (; looks_due > 0 && eviction_queue.size() > kept; --looks_due) {
+    const std::uint32_t index = eviction_queue.front();
     ConnectionSlot& c = slots[index];
     const bool failed = !c.loaded;  // memory ran out while it was loaded
     const bool goes = failed || may_be_evicted(c);
     if (goes && !failed) evict(c);
-    if (!goes) loaded.push_back(index);
-    loaded.pop_front();
+    if (!goes) eviction_queue.push_back(index);
+    eviction_queue.pop_front();
     c.queued = !goes;
     c.used = false;
   }
-  looks = 0;
+  looks_due = 0;
 }
 
 void Tracker::Impl::apply_waiting(ConnectionSlot& c) {

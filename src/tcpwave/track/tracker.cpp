@@ -1,4 +1,4 @@
-// The engine's front door, and what it tells the hosts.
+// The engine's front door: segments and ICMP errors in, each to its connection.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/track/tracker_impl.h"
 
@@ -63,75 +63,6 @@ void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentReco
   note_first({id, index}, r);
 }
 
-void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const SegmentRecord& r) {
-  clock.pass(r.time_ns);
-  const FlowKey& key = flows.key(c.flow);
-  hosts.advance(key.low, id, clock.now_ns());
-  hosts.advance(key.high, id, clock.now_ns());
-}
-
-namespace {
-/// As its host counts it: a SYN that the end has not answered may have reached nobody.
-State counted_state(const Model& model, End e) {
-  const State state = model.of(e).state;
-  const bool answered = model.steps.handshake[index(e)][1] != kNoRow;
-  return state == State::SynReceived && !answered ? State::Listen : state;
-}
-}  // namespace
-
-/// Tells the hosts what the segment changed.
-void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id,
-                          const SegmentRecord& r) {
-  const Connection& connection = c.loaded->connection;
-  const Model& model = connection.model();
-  pass_time(c, id, r);
-  const End client = connection.role(Known::SoFar).client;
-  for (const End e : {End::A, End::B})
-    if (counted_state(model, e) != c.counted[tcpwave::index(e)])
-      count_state(c, index, e, counted_state(model, e), client, id);
-  if (!c.answered) {
-    const bool opened = model.steps.handshake_row(1) != kNoRow;
-    if (opened || connection.facts().no_listener) {
-      c.answered = true;
-      hosts.connected(host(c, client), opened, id);
-      if (opened && r.is_syn_ack()) note_handshake(connection, client, {id, index});
-      if (!opened) hosts.probed(host(c, client), target(c, client), true, id, clock.now_ns());
-    }
-  }
-  count_probe(c, connection, id, r);
-}
-
-/// First segments that open nothing, other than those that are refused.
-void Tracker::Impl::count_probe(const ConnectionSlot& c, const Connection& connection, SegmentId id,
-                                const SegmentRecord& r) {
-  if (c.segments > 3) return;
-  const Row answer = connection.model().steps.handshake_row(1);
-  const bool odd = c.segments == 1 && !r.flags.syn() && !r.flags.rst() && !r.flags.ack();
-  const bool again = c.segments == 2 && r.is_syn() && answer == kNoRow;
-  const bool hangs_up = c.segments == 3 && r.flags.rst() && answer == 1 && r.from == End::A;
-  if (odd || again || hangs_up)
-    hosts.probed(host(c, r.from), target(c, r.from), !again, id, clock.now_ns());
-}
-
-void Tracker::Impl::count_state(ConnectionSlot& c, std::uint32_t index, End e, State now,
-                                End client, SegmentId id) {
-  State& before = c.counted[tcpwave::index(e)];
-  if (Hosts::matters(before, now))
-    hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
-                 before, now, id, clock.now_ns());
-  before = now;
-}
-
-/// The connection's sockets are its successor's to count from now on.
-void Tracker::Impl::release(std::uint32_t index, End client, SegmentId first) {
-  ConnectionSlot& c = slots[index];
-  for (const End e : {End::A, End::B}) {
-    const State before = c.counted[tcpwave::index(e)];
-    if (before != State::Closed && before != State::Unknown)
-      count_state(c, index, e, State::Closed, client, first);
-  }
-}
-
 Tracker::Tracker(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
 Tracker::~Tracker() = default;
 Tracker::Tracker(Tracker&&) noexcept = default;
@@ -168,7 +99,7 @@ RecentFlows::Found Tracker::Impl::flow_of(const Segment& segment) {
 void Tracker::judge() { impl_->catch_up(); }
 
 void Tracker::Impl::judge_next() {
-  const SegmentId id = judged++;
+  const SegmentId id = first_pending++;
   SegmentRecord& r = log[id];
   const std::uint32_t flow = r.connection;
   const bool high = r.from == End::B;
@@ -197,7 +128,7 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
   const auto end_in = [&](std::uint32_t c) { return slots[c].a_is_high == high ? End::A : End::B; };
   r.from = end_in(latest);
   in_work = latest;
-  if (goes_by_course(latest, id, r) || takes_in_order(latest, id, r)) return;
+  if (take_on_course(latest, id, r) || take_in_order(latest, id, r)) return;
   if (follows_course(slots[latest], r)) {
     latest = succeed_course(latest, id, high);
     put_first(latest, id, r);
@@ -223,7 +154,7 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
 }
 
 /// What `put` does for a segment that the model judges.
-bool Tracker::Impl::goes_by_course(std::uint32_t index, SegmentId id, SegmentRecord& r) {
+bool Tracker::Impl::take_on_course(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& c = slots[index];
   if (!c.course.goes_on() || c.segments >= kMany) return false;
   const End last_from = log[c.last].from;
@@ -249,7 +180,7 @@ bool Tracker::Impl::goes_by_course(std::uint32_t index, SegmentId id, SegmentRec
   return true;
 }
 
-bool Tracker::Impl::takes_in_order(std::uint32_t index, SegmentId id, SegmentRecord& r) {
+bool Tracker::Impl::take_in_order(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& c = slots[index];
   if (!c.loaded || c.loaded->candidate.row != kNoRow || !c.loaded->connection.take_in_order(r))
     return false;

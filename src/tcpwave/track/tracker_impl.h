@@ -53,17 +53,17 @@ struct Tracker::Impl {
   OtherLegs legs;
   /// By addresses and ports alone: the flow of the latest VLAN or tunnel seen.
   FlowTable tagged;
-  SegmentId judged = 0;  ///< segments that are; those behind it are pending
+  SegmentId first_pending = 0;  ///< of those observed, the first that is not judged yet
   Pool<Loaded> pool;
   Chunks<ConnectionSlot> slots;
   std::vector<std::uint32_t> numbered;                ///< by connection number: its slot
   std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
-  std::deque<std::uint32_t> loaded;  ///< the slots that are, eldest first; see load.cpp
-  unsigned looks = 0;                ///< how many of them are due to be looked at
-  std::uint64_t rows_applied = 0;    ///< by those that are not loaded any more
-  std::uint64_t loads = 0;           ///< how many were made
-  bool both_directions = false;      ///< some connection was captured in both directions
-  std::int64_t start_ns = 0;         ///< capture time of the first segment
+  std::deque<std::uint32_t> eviction_queue;  ///< slots that are loaded, eldest first; see load.cpp
+  unsigned looks_due = 0;                    ///< how many of them are to be looked at next
+  std::uint64_t rows_applied = 0;            ///< by those that are not loaded any more
+  std::uint64_t loads = 0;                   ///< how many were made
+  bool both_directions = false;              ///< some connection was captured in both directions
+  std::int64_t start_ns = 0;                 ///< capture time of the first segment
   CaptureClock clock;
   std::uint32_t in_work = kNowhere;  ///< the slot that judge() may have changed
   std::shared_ptr<void> shown;       ///< what `show` keeps for the next question
@@ -98,7 +98,7 @@ struct Tracker::Impl {
   [[nodiscard]] Pool<Loaded>::Pointer make_loaded(const ConnectionSlot&);
   /// Evicts some that nobody has used for long. No reference from load() holds after it, unless pinned.
   void make_room() {
-    if (pins == 0 && looks > 0) evict_some();
+    if (pins == 0 && looks_due > 0) evict_some();
   }
   void evict_some();
   [[nodiscard]] bool may_be_evicted(const ConnectionSlot&) const;
@@ -107,10 +107,10 @@ struct Tracker::Impl {
   void judge_next();
   void judge(SegmentId, SegmentRecord&, std::uint32_t flow, bool high);  ///< sets who sent it
   std::uint32_t incarnation_of(SegmentId, const SegmentRecord&, std::uint32_t latest, bool high);
-  /// The segment goes on in order on a connection that is loaded.
-  [[nodiscard]] bool takes_in_order(std::uint32_t index, SegmentId, SegmentRecord&);
-  /// The segment comes next on the course that its connection has taken so far.
-  [[nodiscard]] bool goes_by_course(std::uint32_t index, SegmentId, SegmentRecord&);
+  /// Takes the segment where it goes on in order on a connection that is loaded.
+  [[nodiscard]] bool take_in_order(std::uint32_t index, SegmentId, SegmentRecord&);
+  /// Takes the segment where it comes next on the course that its connection has taken so far.
+  [[nodiscard]] bool take_on_course(std::uint32_t index, SegmentId, SegmentRecord&);
   void put_first(std::uint32_t index, SegmentId, SegmentRecord&);
   void put_first_syn(std::uint32_t index, SegmentId, SegmentRecord&);
 
