@@ -1,8 +1,8 @@
 // THE table of findings: one row per enumerator of `Finding`, in the same order.
 //
 // The expert info, `tcpwave.finding`, the documents and the tests are made from it. The rows stand by group in
-// findings/GROUP.h, beside what raises them (findings/GROUP.cpp; of hosts: track/hosts.cpp). What is asked of a
-// row is checked here, when it is compiled.
+// findings/GROUP.h, beside what raises them (findings/GROUP.cpp, or the file that GROUP.h names). What is asked of a row
+// is checked here, when it is compiled.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

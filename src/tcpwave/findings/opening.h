@@ -1,7 +1,7 @@
 // The findings of the opening: from the first SYN to the ACK that completes the handshake.
 //
-// One row for each, in the order of the enumerators of `Finding`; what raises it stands in opening.cpp, and
-// the script that a row names in tests/scenarios/opening/. The table of all is catalogue.h.
+// One row for each, in the order of the enumerators of `Finding`; what raises it stands in opening.cpp, of
+// SynUnreachable in track/tracker.cpp; and the script that a row names in tests/scenarios/opening/. The table of all is catalogue.h.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -1,7 +1,8 @@
 // The findings of segments that make no sense by themselves or in their connection.
 //
-// One row for each, in the order of the enumerators of `Finding`; what raises it stands in segments.cpp, and
-// the script that a row names in tests/scenarios/segments/. The table of all is catalogue.h.
+// One row for each, in the order of the enumerators of `Finding`; what raises it stands in segments.cpp, of
+// DataUnanswered in unanswered.cpp, of ScanSuspected in track/hosts.cpp; and the script that a row names in
+// tests/scenarios/segments/. The table of all is catalogue.h.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
