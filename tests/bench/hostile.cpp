@@ -187,6 +187,7 @@ Segment ports_reused(std::uint32_t n) {
 struct Pattern {
   const char* name;
   Make make;
+  bool unreachable = false;  ///< at the end an ICMP error comes about each
 };
 
 constexpr std::array kPatterns{
@@ -215,9 +216,22 @@ constexpr std::array kPatterns{
     Pattern{"copies", open_then<copies>},
     Pattern{"lost_and_corrected", open_then<lost_and_corrected>},
     Pattern{"syn_flood", syn_flood},
+    Pattern{"syn_flood_unreachable", syn_flood, true},
     Pattern{"rst_of_nobody", rst_of_nobody},
     Pattern{"ports_reused", ports_reused},
 };
+
+Unreachable error_about(const Segment& s, std::uint32_t frame) {
+  Unreachable error;
+  error.frame = frame;
+  error.source = s.source;
+  error.destination = s.destination;
+  error.source_port = s.source_port;
+  error.destination_port = s.destination_port;
+  error.seq = s.seq;
+  error.type = 3;
+  return error;
+}
 
 void run(const Pattern& pattern, std::uint32_t count) {
   Tracker tracker;
@@ -230,6 +244,8 @@ void run(const Pattern& pattern, std::uint32_t count) {
     Annotation mark;
     tracker.annotate(id, Known::SoFar, Detail::Mark, mark);
   }
+  for (std::uint32_t n = 0; pattern.unreachable && n < count; ++n)
+    static_cast<void>(tracker.observe_unreachable(error_about(pattern.make(n), count + n + 1)));
   for (SegmentId id = 0; id < count; ++id) {
     Annotation mark;
     tracker.annotate(id, Known::Final, Detail::Mark, mark);

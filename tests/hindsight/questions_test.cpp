@@ -12,6 +12,7 @@
 #include "scenario/row.h"
 #include "tcpwave/tracker.h"
 #include "tools/capture.h"
+#include "track/segments.h"
 
 namespace tcpwave {
 namespace {
@@ -78,6 +79,35 @@ TEST(Questions, HaveTheSameAnswerWhereSegmentsCameInABatch) {
     const std::vector<std::string> want = answers(segments, Known::Final);
     for (SegmentId id = 0; id < segments.size(); ++id)
       ASSERT_EQ(said(tracker, id, Known::Final), want[id]) << "segment " << id;
+  }
+}
+
+// Zeek's log is kept for the next question, and the model is evicted meanwhile. What the new segment tells (the RSTs
+// were forged) and what the end of the capture does not tell any more (a FIN is unanswered) are as many rows.
+TEST(Questions, HaveTheSameAnswerWhileTheCaptureGrowsAndModelsAreEvicted) {
+  constexpr std::int64_t kMilli = 1'000'000;
+  struct Sent {
+    std::int64_t ms;
+    Segment segment;
+  };
+  Segment data = segment(kAck, 111, 301);
+  data.payload = 10;
+  const std::vector<Sent> capture{{0, segment(kSyn, 100, 0)},
+                                  {20, segment(kSyn | kAck, 300, 101, false)},
+                                  {40, segment(kAck, 101, 301)},
+                                  {2121, segment(kFin | kAck, 112, 302)},
+                                  {2141, segment(kFin | kAck, 112, 301)},
+                                  {4389, segment(kRst, 101, 0)},
+                                  {4409, segment(kRst | kAck, 101, 301)},
+                                  {4429, data}};
+  Tracker tracker(Settings{.model_bytes = 0});
+  std::vector<Segment> so_far;
+  for (const Sent& sent : capture) {
+    so_far.push_back(sent.segment);
+    so_far.back().time_ns = sent.ms * kMilli;
+    so_far.back().frame = static_cast<std::uint32_t>(so_far.size());
+    const SegmentId id = tracker.observe(so_far.back());
+    EXPECT_EQ(said(tracker, id, Known::Final), answers(so_far, Known::Final).back()) << id;
   }
 }
 

@@ -71,6 +71,35 @@ TEST_P(Bounds, MemoryAndWorkForASegmentAreConstant) {
   }
 }
 
+// Many SYNs, and then an ICMP error about each: that needs the connection's model once more, and no segment comes that
+// would make room for it.
+TEST(Bounds, ModelsOfIcmpErrorsDoNotPileUp) {
+  constexpr std::uint32_t kSyns = 20'000;
+  Tracker tracker;
+  for (std::uint32_t n = 0; n < kSyns; ++n) {
+    Segment s = segment(n, true, kSyn, 1000, 0);
+    s.frame = n + 1;
+    s.time_ns = n * kSecond;
+    tracker.observe(s);
+  }
+  tracker.judge();
+  const std::size_t before = allocated();
+  for (std::uint32_t n = 0; n < kSyns; ++n) {
+    const Segment syn = segment(n, true, kSyn, 1000, 0);
+    Unreachable error;
+    error.frame = kSyns + n + 1;
+    error.source = syn.source;
+    error.destination = syn.destination;
+    error.source_port = syn.source_port;
+    error.destination_port = syn.destination_port;
+    error.seq = syn.seq;
+    error.type = 3;
+    EXPECT_TRUE(tracker.observe_unreachable(error)) << n;
+  }
+  EXPECT_LE((allocated() - before) / kSyns, 200U);
+  EXPECT_LE(tracker.rows_applied(), 2 * kSyns);
+}
+
 const Capture kCaptures[]{
     {"SynFlood", [](std::uint32_t n) { return segment(n, true, kSyn, 1000, 0); }, 500},
     {"FinFlood", [](std::uint32_t n) { return segment(n, true, kFin | kAck, 1000, 1); }, 500},
