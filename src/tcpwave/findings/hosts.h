@@ -1,7 +1,7 @@
 // The findings of hosts: what piles up there, over all of a host's connections.
 //
-// One row for each, in the order of the enumerators of `Finding`; what raises it stands in track/hosts.cpp, and
-// the script that a row names in tests/scenarios/hosts/. The table of all is catalogue.h.
+// One row for each, in the order of the enumerators of `Finding`; what raises it stands in track/hosts.cpp, of
+// OtherLeg and AnsweredElsewhere in track/other_legs.cpp; and the script that a row names in tests/scenarios/hosts/. The table of all is catalogue.h.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -34,10 +34,10 @@ inline constexpr auto kHostsFindings = std::to_array<FindingInfo>({
    {"该主机对同一目的地占用了 {1} 个端口（TIME_WAIT 或打开）",
     "主机默认只有约 28000 个临时端口：新连接将会失败，或过早复用端口。"}},
   {Finding::RefusalRate, "refusal_rate", Severity::Warn, {9293, "3.10.7.1", ""}, "hosts/refusal_rate.tw",
-   {"{1} of the last {2} connection attempts of this host were refused or unanswered",
-    "A service is down or its address is wrong or a new filter blocks it."},
-   {"该主机最近 {2} 次连接尝试中有 {1} 次被拒绝或无应答",
-    "服务停止、地址错误，或新的过滤规则阻止了连接。"}},
+   {"{1} of the last {2} answered connection attempts of this host were refused",
+    "A service is down or its address is wrong or a filter rejects it. Attempts without any answer are not counted."},
+   {"该主机最近 {2} 次有应答的连接尝试中有 {1} 次被拒绝",
+    "服务停止、地址错误，或过滤规则拒绝了连接。没有任何应答的尝试不计入。"}},
   {Finding::OtherLeg, "other_leg", Severity::Note, {3022, "2.1", ""}, "hosts/other_leg.tw",
    {"Connection {1} is the same one on the other side of a NAT",
     "Both have the same initial sequence numbers and other addresses. Look there for what does not show here: a segment that is on one side only was dropped or made by the NAT. A proxy that opens a connection of its own has other numbers and is not found."},

@@ -92,7 +92,7 @@ inline constexpr std::array<FindingTitle, kFindings> kFindingTitles{{
   {Finding::CloseWaitPileup, {"Many connections in CLOSE_WAIT", "大量连接处于 CLOSE_WAIT"}},
   {Finding::TimeWaitPileup, {"Many connections in TIME_WAIT", "大量连接处于 TIME_WAIT"}},
   {Finding::EphemeralPortsLow, {"Few ports left towards one destination", "对同一目的地可用的端口不多"}},
-  {Finding::RefusalRate, {"Many connects refused or unanswered", "大量连接被拒绝或无应答"}},
+  {Finding::RefusalRate, {"Many connects refused", "大量连接被拒绝"}},
   {Finding::OtherLeg, {"The same connection on the other side of a NAT", "NAT 另一侧的同一连接"}},
   {Finding::AnsweredElsewhere, {"SYN answered from another address", "SYN 由另一地址应答"}},
 }};

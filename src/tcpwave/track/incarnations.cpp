@@ -165,4 +165,5 @@ std::uint32_t Tracker::Impl::split(std::uint32_t old) {
   }
   return fresh;
 }
+
 }  // namespace tcpwave
