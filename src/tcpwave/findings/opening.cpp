@@ -132,7 +132,8 @@ bool is_split_handshake(const Moment& m) {
   const std::int64_t took = records[mine[0]].time_ns - records[theirs[0]].time_ns;
   const std::int64_t answer = m.segment.time_ns - records[theirs[1]].time_ns;
   const std::int64_t soonest = std::min(answer, m.history.way_to(m.segment.from).value_or(answer));
-  return took >= soonest && took <= 2 * answer;
+  const std::int64_t latest = answer + 4 * (answer / 2);  // SRTT + 4 RTTVAR (RFC 6298 section 2.2)
+  return took >= soonest && took <= latest;
 }
 
 /// The third try shows that two had no answer; of the last one alone the capture's end may have cut it off.

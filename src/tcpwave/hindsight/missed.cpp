@@ -2,6 +2,8 @@
 //
 // Rules of hindsight as those in evidence.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tcpwave/hindsight/connection.h"
 
 namespace tcpwave {
@@ -147,7 +149,8 @@ void Connection::from_missed_data(Row row, const SegmentRecord& r) {
       beyond < 0 && r.end() - last.ack >= 0 && r.time_ns - last.time_ns < round_trip_.value();
   ahead_[index(y)] = {};
   if (!late && (beyond < 0 || beyond > kLargestWindow)) return;
-  for (Row i = ahead.first; i <= ahead.last && row - i < Scoreboard::kMost; ++i) {
+  const Row floor = row - std::min(row, Scoreboard::kMost);  // a bound on what the rule costs
+  for (Row i = std::max(ahead.first, floor); i <= ahead.last; ++i) {
     const SegmentRecord& ack = records_[i];
     if (ack.from == y && ack.ack_check == AckCheck::BeyondSent && !ack.unattributable)
       correct({i, Correction::AfterMissed});
