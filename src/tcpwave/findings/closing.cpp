@@ -104,8 +104,8 @@ bool goes_on_sending(const Moment& m, End e) {
   return false;
 }
 
-/// The end has sent more than was captured of it, up to where it stands: data, or its FIN.
-bool has_gone_on_unseen(const Moment& m, End e) {
+/// The end may have sent more than was captured of it, up to where it stands: data, or its FIN.
+bool may_have_gone_on(const Moment& m, End e) {
   const Endpoint& y = m.after().of(other(e));
   std::optional<Seq> sent, captured, first;
   if (y.acked) sent = y.highest_ack;
@@ -136,7 +136,7 @@ void close_wait(Moment& m) {
     if (now - since <= limit || said_before(m, e, since + limit)) continue;
     // A silent end may not have got the FIN; what sends is not forgotten.
     if (m.steps().last_ack_of_fin[index(e)] == kNoRow || goes_on_sending(m, e) ||
-        has_gone_on_unseen(m, e))
+        may_have_gone_on(m, e))
       continue;
     const std::int64_t seconds = (now - since) / 1'000'000'000;
     m.hit(Finding::CloseWaitHeld,

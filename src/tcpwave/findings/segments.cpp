@@ -88,7 +88,7 @@ void numbers(Moment& m) {
   // Where nobody has answered, no connection is open.
   if (r.is_syn() && r.unattributable && !own_syn && !odd && m.before().seen[m.peer])
     m.hit(Finding::SynInConnection);
-  // Where the peer is not captured, nothing tells whether it opened anew.
+  // Where the peer is not captured, nothing tells whether it opened again.
   if (r.is_syn_ack() && r.unattributable && r.ack_check != AckCheck::Wrong && !odd &&
       m.history.facts().seen[m.peer])
     m.hit(Finding::SynAckInConnection);

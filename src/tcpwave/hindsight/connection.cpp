@@ -339,6 +339,15 @@ bool Connection::base_known(End end) const {
   return base_[index(end)].has_value() || model_.of(end).iss_known;
 }
 
+bool Connection::is_own_syn(const SegmentRecord& r) const {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (x.iss_known && !x.previous_incarnation) return r.seq == x.iss;
+  // Whatever had those numbers before, this answers the connection's SYN.
+  if (r.is_syn_ack() && y.iss_known && r.ack == y.iss + 1U) return true;
+  return x.iss_known ? r.seq == x.iss : !x.snd_known || begins_with(r);
+}
+
 bool Connection::begins_with(const SegmentRecord& syn) const {
   const Seq first = base(syn.from) + 1U;
   return base_known(syn.from) && (syn.seq + 1U == first || syn.end() == first);  // Fast Open's data

@@ -90,7 +90,9 @@ class Connection {
   /// What relative numbers of that end count from: its ISN, or one below the first number seen.
   [[nodiscard]] Seq base(End) const;
   [[nodiscard]] bool base_known(End) const;
-  /// The SYN comes right before what its end is known to have sent, where its ISN was not captured.
+  /// The SYN or SYN,ACK is of this connection, as far as what its end has sent is known.
+  [[nodiscard]] bool is_own_syn(const SegmentRecord&) const;
+  /// It comes right before the first number known of its end.
   [[nodiscard]] bool begins_with(const SegmentRecord& syn) const;
   /// The state at a time without a segment: TIME_WAIT ends by itself.
   [[nodiscard]] State state_at(End, std::int64_t time_ns) const;

@@ -71,7 +71,7 @@ void Connection::note_ip_id(const SegmentRecord& r) {
 }
 
 /// Between the two the other end sent a SYN, which asks for an answer, or this one a RST, after which it
-/// begins anew.
+/// begins again.
 bool Connection::provoked(Row first, Row second) const {
   for (Row i = first + 1; i < second; ++i) {
     const SegmentRecord& between = records_[i];
@@ -103,11 +103,7 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
   }
   if (r.is_syn_ack()) {
     if (y.iss_known && (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0)) return true;
-    if (x.previous_incarnation) return false;
-    if (x.iss_known) return r.seq != x.iss;
-    // It has sent what this one does not begin: an end of another connection, unless it answers this one's SYN.
-    const bool answers = y.iss_known && r.ack == y.iss + 1U;
-    return x.snd_known && !begins_with(r) && !answers;
+    return !x.previous_incarnation && !is_own_syn(r);
   }
   if (facts_.timestamps() && !r.has_ts && !r.options_cut) return true;
   if (x.previous_incarnation) return false;

@@ -11,7 +11,7 @@
 namespace tcpwave {
 
 /// The SYN reaches an endpoint that accepts it.
-bool Tracker::Impl::starts_anew(const Loaded& old, const SegmentRecord& r) const {
+bool Tracker::Impl::starts_connection(const Loaded& old, const SegmentRecord& r) const {
   const Model& m = old.connection.model();
   const Endpoint& x = m.of(r.from);
   const Endpoint& y = m.of(other(r.from));
@@ -88,7 +88,7 @@ void Tracker::Impl::replace(std::uint32_t old, std::uint32_t fresh) {
   slots[fresh].predecessor = old;
 }
 
-/// What starts_anew says of a client that calls again, where the old connection has gone its course to the end and the
+/// What starts_connection says of a client that calls again, where the old connection has gone its course to the end and the
 /// server has nothing left of it.
 bool Tracker::Impl::follows_course(const ConnectionSlot& old, const SegmentRecord& r) const {
   if (!old.course.is_over() || r.from != End::A || !is_lone_syn(r)) return false;
@@ -110,9 +110,9 @@ std::uint32_t Tracker::Impl::succeed_course(std::uint32_t old, SegmentId first, 
   return fresh;
 }
 
-/// The ACK has the last numbers of that end of the older connection, which is told.
-bool Tracker::Impl::has_survived(std::uint32_t old, Connection& before, End end,
-                                 const SegmentRecord& r) {
+/// Whether the ACK has the last numbers of that end of the older connection; that is corrected then.
+bool Tracker::Impl::prove_survivor(std::uint32_t old, Connection& before, End end,
+                                   const SegmentRecord& r) {
   try {
     before.resume();
     const Endpoint* const socket = before.last_socket(end);
@@ -135,7 +135,7 @@ void Tracker::Impl::look_for_survivor(std::uint32_t index, const SegmentRecord& 
   if (!now.records()[0].is_syn() || now.model().of(End::B).iss_known) return;
   Connection& before = connection(old);
   const End end = slots[old].a_is_high == slots[index].a_is_high ? End::B : End::A;
-  if (!has_survived(old, before, end, r)) return;
+  if (!prove_survivor(old, before, end, r)) return;
   Endpoint survivor = before.model().of(end);
   survivor.ignores_rst = before.facts().time_wait_keeps[tcpwave::index(end)];
   pasts.insert_or_assign(index, survivor);

@@ -191,7 +191,7 @@ bool Tracker::Impl::take_in_order(std::uint32_t index, SegmentId id, SegmentReco
 }
 
 /// The SYN,ACK that the old connection had no use for was captured before the SYN that it answers.
-bool Tracker::Impl::is_answered_by_candidate(const Loaded& old, const SegmentRecord& syn) {
+bool Tracker::Impl::answer_came_before(const Loaded& old, const SegmentRecord& syn) {
   const Candidate& c = old.candidate;
   return c.row != kNoRow && c.with_ack && c.from != syn.from && syn.is_syn() &&
          old.connection.records()[c.row].ack == syn.seq + 1U;
@@ -202,21 +202,14 @@ bool Tracker::Impl::is_answered_by_candidate(const Loaded& old, const SegmentRec
 std::uint32_t Tracker::Impl::incarnation_of(SegmentId id, const SegmentRecord& r,
                                             std::uint32_t latest, bool high) {
   Loaded& current = load(latest);
-  const bool anew = starts_anew(current, r);
-  if (anew && is_answered_by_candidate(current, r)) return split(latest);
-  if (anew && !current.candidate.is_sent_again(r)) return succeed(latest, id, high);
-  if (anew || proves_candidate(current, r)) return split(latest);
+  const bool starts = starts_connection(current, r);
+  const bool captured_early = answer_came_before(current, r);
+  if (starts && !captured_early && !current.candidate.is_sent_again(r))
+    return succeed(latest, id, high);
+  if (starts || proves_candidate(current, r)) return split(latest);
   if (!r.flags.syn()) return latest;
-  const Model& model = current.connection.model();
-  const Endpoint& x = model.of(r.from);
-  const Endpoint& y = model.of(other(r.from));
-  // In place of an older connection's socket, or of whatever had those numbers, it answers this connection's SYN.
-  const bool answers = (x.previous_incarnation || (!x.iss_known && y.iss_known)) &&
-                       r.is_syn_ack() && r.ack == y.iss + 1U;
-  const bool own = x.iss_known ? x.iss == r.seq : !x.snd_known || current.connection.begins_with(r);
-  const bool other_iss = !own && !answers;
   const bool known = current.candidate.row != kNoRow && current.candidate.iss == r.seq;
-  if (other_iss && !known)
+  if (!current.connection.is_own_syn(r) && !known)
     current.candidate =
         Candidate{current.connection.records().size(), r.seq, r.from, r.flags.ack(), false, {}};
   return latest;

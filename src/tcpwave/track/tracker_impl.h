@@ -197,12 +197,13 @@ struct Tracker::Impl {
 
   /// An answer to a new SYN comes among its first segments: a bound on what is applied once more.
   static constexpr std::uint32_t kFewAnswers = 16;
-  bool starts_anew(const Loaded&, const SegmentRecord&) const;
+  bool starts_connection(const Loaded&, const SegmentRecord&) const;
   bool follows_its_end(const Loaded&, const SegmentRecord&) const;
-  [[nodiscard]] bool has_survived(std::uint32_t old, Connection& before, End, const SegmentRecord&);
+  [[nodiscard]] bool prove_survivor(std::uint32_t old, Connection& before, End,
+                                    const SegmentRecord&);
   void look_for_survivor(std::uint32_t index, const SegmentRecord&);
   bool proves_candidate(const Loaded&, const SegmentRecord&) const;
-  [[nodiscard]] static bool is_answered_by_candidate(const Loaded& old, const SegmentRecord& syn);
+  [[nodiscard]] static bool answer_came_before(const Loaded& old, const SegmentRecord& syn);
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   void replace(std::uint32_t old, std::uint32_t fresh);
   [[nodiscard]] bool follows_course(const ConnectionSlot& old, const SegmentRecord&) const;
