@@ -27,6 +27,18 @@ TEST(Tracker, IdsAndFramesCountUp) {
   EXPECT_EQ(tracker.connections(), 1U);
 }
 
+// Two taps: the SYN is captured behind the segments that follow it. It is no old duplicate.
+TEST(Tracker, ASynThatIsCapturedLateIsItsConnections) {
+  Tracker tracker;
+  tracker.observe(segment(kSyn | kAck, 300, 101, false));
+  tracker.observe(segment(kAck, 101, 301));
+  const SegmentId syn = tracker.observe(segment(kSyn, 100, 0));
+  const Annotation a = tracker.annotate(syn, Known::Final);
+  EXPECT_TRUE(a.check_ok());
+  EXPECT_TRUE(a.findings.empty());
+  EXPECT_EQ(a.endpoint[0].after, State::Established);
+}
+
 TEST(Tracker, BothDirectionsAreOneConnection) {
   Tracker tracker;
   tracker.observe(segment(kSyn, 100, 0));

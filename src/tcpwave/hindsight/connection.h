@@ -190,6 +190,7 @@ class Connection {
   [[nodiscard]] std::int64_t soonest_answer_ns(End) const;
   [[nodiscard]] bool may_answer(Row, const SegmentRecord&) const;
   [[nodiscard]] bool is_filtered(const SegmentRecord&) const;
+  [[nodiscard]] bool is_beyond_old_window(Row, const SegmentRecord&) const;
   bool from_agreement(Row, const SegmentRecord&);
   void from_missed_data(Row, const SegmentRecord&);
   void from_dropped_syn(Row, const SegmentRecord&);

@@ -15,7 +15,7 @@ namespace tcpwave {
 void Connection::learn(Row row, SegmentRecord& r) {
   find_copy(row, r);
   if (r.duplicate_of != kNoRow) return;
-  r.after_missed = is_filtered(r);
+  r.after_missed = is_filtered(r) || is_beyond_old_window(row, r);
   r.unattributable = is_unattributable(row, r) && !from_agreement(row, r);
   if (r.unattributable) return;
   if (r.flags.rst()) {

@@ -112,9 +112,8 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
   if (x.state == State::SynSent && x.iss_known && r.seq - x.iss <= 0) return true;
   const bool beyond_grant = x.window_known && r.ack - granted_right(x) > 1 && !r.after_missed;
   if (y.snd_known && r.ack - y.snd_nxt > 0 && beyond_grant) return true;
-  // What goes on in order was granted, by a segment that was not captured; the scale that was cut off alike.
-  const bool in_order =
-      r.seq == x.snd_nxt && (facts_.scale_cut() || records_[row - 1].from == r.from);
+  // Where the scale is not known, what goes on in order shows that it was granted.
+  const bool in_order = facts_.scale_cut() && r.seq == x.snd_nxt;
   if (y.window_known && r.seq - granted_right(y) > 1 && !in_order && !r.after_missed) return true;
   if (r.flags.fin() && x.snd_known && r.fin_seq() + 1U - x.snd_nxt < 0) return true;
   //= rfc9293#3.10.4 rule-one-fin

@@ -107,6 +107,17 @@ bool Connection::is_filtered(const SegmentRecord& r) const {
   return r.flags.rst() && is_near(x.snd_nxt, r.seq) && acks_more;
 }
 
+/// It goes on in order beyond the window that was captured last, and its sender alone was captured since: a later one
+/// was granted, and what was sent within it arrived.
+bool Connection::is_beyond_old_window(Row row, const SegmentRecord& r) const {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (row == 0 || facts_.scale_cut() || records_[row - 1].from != r.from) return false;
+  if (!r.flags.ack() || r.flags.syn() || r.flags.rst()) return false;
+  return x.snd_known && r.seq == x.snd_nxt && y.window_known && r.seq - y.rcv_right > 0 &&
+         y.snd_known && r.ack - y.snd_nxt <= 0;
+}
+
 /// More than a window was missed: both ends go on from the same numbers, which fit nothing that was
 /// captured before. One end's segment may be forged; that the other end answers in its numbers may not.
 bool Connection::from_agreement(Row row, const SegmentRecord& r) {

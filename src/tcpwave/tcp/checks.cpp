@@ -55,7 +55,8 @@ SeqCheck judge_seq(const Model& before, const Facts& facts, const SegmentRecord&
   const Endpoint& y = before.of(other(r.from));
   if (r.flags.rst()) return judge_rst(x, y, facts, r);
   if (!x.snd_known || r.seq == x.snd_max) {
-    const bool beyond_window = y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0;
+    const bool beyond_window =
+        y.window_known && r.payload > 0 && r.seq - y.rcv_right >= 0 && !r.after_missed;
     return beyond_window ? SeqCheck::WindowProbe : SeqCheck::Ok;
   }
   const std::int32_t ahead = r.seq - x.snd_max;
