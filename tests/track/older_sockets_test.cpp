@@ -93,12 +93,16 @@ TEST(OlderSockets, AnOldSocketInAnyStateIsResetByTheNewConnection) {
   }
 }
 
+// Only TIME_WAIT takes a SYN: any other socket was gone before.
 TEST(OlderSockets, ASynAckFromAnOldSocketsPlaceIsANewListeners) {
-  for (const LeftIn& old : sockets_left_in_each_state())
+  for (const LeftIn& old : sockets_left_in_each_state()) {
+    std::vector<State> states{State::Listen, State::SynReceived};
+    if (old.state == State::TimeWait) states.insert(states.begin(), old.state);
     EXPECT_EQ(states_of_next(old.segments, {segment(kSyn, 900000, 0),
                                             segment(kSyn | kAck, 500000, 900001, false)}),
-              (std::vector{old.state, State::Listen, State::SynReceived}))
+              states)
         << name(old.state);
+  }
 }
 
 // The SYN is older than what the socket has taken, so not even TIME_WAIT takes it.

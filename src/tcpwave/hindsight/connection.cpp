@@ -5,9 +5,13 @@
 
 namespace tcpwave {
 namespace {
-constexpr Row kSaveEvery = 64;
-/// What is seldom applied again is saved less often: beyond the latest so many, every eighth.
-constexpr std::size_t kSavedClosely = 16;
+/// How far apart the models lie that are saved: the latest so many closely, for most corrections are of the latest
+/// rows, and the older ones further apart.
+struct Spacing {
+  Row rows = 0;
+  std::size_t models = 0;
+};
+constexpr std::array<Spacing, 3> kSpacing{{{8, 8}, {64, 16}, {512, 0}}};
 }  // namespace
 
 Row Connection::add(SegmentLog::Id id) {
@@ -210,24 +214,28 @@ void Connection::apply_for_question() {
 void Connection::apply_again(Row until) {
   while (!saved_.empty() && saved_.back().first > stale_) saved_.pop_back();
   const Row from = saved_.empty() ? 0 : saved_.back().first;
-  model_ = !saved_.empty() ? saved_.back().second : start_ ? *start_ : Model{};
+  model_ = !saved_.empty() ? saved_.back().second : first_model();
   if (!saved_.empty()) saved_.pop_back();
   timeline_.rewind(from);
   stale_ = kNoRow;
   for (Row row = from; row < until; ++row) apply(row);
 }
 
+/// Those that have become old are kept at the next greater distance.
 void Connection::save(Row row) {
-  ++rows_applied_;
-  if (row % kSaveEvery != 0 || row == 0) return;
   saved_.emplace_back(row, model_);
-  if (saved_.size() <= kSavedClosely) return;
-  const auto old = saved_.end() - 1 - kSavedClosely;
-  if (old->first % (8 * kSaveEvery) != 0) saved_.erase(old);
+  std::size_t latest = 0;
+  for (std::size_t i = 0; i + 1 < kSpacing.size(); ++i) {
+    latest += kSpacing[i].models;
+    if (saved_.size() <= latest) return;
+    const auto old = saved_.end() - 1 - static_cast<std::ptrdiff_t>(latest);
+    if (old->first % kSpacing[i + 1].rows != 0) saved_.erase(old);
+  }
 }
 
 void Connection::apply(Row row) {
-  save(row);
+  ++rows_applied_;
+  if (row > 0 && row % kSpacing[0].rows == 0) save(row);
   SegmentRecord& r = records_.change(row);
   Applier(model_, facts_, records_, timeline_, time_wait_ns_).apply(row, r);
 }
@@ -244,7 +252,7 @@ Connection::Around Connection::around(Row row) const {
   if (nearest == nullptr || (saved != nullptr && saved->first > nearest->row + 1)) {
     nearest = &asked_->rows[1 - asked_->latest];
     nearest->row = kNoRow;
-    nearest->after = saved != nullptr ? saved->second : start_ ? *start_ : Model{};
+    nearest->after = saved != nullptr ? saved->second : first_model();
     go_to(*nearest, saved != nullptr ? saved->first : 0, row);
   } else {
     go_to(*nearest, nearest->row + 1, row);

@@ -149,6 +149,7 @@ class Connection {
   [[nodiscard]] bool id_tells(const SegmentRecord&, std::int64_t since_ns) const;
   void note_ip_id(const SegmentRecord&);
   [[nodiscard]] bool provoked(Row first, Row second) const;
+  void set_first_fin(End, Row fin);
   [[nodiscard]] Row took_fin(End) const;
   [[nodiscard]] bool is_unattributable(Row, const SegmentRecord&) const;
   [[nodiscard]] bool rst_is_unattributable(const SegmentRecord&) const;
@@ -178,6 +179,7 @@ class Connection {
   void from_stall(Row, const SegmentRecord&);
   void from_closed(Row, const SegmentRecord&);
   void from_older_socket(const SegmentRecord&);
+  void from_gone_socket(const SegmentRecord&);
   void from_kept_time_wait(Row, const SegmentRecord&);
   bool from_acceptance(Row, const SegmentRecord&);
   [[nodiscard]] Seq granted_right(const Endpoint&) const;
@@ -202,9 +204,14 @@ class Connection {
   void correct(Correction);
   void set_delivery(Row, SegmentRecord&, Delivery);
   void apply_again_from(Row row);
+  [[nodiscard]] Model first_model() const {
+    return start_ && !facts_.past_gone ? *start_ : Model{};
+  }
   void apply_corrections(Row until);
   void apply_for_question();
   void apply_again(Row until);
+  /// Of segments in order the model before every so many is saved.
+  static constexpr Row kSavedInOrder = 64;
   void save(Row);
   void apply(Row);
   void add_in_order(Row, SegmentRecord&);
@@ -225,7 +232,7 @@ class Connection {
   Row waiting_ = 0;  ///< segments in order that the model has not taken yet
   Records records_;
   Timeline timeline_;
-  std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row, every kSaveEvery rows
+  std::vector<std::pair<Row, Model>> saved_;  ///< the model before a row; see save()
   std::unique_ptr<Model> start_;              ///< the model before the first row, if it has a past
   mutable std::unique_ptr<Asked> asked_;      ///< none before the first question
   Model model_;

@@ -37,6 +37,7 @@ void Connection::learn(Row row, SegmentRecord& r) {
   from_real_fin(row, r);
   from_isn_behind_fin(r);
   from_older_socket(r);
+  from_gone_socket(r);
   from_kept_time_wait(row, r);
   from_repetition(row, r);
   from_hole(row, r);
@@ -151,6 +152,12 @@ void Connection::from_crossing(Row row, const SegmentRecord& r) {
   note_fin_under_way(r.from);
 }
 
+/// Another FIN is the end's. Whether it had been sent before its peer's came is another question now.
+void Connection::set_first_fin(End end, Row fin) {
+  facts_.first_fin[index(end)] = fin;
+  apply_again_from(took_fin(end));
+}
+
 /// The row at which the end took its peer's FIN.
 Row Connection::took_fin(End end) const {
   const std::vector<Change>& changes = timeline_.of(end);
@@ -173,6 +180,18 @@ void Connection::from_older_socket(const SegmentRecord& r) {
   if (has_past || x.iss_known || x.acked || y.state != State::SynSent) return;
   if (r.ack - y.iss > 0 && r.ack - y.snd_nxt <= kPlausibleAck) return;
   facts_.older_socket = true;
+  apply_again_from(0);
+}
+
+/// A new socket answers the SYN, and before that its end sent nothing and got no RST: the socket that an older
+/// connection had there was gone. TIME_WAIT is none of these, it takes a newer SYN.
+void Connection::from_gone_socket(const SegmentRecord& r) {
+  const Endpoint& x = model_.of(r.from);
+  const Endpoint& y = model_.of(other(r.from));
+  if (!start_ || !r.is_syn_ack() || !x.previous_incarnation || x.state == State::TimeWait) return;
+  if (model_.seen[index(r.from)] || !y.iss_known) return;
+  if (r.ack - y.iss <= 0 || r.ack - y.snd_nxt > 0) return;
+  facts_.past_gone = true;
   apply_again_from(0);
 }
 

@@ -163,7 +163,7 @@ bool Connection::from_acceptance(Row row, const SegmentRecord& r) {
       continue;
     correct({i, Correction::Attributed});
     if (taken.flags.fin()) {
-      facts_.first_fin[index(taken.from)] = i;
+      set_first_fin(taken.from, i);
       last_fin_[index(taken.from)] = i;
     }
     return true;
@@ -188,7 +188,8 @@ void Connection::from_real_fin(Row row, const SegmentRecord& r) {
       continue;
     correct({first_fin, Correction::Unattributed});
     correct({i, Correction::Attributed});
-    facts_.first_fin[e] = last_fin_[e] = i;
+    set_first_fin(real.from, i);
+    last_fin_[e] = i;
     return;
   }
 }
@@ -203,7 +204,8 @@ void Connection::from_isn_behind_fin(const SegmentRecord& r) {
       records_[fin].fin_seq() - r.seq > 0)
     return;
   correct({fin, Correction::Unattributed});
-  facts_.first_fin[e] = last_fin_[e] = kNoRow;
+  set_first_fin(r.from, kNoRow);
+  last_fin_[e] = kNoRow;
 }
 
 /// A bare RST in answer to a SYN,ACK, from an end that has sent its SYN and no more (or of which only this
@@ -241,7 +243,7 @@ void Connection::from_dropped_syn(Row row, const SegmentRecord& r) {
   correct({syn, Correction::Lost});
   if (!dropped.flags.fin() || dropped.unattributable) return;
   correct({syn, Correction::Unattributed});  // its sender's FIN may come elsewhere
-  if (facts_.first_fin[y] == syn) facts_.first_fin[y] = kNoRow;
+  if (facts_.first_fin[y] == syn) set_first_fin(dropped.from, kNoRow);
   if (last_fin_[y] == syn) last_fin_[y] = kNoRow;
 }
 
