@@ -148,14 +148,16 @@ void Connection::from_crossing(Row row, const SegmentRecord& r) {
   facts_.first_fin[x] = row;
   const Endpoint& peer = model_.of(other(r.from));
   if (model_.of(r.from).fin_seen && peer.fin_sent && r.flags.ack() && r.ack - peer.fin_seq <= 0)
-    apply_again_from(took_fin(r.from));
+    set_first_fin(r.from, row);
   note_fin_under_way(r.from);
 }
 
 /// Another FIN is the end's. Whether it had been sent before its peer's came is another question now.
 void Connection::set_first_fin(End end, Row fin) {
   facts_.first_fin[index(end)] = fin;
-  apply_again_from(took_fin(end));
+  const Row took = took_fin(end);
+  const bool shows = took != kNoRow || !model_.of(end).fin_seen;
+  apply_again_from(shows ? took : 0);
 }
 
 /// The row at which the end took its peer's FIN.
