@@ -143,6 +143,7 @@ void Connection::from_repetition(Row row, const SegmentRecord& r) {
   };
   for (const Row i : scoreboard_.before(row)) {
     consider(i);
+    if (covered_to - x.snd_max >= 0) return;  // it has sent nothing beyond
     const SegmentRecord& ack = records_[i];
     next = &ack;
     if (ack.from == r.from || !ack.flags.ack() || ack.unattributable) continue;

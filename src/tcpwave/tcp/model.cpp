@@ -43,6 +43,8 @@ std::uint32_t granted_window(const Facts& facts, const SegmentRecord& r) {
 //= rfc9293#3.10.7.4 rule-rst-outside rule-rst-exact rule-rst-challenge
 bool rst_acceptable(const Endpoint& y, const SegmentRecord& r) {
   if (!y.rcv_known || r.seq == y.rcv_nxt) return true;
+  // Beyond a hole the right edge of what its SACKs report is exact, too: Linux takes it since 4.7 (tcp_validate_incoming).
+  if (y.reports_sack && !y.queued.empty() && r.seq == y.queued.end()) return true;
   return y.fin_seen && y.state != State::TimeWait && r.seq + 1U == y.rcv_nxt;
 }
 

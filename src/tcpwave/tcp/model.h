@@ -161,7 +161,8 @@ class Applier {
 /// The RST counts at its receiver: it is exact, or it is known to have been taken.
 [[nodiscard]] bool rst_counts(const Endpoint& receiver, const SegmentRecord&);
 
-/// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT).
+/// RFC 5961 section 3.2: only an exact RST is accepted (after a FIN also one number below, but in TIME_WAIT; beyond a hole
+/// also the right edge of its latest SACK).
 [[nodiscard]] bool rst_acceptable(const Endpoint& receiver, const SegmentRecord&);
 
 /// RFC 7323 section 5.3: the segment's time stamp is older than one taken before (a RST is exempt).

@@ -50,6 +50,9 @@ class Ranges {
                        [from, to](const Range& r) { return r.from - from <= 0 && r.to - to >= 0; });
   }
 
+  /// Where something is kept: one past the highest number.
+  [[nodiscard]] Seq end() const { return ranges_[count_ - 1U].to; }
+
   /// Everything below `next` is there: what joins it is taken out. Returns the next number that is missing.
   Seq take(Seq next) {
     std::size_t taken = 0;
