@@ -102,6 +102,19 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   apply_again_from(went);
 }
 
+/// When the segment was sent at the latest, in the tap's time: when it was captured, or, where it stood in a queue, as its
+/// time stamp tells beside that of the end's segment before it.
+std::int64_t Connection::sent_by_ns(Row row, const SegmentRecord& r) const {
+  if (!r.has_ts) return r.time_ns;
+  for (const Row i : scoreboard_.before(row)) {
+    const SegmentRecord& earlier = records_[i];
+    if (earlier.from != r.from || !earlier.has_ts || earlier.unattributable) continue;
+    const std::int64_t most = ts_clock_[index(r.from)].at_most_ns(earlier.tsval, r.tsval);
+    return std::min(r.time_ns, earlier.time_ns + most);
+  }
+  return r.time_ns;
+}
+
 /// The end goes on after a RST that ended it: none that it could have received until then did, however many there were.
 /// What may have crossed them proves nothing, so it has to come later than an answer takes; an ACK alone may answer
 /// what came before the RST, and be delayed (RFC 9293 section 3.8.6.3).
@@ -110,8 +123,9 @@ void Connection::from_ended(Row row, const SegmentRecord& r) {
   const Row ended = changes.empty() ? kNoRow : changes.back().row;
   if (ended >= row || row - ended > credit_) return;
   const std::int64_t crossed = round_trip_.answer_ns(r.from) + (r.length() == 0 ? kDelayedAck : 0);
+  const std::int64_t sent_by = sent_by_ns(row, r);
   const auto ignored = [&](const SegmentRecord& rst) {
-    return rst.from != r.from && rst.flags.rst() && r.time_ns - rst.time_ns > crossed;
+    return rst.from != r.from && rst.flags.rst() && sent_by - rst.time_ns > crossed;
   };
   const bool known = records_[ended].delivery == Delivery::Lost;  // that one ended nothing
   if (known || !ignored(records_[ended])) return;

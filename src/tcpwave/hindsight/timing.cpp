@@ -67,8 +67,7 @@ void TimestampClock::sent(const SegmentRecord& r) {
 }
 
 std::int64_t TimestampClock::tick_ns() const {
-  constexpr std::int64_t kNever = INT64_MAX / 4;
-  return ticks_ == 0 ? kNever : elapsed_ns_ / ticks_;
+  return ticks_ == 0 ? kMost : std::max<std::int64_t>(elapsed_ns_ / ticks_, 1);
 }
 
 }  // namespace tcpwave

@@ -58,10 +58,22 @@ class RoundTrip {
 class TimestampClock {
  public:
   void sent(const SegmentRecord&);
-  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
+  /// Nanoseconds, at least one; more than any capture lasts where it has not ticked yet.
   [[nodiscard]] std::int64_t tick_ns() const;
+  /// So many nanoseconds passed from one stamp to another, which may be the end of a tick and the begin of another. False
+  /// where it has not ticked yet.
+  [[nodiscard]] bool at_least(std::uint32_t from, std::uint32_t to, std::int64_t ns) const {
+    const std::int64_t whole_ticks = ts_newer(to, from) ? std::int64_t{to - from} - 1 : 0;
+    return whole_ticks > 0 && ticks_ > 0 && tick_ns() >= ns / whole_ticks;
+  }
+  /// No more nanoseconds passed from one stamp to another that is not older.
+  [[nodiscard]] std::int64_t at_most_ns(std::uint32_t from, std::uint32_t to) const {
+    const std::int64_t ticks = std::int64_t{to - from} + 1;
+    return ts_newer(from, to) || ticks > kMost / tick_ns() ? kMost : ticks * tick_ns();
+  }
 
  private:
+  static constexpr std::int64_t kMost = INT64_MAX / 4;  ///< more than any capture lasts
   bool started_ = false;
   std::uint32_t first_value_ = 0, ticks_ = 0;
   std::int64_t first_ns_ = 0, elapsed_ns_ = 0;

@@ -22,8 +22,13 @@ namespace {
 class NotReceived {
  public:
   NotReceived(const Records& records, const SegmentRecord& sent, const Endpoint& peer,
-              std::int64_t answer_ns)
-      : records_(records), x_(sent), peer_(peer), answer_ns_(answer_ns), echoed_(sent.tsecr) {}
+              std::int64_t answer_ns, const TimestampClock& clock)
+      : records_(records),
+        x_(sent),
+        peer_(peer),
+        answer_ns_(answer_ns),
+        clock_(clock),
+        echoed_(sent.tsecr) {}
 
   /// Goes back one record further; false where all before it was received.
   bool look_at(Row row) {
@@ -58,6 +63,8 @@ class NotReceived {
     if (later_clock_ != kNoRow && r.flags.ack() && sets_ts_recent(records_[later_clock_], r.ack))
       by_clock_ = later_clock_;
     later_clock_ = again_ = kNoRow;
+    // What the tap had seen before this one reached the sender before the segment left it, or was lost.
+    if (r.has_ts && x_.has_ts && clock_.at_least(r.tsval, x_.tsval, answer_ns_)) return false;
     if (r.has_ts && ts_newer(r.tsecr, echoed_)) {
       echoed_ = r.tsecr;
       if (by_clock_ != kNoRow && !ts_newer(records_[by_clock_].tsval, echoed_)) by_clock_ = kNoRow;
@@ -88,6 +95,7 @@ class NotReceived {
   const SegmentRecord& x_;
   const Endpoint& peer_;
   std::int64_t answer_ns_;
+  const TimestampClock& clock_;  ///< of its sender
   std::uint32_t echoed_;  ///< the latest TSecr that was sent
   Row by_ack_ = kNoRow, by_clock_ = kNoRow;
   Row by_ack_then_ = kNoRow, by_clock_then_ = kNoRow;  ///< before `again_` was looked at
@@ -103,7 +111,8 @@ class NotReceived {
 Row Connection::first_not_received(Row sent, Row floor) const {
   const SegmentRecord& x = records_[sent];
   if (!x.flags.ack()) return kNoRow;
-  NotReceived search(records_, x, model_.of(other(x.from)), round_trip_.answer_ns(x.from));
+  NotReceived search(records_, x, model_.of(other(x.from)), round_trip_.answer_ns(x.from),
+                     ts_clock_[index(x.from)]);
   const Row first = std::max(floor, sent > kFreeCorrections ? sent - kFreeCorrections : 0);
   Row row = sent;
   while (row > first && search.look_at(row - 1)) --row;
