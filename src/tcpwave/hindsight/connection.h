@@ -161,7 +161,9 @@ class Connection {
                                           const SegmentRecord& again) const;
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row, const SegmentRecord&);
+  [[nodiscard]] Row last_stamped(Row before, End) const;
   [[nodiscard]] std::int64_t sent_by_ns(Row, const SegmentRecord&) const;
+  void from_data_missing(Row, const SegmentRecord&);
   void from_ended(Row, const SegmentRecord&);
   void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row, const SegmentRecord&);

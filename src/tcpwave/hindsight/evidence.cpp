@@ -102,17 +102,41 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   apply_again_from(went);
 }
 
+/// The end's latest segment with a time stamp.
+Row Connection::last_stamped(Row before, End end) const {
+  for (const Row i : scoreboard_.before(before)) {
+    const SegmentRecord& r = records_[i];
+    if (r.from == end && r.has_ts && !r.unattributable) return i;
+  }
+  return kNoRow;
+}
+
 /// When the segment was sent at the latest, in the tap's time: when it was captured, or, where it stood in a queue, as its
 /// time stamp tells beside that of the end's segment before it.
 std::int64_t Connection::sent_by_ns(Row row, const SegmentRecord& r) const {
-  if (!r.has_ts) return r.time_ns;
+  const Row stamped = r.has_ts ? last_stamped(row, r.from) : kNoRow;
+  if (stamped == kNoRow) return r.time_ns;
+  const SegmentRecord& earlier = records_[stamped];
+  const std::int64_t most = ts_clock_[index(r.from)].at_most_ns(earlier.tsval, r.tsval);
+  return std::min(r.time_ns, earlier.time_ns + most);
+}
+
+/// A segment of an end that a RST seems to have ended does not acknowledge data from before the RST, and by its time stamp
+/// it left when they must have come: they were lost. So the RST lay beyond a hole.
+void Connection::from_data_missing(Row row, const SegmentRecord& r) {
+  const Row stamped = r.has_ts && r.flags.ack() ? last_stamped(row, r.from) : kNoRow;
+  if (stamped == kNoRow) return;
+  const SegmentRecord& earlier = records_[stamped];
   for (const Row i : scoreboard_.before(row)) {
-    const SegmentRecord& earlier = records_[i];
-    if (earlier.from != r.from || !earlier.has_ts || earlier.unattributable) continue;
-    const std::int64_t most = ts_clock_[index(r.from)].at_most_ns(earlier.tsval, r.tsval);
-    return std::min(r.time_ns, earlier.time_ns + most);
+    const SegmentRecord& data = records_[i];
+    if (i <= stamped) return;
+    if (data.from == r.from || data.flags.rst() || data.length() == 0 || data.unattributable ||
+        data.end() - r.ack <= 0 || data.delivery != Delivery::Presumed)
+      continue;
+    const std::int64_t due = data.time_ns + round_trip_.answer_ns(r.from) - earlier.time_ns;
+    if (ts_clock_[index(r.from)].at_least(earlier.tsval, r.tsval, due))
+      correct({i, Correction::Lost});
   }
-  return r.time_ns;
 }
 
 /// The end goes on after a RST that ended it: none that it could have received until then did, however many there were.
@@ -127,8 +151,11 @@ void Connection::from_ended(Row row, const SegmentRecord& r) {
   const auto ignored = [&](const SegmentRecord& rst) {
     return rst.from != r.from && rst.flags.rst() && sent_by - rst.time_ns > crossed;
   };
-  const bool known = records_[ended].delivery == Delivery::Lost;  // that one ended nothing
-  if (known || !ignored(records_[ended])) return;
+  if (records_[ended].delivery == Delivery::Lost) return;  // that one ended nothing
+  if (!ignored(records_[ended])) {
+    from_data_missing(row, r);
+    return;
+  }
   for (Row i = ended; i < row; ++i)
     if (ignored(records_[i])) correct({i, Correction::Lost});
 }
