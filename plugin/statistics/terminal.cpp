@@ -214,7 +214,12 @@ tap_packet_status note_segment(void* data, packet_info* pinfo, epan_dissect_t*, 
 
 void draw(void* data) {
   const auto* request = static_cast<Request*>(data);
-  if (self().session) request->option->print(*request, self().session->tracker());
+  if (!self().session) return;
+  request->option->print(*request, self().session->tracker());
+  // "xml" where a format is meant is a filter, too: the name of a protocol.
+  if (request->choice.filtered() && !request->started)
+    std::fprintf(stderr, "tshark: no TCP segment passes the filter \"%s\" of -z %s\n",
+                 request->args.filter.c_str(), request->option->name);
 }
 
 /// Drawn after all others.

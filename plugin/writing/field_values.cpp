@@ -93,6 +93,7 @@ constexpr std::array kRows{
     Row{"tcpwave.reset_by", [] { return names<ResetBy>(4); }},
     Row{"tcpwave.reset_confidence", [] { return names<Confidence>(4); }},
     Row{"tcpwave.reset_cause", causes},
+    Row{"tcpwave.reset_cause.code", causes},
     Row{"tcpwave.conn_state", [] { return names<ConnState>(kConnStates); }},
     Row{"tcpwave.known",
         [] {

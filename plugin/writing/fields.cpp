@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writing/fields.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "kernel/fields.h"
@@ -32,6 +34,12 @@ void number_of(const std::optional<T>& value, ValueSink& out) {
 }
 void duration_of(const std::optional<std::int64_t>& value, ValueSink& out) {
   if (value) out.duration(*value);
+}
+
+/// In the order of kResetCauses, as field_values.h has it.
+std::uint32_t cause_number(Finding cause) {
+  const auto at = std::find(kResetCauses.begin(), kResetCauses.end(), cause);
+  return static_cast<std::uint32_t>(at - kResetCauses.begin());
 }
 
 void steps_of(Phase phase, const View& view, ValueSink& out) {
@@ -307,6 +315,9 @@ constexpr std::array<Field, kFields> kRows{{
   {"tcpwave.reset_cause", {"Cause of reset", "重置原因"}, String, Labelled, Connection, true,
    "Cause of the RST that ended the connection: identifier of a finding",
    [](const View& v, ValueSink& out) { if (v.annotation.reset_cause) out.text(info(*v.annotation.reset_cause).id); }},
+  {"tcpwave.reset_cause.code", {"Cause of reset, by number", "重置原因的编号"}, Code, Hidden, Connection, true,
+   "tcpwave.reset_cause as a number with a name: Wireshark refuses a filter with a name that does not exist",
+   [](const View& v, ValueSink& out) { if (v.annotation.reset_cause) out.number(cause_number(*v.annotation.reset_cause)); }},
   {"tcpwave.reset_confidence", {"Confidence in cause", "原因可信度"}, String, Labelled, Connection, true,
    "How certain the cause of the reset is: certain, likely or possible",
    [](const View& v, ValueSink& out) { if (v.annotation.reset_cause) name_of(v.annotation.reset_confidence, out); }},

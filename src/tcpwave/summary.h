@@ -49,7 +49,8 @@ struct ConnectionSummary {
   std::bitset<kFindings> findings;
   /// Payload captured from each end, what was sent again or captured twice left out; by Side.
   std::array<std::uint64_t, 2> bytes{};
-  std::array<State, 2> state{};  ///< of both ends when the capture ends, by Side
+  std::array<State, 2>
+      state{};  ///< of both ends at last: when the capture ends, or its ports are taken; by Side
 };
 
 /// The connection with this number, below connections().

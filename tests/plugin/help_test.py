@@ -80,7 +80,7 @@ class Values(unittest.TestCase):
 
     def test_a_misspelt_name_is_refused(self):
         for wanted in ('tcpwave.state.code == "CLOSED_WAIT"', 'tcpwave.outcome.code == "normal_closed"',
-                       "tcpwave.finding.close_inited"):
+                       'tcpwave.reset_cause.code == "rst_orphan"', "tcpwave.finding.close_inited"):
             done = subprocess.run([tshark.TSHARK, "-r", str(FOUR), "-Y", wanted], capture_output=True,
                                   text=True, timeout=60, env=os.environ)
             self.assertNotEqual(done.returncode, 0, wanted)
@@ -88,6 +88,19 @@ class Values(unittest.TestCase):
                          tshark.matching(FOUR, 'tcpwave.state == "CLOSE_WAIT"', "-2"))
         self.assertEqual(tshark.matching(FOUR, 'tcpwave.outcome.code == "normal_close"', "-2"),
                          tshark.matching(FOUR, 'tcpwave.outcome == "normal_close"', "-2"))
+        orphan = KERNEL.parent / "rst_orphan_data.pcapng"
+        frames = tshark.matching(orphan, 'tcpwave.reset_cause.code == "rst_orphan_data"', "-2")
+        self.assertEqual(frames, tshark.matching(orphan, 'tcpwave.reset_cause == "rst_orphan_data"', "-2"))
+        self.assertTrue(frames)
+
+
+class Filtered(unittest.TestCase):
+    def test_a_filter_that_nothing_passes_is_said(self):
+        for filtered, said in (("xml", True), ("tcp", False)):
+            done = subprocess.run([tshark.TSHARK, "-q", "-r", str(FOUR), "-z", f"tcpwave,conns,{filtered}"],
+                                  capture_output=True, text=True, timeout=60, env=os.environ)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual('no TCP segment passes the filter "xml"' in done.stderr, said, done.stderr)
 
 
 class Usage(unittest.TestCase):

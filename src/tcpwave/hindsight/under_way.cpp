@@ -96,7 +96,7 @@ class NotReceived {
   const Endpoint& peer_;
   std::int64_t answer_ns_;
   const TimestampClock& clock_;  ///< of its sender
-  std::uint32_t echoed_;  ///< the latest TSecr that was sent
+  std::uint32_t echoed_;         ///< the latest TSecr that was sent
   Row by_ack_ = kNoRow, by_clock_ = kNoRow;
   Row by_ack_then_ = kNoRow, by_clock_then_ = kNoRow;  ///< before `again_` was looked at
   Row again_ = kNoRow;  ///< sent again, since the sender's own record before

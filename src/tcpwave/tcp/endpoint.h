@@ -40,7 +40,7 @@ struct Endpoint {
   bool peer_fin_queued = false;  ///< the peer's FIN waits beyond a hole
   bool window_known = false;
   bool ts_recent_known = false;
-  bool acked = false;  ///< it has sent an ACK
+  bool acked = false;         ///< it has sent an ACK
   bool reports_sack = false;  ///< it has sent a SACK (RFC 2018)
   bool isn_far =
       false;  ///< it has sent so much that its ISN is no neighbour of its numbers any more

@@ -55,8 +55,8 @@ struct Facts {
   Row unreachable = kNoRow;   ///< the SYN that ICMP says was not delivered
   bool older_socket = false;  ///< the first SYN met the socket of a connection before the capture
   std::uint8_t older_ignored = 0;  ///< RSTs that it went on after; at two it is in TIME_WAIT
-  bool past_gone = false;  ///< what an older connection had left there was gone before the SYN
-  bool no_listener = false;        ///< the SYN was answered by RST
+  bool past_gone = false;       ///< what an older connection had left there was gone before the SYN
+  bool no_listener = false;     ///< the SYN was answered by RST
   Row listener_since = kNoRow;  ///< a SYN of later that was answered, though the first were refused
   bool fast_open = false;       ///< the server may send before it has the third ACK (RFC 7413)
   bool plain_seen =
