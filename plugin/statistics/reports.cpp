@@ -30,11 +30,6 @@ Head head_of(const Column& column, const ReportSettings& settings) {
   return {column.title[static_cast<std::size_t>(settings.language)], column.type};
 }
 
-/// Where a kernel said anything, the processes stand after what every capture has.
-bool has_processes(const ReportSettings& settings) {
-  return settings.witness != nullptr && !settings.witness->empty();
-}
-
 void add_process_heads(std::vector<Head>& heads, const ReportSettings& settings) {
   const bool people = settings.form == TableForm::Text;
   const bool is_english = settings.language == Language::English;
@@ -125,13 +120,13 @@ void print_connections(std::FILE* out, const Tracker& tracker, const Choice& cho
     columns.push_back(&column);
     heads.push_back(head_of(column, settings));
   }
-  if (has_processes(settings)) add_process_heads(heads, settings);
+  if (settings.has_processes()) add_process_heads(heads, settings);
   TableWriter table(out, settings.form, heads);
   for (const std::uint32_t connection : choice.connections(tracker)) {
     const ConnectionSummary summary = summarize(tracker, connection);
     std::vector<Cell> cells;
     for (const Column* column : columns) cells.push_back(column->cell(summary, context));
-    if (has_processes(settings)) add_processes(cells, tracker, *settings.witness, connection);
+    if (settings.has_processes()) add_processes(cells, tracker, *settings.witness, connection);
     table.row(cells);
   }
   table.finish();
@@ -156,7 +151,7 @@ void print_sockets(std::FILE* out, const Tracker& tracker, const Choice& choice,
   print_socket_table(out, counts, settings, &SocketCount::now);
   std::fputs(english(settings) ? "\nMost at once\n" : "\n同时最多\n", out);
   print_socket_table(out, counts, settings, &SocketCount::peak);
-  if (has_processes(settings)) kernel::print_holders(out, tracker, *settings.witness, moment);
+  if (settings.has_processes()) kernel::print_holders(out, tracker, *settings.witness, moment);
 }
 
 }  // namespace tcpwave

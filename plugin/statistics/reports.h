@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "kernel/witness.h"
@@ -22,6 +23,9 @@ struct ReportSettings {
   std::int64_t start_ns = 0;                 ///< of the capture: times are relative to it
   Language language = Language::English;     ///< of Text; the others are the same in all
   const kernel::Witness* witness = nullptr;  ///< what kernels said; it adds whose the sockets are
+
+  /// Where a kernel said anything, the processes stand after what every capture has.
+  [[nodiscard]] bool has_processes() const { return witness != nullptr && !witness->empty(); }
 };
 
 /// One row per connection, by number.
@@ -36,6 +40,10 @@ void print_outcomes(std::FILE*, const Tracker&, const Choice&, const ReportSetti
 /// Sockets per host and state: with `at_ns`, at that capture time, else at the end of the capture.
 void print_sockets(std::FILE*, const Tracker&, const Choice&, const ReportSettings&,
                    const std::int64_t* at_ns);
+
+/// How long each end was in each state, or in the one that is wanted: by connection, the client's first.
+void print_states(std::FILE*, const Tracker&, const Choice&, const ReportSettings&,
+                  std::optional<State> wanted);
 
 /// The words of an overview, for a window.
 [[nodiscard]] std::string overview_text(const Tracker&, const Choice&, Language);

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "tcpwave/show/sockets.h"
+
 namespace tcpwave {
 namespace {
 
@@ -26,6 +28,15 @@ std::optional<std::int64_t> seconds(std::string_view text) {
   const auto value = whole<double>(text);
   if (!value || *value > kLongest) return std::nullopt;
   return std::llround(*value * kSecond);
+}
+
+/// `CLOSE_WAIT`: one that a socket can be in.
+std::optional<State> socket_state(std::string_view text) {
+  for (std::size_t i = 0; i < kStates; ++i) {
+    const auto state = static_cast<State>(i);
+    if (is_socket(state) && name(state) == text) return state;
+  }
+  return std::nullopt;
 }
 
 /// A picture is SVG whatever its name says, so no other ending is taken.
@@ -77,6 +88,14 @@ std::optional<StatisticArgs> parse_sockets_args(std::string_view tail) {
   StatisticArgs args;
   std::string_view rest = tail;
   if (const auto one = next_word(rest); one && (args.after_ns = seconds(*one))) tail = rest;
+  take_form(tail, args);
+  return take_filter(tail, args) ? std::optional(args) : std::nullopt;
+}
+
+std::optional<StatisticArgs> parse_states_args(std::string_view tail) {
+  StatisticArgs args;
+  std::string_view rest = tail;
+  if (const auto one = next_word(rest); one && (args.state = socket_state(*one))) tail = rest;
   take_form(tail, args);
   return take_filter(tail, args) ? std::optional(args) : std::nullopt;
 }

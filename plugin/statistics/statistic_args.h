@@ -16,6 +16,7 @@ struct StatisticArgs {
   TableForm form = TableForm::Text;
   std::optional<std::int64_t> after_ns;     ///< from the start of the capture; absent: at its end
   std::optional<std::uint32_t> connection;  ///< of a ladder; absent: those that the filter chooses
+  std::optional<State> state;               ///< that alone
   std::string file;                         ///< of a ladder; empty: as text to standard output
   std::string filter;
 };
@@ -26,6 +27,8 @@ struct StatisticArgs {
 [[nodiscard]] std::optional<StatisticArgs> parse_table_args(std::string_view tail);
 /// `[,TIME][,csv|json][,FILTER]`
 [[nodiscard]] std::optional<StatisticArgs> parse_sockets_args(std::string_view tail);
+/// `[,STATE][,csv|json][,FILTER]`
+[[nodiscard]] std::optional<StatisticArgs> parse_states_args(std::string_view tail);
 /// `,CONN[,FILE.svg]` or `,FILTER`
 [[nodiscard]] std::optional<StatisticArgs> parse_ladder_args(std::string_view tail);
 

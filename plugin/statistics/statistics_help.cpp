@@ -78,6 +78,35 @@ StatisticHelp sockets() {
        "tshark -q -r FILE.pcap -z tcpwave,sockets,csv"}};
 }
 
+StatisticHelp states() {
+  return {
+      "tcpwave,states",
+      "tcpwave,states[,STATE][,csv|json][,FILTER]",
+      "how long each end of each connection was in each state",
+      {"A row for each state that an end was in, in order, but for CLOSED and LISTEN, in which the",
+       "connection has no socket. A state begins with the segment that it shows on, and TIME_WAIT",
+       "ends after 2MSL (-o tcpwave.time_wait:SECONDS). The duration is 0 where one segment shows",
+       "that the state was reached and that it was left."},
+      {{"STATE", "this one alone, such as CLOSE_WAIT or FIN_WAIT_2"}, kForm, kFilter},
+      {{"tcpwave.conn", "the connection's number, as in the field"},
+       {"end", "client or server"},
+       {"host", "address of that end"},
+       {"port", "its port"},
+       {"peer", "address of the other end"},
+       {"peer_port", "its port"},
+       {"state", "of RFC 9293"},
+       {"basis", "why it is said to be in it: as in tcpwave.client.state.basis on that frame"},
+       {"frame", "the frame that it shows on"},
+       {"start", "time of that frame, in seconds since 1970"},
+       {"duration", "how long it lasted, in seconds"},
+       {"next",
+        "the state that followed; capture_end where it still lasted then; ports_reused where "
+        "another connection took the ports"}},
+      {"tshark -q -r FILE.pcap -z tcpwave,states",
+       "tshark -q -r FILE.pcap -z tcpwave,states,CLOSE_WAIT",
+       "tshark -q -r FILE.pcap -z tcpwave,states,FIN_WAIT_2,csv,tcp.port==80"}};
+}
+
 StatisticHelp tree() {
   return {"tcpwave,tree",
           "tcpwave,tree[,csv|json][,FILTER]",
@@ -174,7 +203,7 @@ std::string page(const StatisticHelp& help) {
 }  // namespace
 
 std::vector<StatisticHelp> statistics_help() {
-  return {connections(), overview(), sockets(), tree(), ladder(), accuracy(), flow()};
+  return {connections(), overview(), sockets(), states(), tree(), ladder(), accuracy(), flow()};
 }
 
 std::vector<std::string> common_help() {

@@ -106,6 +106,7 @@ struct StateChange {
   std::uint32_t segment = 0;  ///< the connection's n-th, from 0, at which it shows
   Side side = Side::Client;
   State state = State::Unknown;
+  Basis basis = Basis::Assumed;  ///< of the state when it is reached, as `EndpointView` has it
 };
 
 /// A segment at a glance: what can be told of it without an annotation, which costs ten times as much.

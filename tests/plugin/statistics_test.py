@@ -26,7 +26,7 @@ class SameInBothPasses(unittest.TestCase):
         for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "head-at-fin.pcapng",
                      KERNEL / "simopen-tap-order.pcapng"):
             every = [part for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
-                                       "tcpwave,overview", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
+                                       "tcpwave,overview", "tcpwave,states", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
                                        "tcpwave,ladder,0", "flow,tcpwave,standard") for part in ("-z", what)]
             with self.subTest(path=path.name):
                 one = tshark.run("-q", "-r", path, *every)
@@ -150,7 +150,7 @@ class Filters(unittest.TestCase):
                 self.assertEqual(rows, [full[row["tcpwave.conn"]] for row in rows])
 
     def test_of_every_table(self):
-        for what in ("conns", "overview", "sockets", "tree", "sockets,0.01"):
+        for what in ("conns", "overview", "sockets", "states", "tree", "sockets,0.01"):
             self.assertEqual(len(statistic(MANY, f"tcpwave,{what},csv,udp").splitlines()), 1, what)
             some = statistic(MANY, f"tcpwave,{what},csv,tcpwave.conn == 3").splitlines()
             self.assertLess(len(some), len(statistic(MANY, f"tcpwave,{what},csv").splitlines()) + 1)
@@ -163,7 +163,7 @@ class Filters(unittest.TestCase):
         self.assertIn("more connections pass the filter; -z tcpwave,overview", text)
 
     def test_a_wrong_one_is_refused_with_its_error_and_the_usage(self):
-        for what in ("conns,csv", "overview", "sockets", "tree", "ladder"):
+        for what in ("conns,csv", "overview", "sockets", "states", "tree", "ladder"):
             code, said = refused(FOUR, f"tcpwave,{what},tcp.flgs == 1")
             self.assertEqual(code, 1)
             self.assertIn("tcp.flgs", said)
@@ -276,7 +276,7 @@ class Locale(unittest.TestCase):
         self.assertEqual(printed, "1,0")
         file = tshark.FOLDER / "german.svg"
         for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,conns,json", "tcpwave,sockets,0.1,csv",
-                     "tcpwave,sockets,0.1", "tcpwave,tree", "tcpwave,ladder,0", f"tcpwave,ladder,0,{file}"):
+                     "tcpwave,sockets,0.1", "tcpwave,states", "tcpwave,tree", "tcpwave,ladder,0", f"tcpwave,ladder,0,{file}"):
             said = []
             for environment in ({}, german):
                 file.unlink(missing_ok=True)

@@ -6,11 +6,6 @@
 #include <random>
 
 namespace tcpwave {
-namespace {
-
-bool is_socket(State s) { return s != State::Closed && s != State::Listen; }
-
-}  // namespace
 
 void SocketCensus::Agenda::push(const Event& event) {
   std::deque<Event>* best = nullptr;  // the run that comes closest, so that the others stay free

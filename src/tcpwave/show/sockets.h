@@ -23,6 +23,9 @@
 
 namespace tcpwave {
 
+/// CLOSED and LISTEN are none.
+[[nodiscard]] constexpr bool is_socket(State s) { return s != State::Closed && s != State::Listen; }
+
 struct SocketCount {
   Address host;
   State state = State::Unknown;

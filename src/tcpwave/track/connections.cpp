@@ -87,7 +87,8 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
     for (const Change& change : c.timeline().of(e)) {
       if (change.state == before) continue;  // only why it is so is another
       before = change.state;
-      StateChange shown{c.records()[change.row].time_ns, change.row, side_of(c, e), change.state};
+      StateChange shown{c.records()[change.row].time_ns, change.row, side_of(c, e), change.state,
+                        change.basis};
       if (since && change.basis == Basis::Timer) shown.time_ns = *since + time_wait_ns;
       since.reset();
       if (change.state == State::TimeWait) since = shown.time_ns;
@@ -100,7 +101,8 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
   for (const End e : {End::A, End::B}) {
     const auto& since = time_wait_since[index(e)];
     if (since && impl_->clock.end_ns() - *since > time_wait_ns)
-      changes.push_back({*since + time_wait_ns, c.records().size(), side_of(c, e), State::Closed});
+      changes.push_back(
+          {*since + time_wait_ns, c.records().size(), side_of(c, e), State::Closed, Basis::Timer});
   }
   return changes;
 }
