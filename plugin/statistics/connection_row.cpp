@@ -106,9 +106,7 @@ constexpr std::array<Column, kColumns> kConnectionColumns{{
    [](const S& s, const C&) { return some(name(s.reset_by)); }},
   {"reset_by", {"Reset by", "重置方"}, Words, kPeople,
    "who ended it by a RST",
-   [](const S& s, const C& c) {
-     const bool plain = c.language == Language::English && s.reset_by != ResetBy::ThirdParty;
-     return some(plain ? name(s.reset_by) : word(words(c.language).reset_by, s.reset_by)); }},
+   [](const S& s, const C& c) { return some(reset_by_text(s.reset_by, c.language)); }},
   {"tcpwave.reset_cause", {"Cause", "原因"}, Words, kScript,
    "why, as the identifier of a finding",
    [](const S& s, const C&) { return s.reset_cause ? some(info(*s.reset_cause).id) : Cell{}; }},

@@ -45,6 +45,9 @@ void print_sockets(std::FILE*, const Tracker&, const Choice&, const ReportSettin
 void print_states(std::FILE*, const Tracker&, const Choice&, const ReportSettings&,
                   std::optional<State> wanted);
 
+/// Which service's connections a RST ended, by whose and why: a row per service, sender and cause, the most first.
+void print_resets(std::FILE*, const Tracker&, const Choice&, const ReportSettings&);
+
 /// The words of an overview, for a window.
 [[nodiscard]] std::string overview_text(const Tracker&, const Choice&, Language);
 

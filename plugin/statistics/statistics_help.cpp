@@ -107,6 +107,25 @@ StatisticHelp states() {
        "tshark -q -r FILE.pcap -z tcpwave,states,FIN_WAIT_2,csv,tcp.port==80"}};
 }
 
+StatisticHelp resets() {
+  return {"tcpwave,resets",
+          "tcpwave,resets[,csv|json][,FILTER]",
+          "which service's connections are reset, by whom and why",
+          {"A row per server, port, sender of the RST and cause, the most resets first. Refused",
+           "connections count. Services without resets have no row."},
+          {kForm, kFilter},
+          {{"server", "address"},
+           {"server_port", "its port"},
+           {"connections", "how many it has, however they ended"},
+           {"resets", "how many of them were reset so"},
+           {"percent", "the same, of these connections"},
+           {"tcpwave.reset_by", "whose RST ended them: client, server or third_party"},
+           {"tcpwave.reset_cause", "why, as the identifier of a finding"},
+           {"first_conn", "the number of the first one, as in tcpwave.conn"}},
+          {"tshark -q -r FILE.pcap -z tcpwave,resets",
+           "tshark -q -r FILE.pcap -z tcpwave,resets,csv,ip.addr==10.0.0.2"}};
+}
+
 StatisticHelp tree() {
   return {"tcpwave,tree",
           "tcpwave,tree[,csv|json][,FILTER]",
@@ -203,7 +222,8 @@ std::string page(const StatisticHelp& help) {
 }  // namespace
 
 std::vector<StatisticHelp> statistics_help() {
-  return {connections(), overview(), sockets(), states(), tree(), ladder(), accuracy(), flow()};
+  return {connections(), overview(), sockets(),  states(), resets(),
+          tree(),        ladder(),   accuracy(), flow()};
 }
 
 std::vector<std::string> common_help() {

@@ -109,6 +109,10 @@ void print_states_of(const Request& r, const Tracker& tracker) {
       [&] { print_states(stdout, tracker, r.choice, r.settings(tracker), r.args.state); });
 }
 
+void print_resets_of(const Request& r, const Tracker& tracker) {
+  print_guarded([&] { print_resets(stdout, tracker, r.choice, r.settings(tracker)); });
+}
+
 void print_outcomes_of(const Request& r, const Tracker& tracker) {
   print_guarded([&] { print_outcomes(stdout, tracker, r.choice, r.settings(tracker)); });
 }
@@ -193,11 +197,12 @@ constexpr const char* kHelp = "tcpwave,help";
 /// Whatever else begins with this: answered with the list of options, where tshark would list all of its own.
 constexpr const char* kAnyOther = "tcpwave";
 
-constexpr std::array<Option, 9> kOptions{{
+constexpr std::array<Option, 10> kOptions{{
     {"tcpwave,conns", "TCP Wave: Connections", parse_table_args, print_connections_of},
     {"tcpwave,overview", "TCP Wave: Overview", parse_table_args, print_overview_of},
     {"tcpwave,sockets", "TCP Wave: Sockets", parse_sockets_args, print_sockets_of},
     {"tcpwave,states", "TCP Wave: Time in each state", parse_states_args, print_states_of},
+    {"tcpwave,resets", "TCP Wave: Resets by service", parse_table_args, print_resets_of},
     {"tcpwave,ladder", "TCP Wave: Ladder of a connection", parse_ladder_args, print_ladder},
     {"tcpwave,tree", "TCP Wave: Outcomes and findings", parse_table_args, print_outcomes_of},
     {"tcpwave,accuracy", "TCP Wave: Accuracy beside the kernel", parse_no_arguments,

@@ -24,4 +24,9 @@ Text outcome_text(Outcome outcome, OutcomeKind kind, Language language) {
   return text;
 }
 
+std::string_view reset_by_text(ResetBy by, Language language) {
+  const bool plain = language == Language::English && by != ResetBy::ThirdParty;
+  return plain ? name(by) : word(words(language).reset_by, by);
+}
+
 }  // namespace tcpwave

@@ -16,4 +16,7 @@ namespace tcpwave {
 /// `closed normally (four segments)`
 [[nodiscard]] Text outcome_text(Outcome, OutcomeKind, Language);
 
+/// `client`, `a third party`; empty where nobody did.
+[[nodiscard]] std::string_view reset_by_text(ResetBy, Language);
+
 }  // namespace tcpwave

@@ -21,12 +21,12 @@ class Help(unittest.TestCase):
         return [line.split()[0] for line in listed.splitlines()]
 
     def test_columns_are_those_that_are_printed(self):
-        for name in ("conns", "overview", "sockets", "states", "tree"):
+        for name in ("conns", "overview", "resets", "sockets", "states", "tree"):
             printed = statistic(FOUR, f"tcpwave,{name},csv").splitlines()[0].split(",")
             self.assertEqual(self.columns(tshark.run("-z", f"tcpwave,{name},help")), printed)
 
     def test_it_comes_alone_also_beside_a_capture(self):
-        for name in ("conns", "overview", "sockets", "states", "tree", "ladder"):
+        for name in ("conns", "overview", "resets", "sockets", "states", "tree", "ladder"):
             text = tshark.run("-z", f"tcpwave,{name},help")
             self.assertTrue(text.startswith(f"tshark -z tcpwave,{name}"))
             self.assertEqual(tshark.run("-r", FOUR, "-z", f"tcpwave,{name},help"), text)
@@ -40,7 +40,7 @@ class Help(unittest.TestCase):
             self.assertIn(name, text)
 
     def test_its_examples_run(self):
-        for name in ("conns", "overview", "sockets", "states", "tree", "ladder"):
+        for name in ("conns", "overview", "resets", "sockets", "states", "tree", "ladder"):
             text = tshark.run("-z", f"tcpwave,{name},help")
             for example in re.findall(r"^  tshark -q -r FILE.pcap -z (\S+)$", text, re.MULTILINE):
                 with self.subTest(example):
@@ -110,6 +110,7 @@ class Usage(unittest.TestCase):
                 "tcpwave,overview": (",",),
                 "tcpwave,sockets": (",-1", ",1e3", ",1,"),
                 "tcpwave,states": (",close_wait", ",CLOSED", ",CLOSE_WAIT,cs", ",CLOSE_WAIT,"),
+                "tcpwave,resets": (",tpc", ",csv,"),
                 "tcpwave,tree": (",tpc",),
                 "tcpwave,ladder": ("", ",x", ",0x", ",0,", ",0,close.png", ",0,close.svg.gz")}.items():
             for tail in tails:

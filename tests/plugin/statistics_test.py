@@ -26,7 +26,7 @@ class SameInBothPasses(unittest.TestCase):
         for path in (FOUR, RESET, LOSSY, MANY, KERNEL / "head-at-fin.pcapng",
                      KERNEL / "simopen-tap-order.pcapng"):
             every = [part for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,sockets", "tcpwave,tree",
-                                       "tcpwave,overview", "tcpwave,states", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
+                                       "tcpwave,overview", "tcpwave,states", "tcpwave,resets", "tcpwave,conns,json", "tcpwave,sockets,0.01,csv",
                                        "tcpwave,ladder,0", "flow,tcpwave,standard") for part in ("-z", what)]
             with self.subTest(path=path.name):
                 one = tshark.run("-q", "-r", path, *every)
@@ -150,7 +150,7 @@ class Filters(unittest.TestCase):
                 self.assertEqual(rows, [full[row["tcpwave.conn"]] for row in rows])
 
     def test_of_every_table(self):
-        for what in ("conns", "overview", "sockets", "states", "tree", "sockets,0.01"):
+        for what in ("conns", "overview", "resets", "sockets", "states", "tree", "sockets,0.01"):
             self.assertEqual(len(statistic(MANY, f"tcpwave,{what},csv,udp").splitlines()), 1, what)
             some = statistic(MANY, f"tcpwave,{what},csv,tcpwave.conn == 3").splitlines()
             self.assertLess(len(some), len(statistic(MANY, f"tcpwave,{what},csv").splitlines()) + 1)
@@ -163,7 +163,7 @@ class Filters(unittest.TestCase):
         self.assertIn("more connections pass the filter; -z tcpwave,overview", text)
 
     def test_a_wrong_one_is_refused_with_its_error_and_the_usage(self):
-        for what in ("conns,csv", "overview", "sockets", "states", "tree", "ladder"):
+        for what in ("conns,csv", "overview", "resets", "sockets", "states", "tree", "ladder"):
             code, said = refused(FOUR, f"tcpwave,{what},tcp.flgs == 1")
             self.assertEqual(code, 1)
             self.assertIn("tcp.flgs", said)
@@ -194,6 +194,44 @@ class Overview(unittest.TestCase):
     def test_it_counts_every_connection(self):
         rows = csv.DictReader(io.StringIO(statistic(MANY, "tcpwave,overview,csv")))
         self.assertEqual(sum(int(row["connections"]) for row in rows), len(connections(MANY)))
+
+
+class Resets(unittest.TestCase):
+    @staticmethod
+    def resets(path, tail=""):
+        return list(csv.DictReader(io.StringIO(statistic(path, f"tcpwave,resets,csv{tail}"))))
+
+    def test_they_count_what_the_connections_say(self):
+        keys = ["server", "server_port", "tcpwave.reset_by", "tcpwave.reset_cause"]
+        all_rows = connections(MANY)
+        rows = self.resets(MANY)
+        counted = {tuple(row[key] for key in keys) for row in all_rows if row["tcpwave.reset_by"]}
+        self.assertEqual({tuple(row[key] for key in keys) for row in rows}, counted)
+        self.assertEqual(len(rows), len(counted))
+        for row in rows:
+            of_service = [c for c in all_rows if all(c[key] == row[key] for key in keys[:2])]
+            same = [c for c in of_service if all(c[key] == row[key] for key in keys)]
+            self.assertEqual((int(row["connections"]), int(row["resets"]), row["first_conn"]),
+                             (len(of_service), len(same), same[0]["tcpwave.conn"]))
+            self.assertAlmostEqual(float(row["percent"]), 100 * len(same) / len(of_service), delta=0.051)
+        self.assertEqual([int(row["resets"]) for row in rows],
+                         sorted((int(row["resets"]) for row in rows), reverse=True))
+
+    def test_ports_stand_apart_and_refused_connections_count(self):
+        rows = self.resets(Overview.scan())
+        self.assertEqual(len(rows), 99)
+        self.assertEqual(rows[0], {"server": "10.0.0.2", "server_port": "1000", "connections": "1", "resets": "1",
+                                   "percent": "100.0", "tcpwave.reset_by": "server",
+                                   "tcpwave.reset_cause": "connection_refused", "first_conn": "0"})
+        self.assertFalse([row for row in rows if row["server_port"] == "1050"])
+
+    def test_in_words_and_in_json(self):
+        self.assertRegex(statistic(RESET, "tcpwave,resets"),
+                         r"8000 +1 +1 +100\.0  server +The passive closer resets")
+        self.assertIn("服务器", statistic(RESET, "tcpwave,resets", *CHINESE).splitlines()[1])
+        row, = json.loads(statistic(RESET, "tcpwave,resets,json"))
+        self.assertEqual({key: str(value) if key != "percent" else f"{value:.1f}" for key, value in row.items()},
+                         self.resets(RESET)[0])
 
 
 class Sockets(unittest.TestCase):
@@ -276,7 +314,7 @@ class Locale(unittest.TestCase):
         self.assertEqual(printed, "1,0")
         file = tshark.FOLDER / "german.svg"
         for what in ("tcpwave,conns", "tcpwave,conns,csv", "tcpwave,conns,json", "tcpwave,sockets,0.1,csv",
-                     "tcpwave,sockets,0.1", "tcpwave,states", "tcpwave,tree", "tcpwave,ladder,0", f"tcpwave,ladder,0,{file}"):
+                     "tcpwave,sockets,0.1", "tcpwave,states", "tcpwave,resets", "tcpwave,tree", "tcpwave,ladder,0", f"tcpwave,ladder,0,{file}"):
             said = []
             for environment in ({}, german):
                 file.unlink(missing_ok=True)
