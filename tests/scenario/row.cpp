@@ -8,6 +8,7 @@
 
 #include "scenario/words.h"
 #include "tcpwave/catalogue.h"
+#include "tcpwave/sentences.h"
 
 namespace tcpwave::scenario {
 namespace {
@@ -64,6 +65,9 @@ void add_said(Row& row, const Annotation& a) {
     row.said.push_back("rule " + std::string(rule_text(rule).view()));
   row.said.push_back("waiting " + std::string(waiting_text(a).view()));
   row.said.push_back("headline " + std::string(headline(a).view()));
+  for (const Side side : {Side::Client, Side::Server})
+    row.said.push_back(std::string(name(side)) + " " +
+                       std::string(endpoint_text(a, side, Language::English).view()));
   row.said.push_back("mark " + std::string(short_mark(a).view()));
   if (a.handshake_rtt_ns) row.said.push_back("rtt " + seconds(*a.handshake_rtt_ns));
   if (a.handshake_duration_ns) row.said.push_back("opened " + seconds(*a.handshake_duration_ns));

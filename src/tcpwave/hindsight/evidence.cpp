@@ -62,8 +62,8 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   }
   const Row by_us = last_rst_[index(r.from)];
   if (by_us == kNoRow || records_[by_us].unattributable) return;
-  if (facts_.no_socket[index(r.from)]) {
-    facts_.no_socket[index(r.from)] = false;
+  if (facts_.no_socket[index(r.from)] != kNoRow) {
+    facts_.no_socket[index(r.from)] = kNoRow;
     correct({by_us, Correction::Unattributed});
     apply_again_from(0);
     return;

@@ -215,7 +215,8 @@ void Connection::from_isn_behind_fin(const SegmentRecord& r) {
 void Connection::from_no_socket(Row row, const SegmentRecord& r) {
   const std::size_t x = index(r.from);
   const Row answer = last_syn_[index(other(r.from))];
-  if (r.flags.ack() || row == 0 || answer == kNoRow || facts_.no_socket[x] || facts_.went_on[x])
+  if (r.flags.ack() || row == 0 || answer == kNoRow || facts_.no_socket[x] != kNoRow ||
+      facts_.went_on[x])
     return;
   const SegmentRecord& syn_ack = records_[answer];
   const Endpoint& self = model_.of(r.from);
@@ -224,7 +225,7 @@ void Connection::from_no_socket(Row row, const SegmentRecord& r) {
       self.previous_incarnation)
     return;
   if (self.state != State::Established) return;
-  facts_.no_socket[x] = true;
+  facts_.no_socket[x] = row;
   apply_again_from(0);
 }
 

@@ -21,7 +21,8 @@ void Timeline::rewind(Row row) {
     while (!changes.empty() && changes.back().row >= row) changes.pop_back();
     if (changes.empty()) continue;
     Change& last = changes.back();  // only an end's latest change is ever confirmed
-    if (last.basis != Basis::Confirmed || last.proof == kNoRow || last.proof < row) continue;
+    if (last.basis != Basis::Confirmed || last.foreseen || last.proof == kNoRow || last.proof < row)
+      continue;
     last.proof = kNoRow;
     last.basis = Basis::Presumed;
   }

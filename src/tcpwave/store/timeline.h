@@ -23,6 +23,7 @@ struct Change {
   Basis basis = Basis::Assumed;
   bool prior =
       false;  ///< happened before the row's segment was sent (a timer, a segment not captured yet)
+  bool foreseen = false;  ///< proven from the start, by a record after `row`
 };
 
 /// One end as shown beside one segment.

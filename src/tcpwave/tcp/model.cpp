@@ -145,7 +145,7 @@ void Applier::begin(const SegmentRecord& r) {
   } else if (r.is_syn_ack()) {  // it answers a SYN that was not captured
     happen(r.from, Event::ReceiveSyn, Basis::Presumed, true);
     x.passive = true;
-    const bool gone = facts_.no_socket[index(e)];
+    const bool gone = facts_.no_socket[index(e)] != kNoRow;
     happen(e, gone ? Event::FoundClosed : Event::SendSyn, Basis::Presumed, true);
     advance(y.snd_nxt, y.snd_known, r.ack);
     y.snd_max = r.ack;
@@ -176,10 +176,10 @@ void Applier::leave_under_way(End e) {
   if (fin.before == row_ && model_.of(e).snd_known) {
     const SegmentRecord& sent = records_[fin.sent];
     if (sent.flags.ack()) prove_received(e, sent.ack);
-    send_fin(e, sent.fin_seq(), Basis::Confirmed);
+    send_fin(e, sent.fin_seq(), Basis::Confirmed, fin.sent);
   }
-  if (facts_.rst_under_way[index(e)].before == row_)
-    happen(e, Event::SendRst, Basis::Confirmed, true);
+  const Facts::UnderWay& rst = facts_.rst_under_way[index(e)];
+  if (rst.before == row_) happen(e, Event::SendRst, Basis::Confirmed, true, rst.sent);
 }
 
 void Applier::unseen_fin(End e) {
@@ -202,7 +202,7 @@ void Applier::unseen_fin(End e) {
 // --- the timeline -------------------------------------------------------------------------------
 
 /// The only place that writes an endpoint's state. False where the event changes nothing.
-bool Applier::happen(End e, Event event, Basis basis, bool prior) {
+bool Applier::happen(End e, Event event, Basis basis, bool prior, Row shown_by) {
   Endpoint& x = model_.of(e);
   assert(kind_of(x.state, event) != CellKind::Impossible);
   const State to = next(x.state, event);
@@ -210,18 +210,20 @@ bool Applier::happen(End e, Event event, Basis basis, bool prior) {
   x.state.value_ = to;
   const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
   x.basis = proven && rests_on_guess(e) ? Basis::Presumed : basis;
-  note_state(e, prior);
+  note_state(e, prior, shown_by);
   note_proof(e, event);
   return true;
 }
 
 /// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
-void Applier::note_state(End e, bool prior) {
+void Applier::note_state(End e, bool prior, Row shown_by) {
   Endpoint& x = model_.of(e);
   if (prior) before_[index(e)] = x.state;
   if (x.state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
   const bool proven = x.basis == Basis::Sent || x.basis == Basis::Confirmed;
-  timeline_.add(e, {row_, proven ? row_ : kNoRow, x.state, x.basis, prior});
+  const bool foreseen = proven && shown_by != kNoRow;
+  const Row proof = foreseen ? shown_by : proven ? row_ : kNoRow;
+  timeline_.add(e, {row_, proof, x.state, x.basis, prior, foreseen});
 }
 
 /// A socket is gone, and all its variables with it; the state is the table's.

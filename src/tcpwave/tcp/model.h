@@ -43,7 +43,8 @@ struct Facts {
   std::array<bool, 2> syn_ts{};       ///< its SYN had a time stamp
   std::array<bool, 2> syn_cut{};      ///< the snap length cut options of its SYN off
   std::array<bool, 2> cookie_sent{};  ///< its SYN had a Fast Open cookie, and no data
-  std::array<bool, 2> no_socket{};    ///< a SYN,ACK met no socket there any more
+  std::array<Row, 2> no_socket{kNoRow,
+                               kNoRow};  ///< its RST that shows that a SYN,ACK met no socket
   /// A round trip takes no longer, as far as what it sent alone tells; 0: unknown.
   std::array<std::int64_t, 2> own_round_trip_ns{};
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
@@ -124,7 +125,7 @@ class Applier {
   void prove_open(const SegmentRecord&);
   [[nodiscard]] bool fin_must_be_acked(const SegmentRecord&) const;
   void note_sent(Endpoint&, const SegmentRecord&);
-  void send_fin(End, Seq fin_seq, Basis);
+  void send_fin(End, Seq fin_seq, Basis, Row shown_by = kNoRow);
   void send_rst(const SegmentRecord&);
   void receive(const SegmentRecord&);
   void receive_in_listen(const SegmentRecord&);
@@ -135,8 +136,9 @@ class Applier {
   void receive_text(const SegmentRecord&);
   void grant(const SegmentRecord&);
   void take_fin(End, Basis);
-  bool happen(End, Event, Basis, bool prior = false);
-  void note_state(End, bool prior);
+  /// `shown_by`: a record of the end's own, captured later; this row's where there is none.
+  bool happen(End, Event, Basis, bool prior = false, Row shown_by = kNoRow);
+  void note_state(End, bool prior, Row shown_by = kNoRow);
   void forget(End);
   void confirm(End, Seq ack);
   void confirm(End);

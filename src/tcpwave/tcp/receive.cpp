@@ -110,8 +110,9 @@ void Applier::receive_in_syn_sent(const SegmentRecord& r) {
     return;
   }
   if (!r.flags.syn()) return;
-  if (r.is_syn_ack() && facts_.no_socket[index(e)]) {
-    happen(e, Event::SendRst, Basis::Confirmed);  // its RST is under way
+  const Row no_socket = facts_.no_socket[index(e)];
+  if (r.is_syn_ack() && no_socket != kNoRow) {
+    happen(e, Event::SendRst, Basis::Confirmed, false, no_socket);  // its RST is under way
     return;
   }
   advance(y.rcv_nxt, y.rcv_known, r.flags.fin() ? r.fin_seq() : r.end());
@@ -199,7 +200,7 @@ void Applier::take_fin(End e, Basis basis) {
   const Row own = facts_.first_fin[index(e)];
   if (!y.fin_sent && own != kNoRow && own > row_ && records_[own].flags.ack() &&
       records_[own].ack - model_.of(other(e)).fin_seq <= 0)
-    send_fin(e, records_[own].fin_seq(), Basis::Confirmed);
+    send_fin(e, records_[own].fin_seq(), Basis::Confirmed, own);
   y.fin_seen = true;
   y.peer_fin_queued = false;
   advance(y.rcv_nxt, y.rcv_known, model_.of(other(e)).fin_seq + 1U);

@@ -139,14 +139,14 @@ void Applier::send_syn(const SegmentRecord& r) {
   advance(x.rcv_nxt, x.rcv_known, r.ack);
 }
 
-void Applier::send_fin(End e, Seq fin_seq, Basis basis) {
+void Applier::send_fin(End e, Seq fin_seq, Basis basis, Row shown_by) {
   Endpoint& x = model_.of(e);
   if (x.fin_sent) return;
   x.fin_sent = true;
   x.fin_seq = fin_seq;
   if (!x.snd_known) x.snd_max = fin_seq + 1U;
   advance(x.snd_nxt, x.snd_known, fin_seq + 1U);
-  happen(e, Event::SendFin, basis, basis != Basis::Sent);
+  happen(e, Event::SendFin, basis, basis != Basis::Sent, shown_by);
 }
 
 /// A RST's sender is gone, but for one that answers an unacceptable ACK while it opens: it stays
