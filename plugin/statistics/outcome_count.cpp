@@ -16,12 +16,24 @@ namespace {
 Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
 
 Cell what(const OutcomeRow& row, std::uint32_t, Language language) {
-  // Wireshark's window sorts by it: outcomes come first.
-  if (language == Language::English) return some(row.finding ? "With finding" : "Outcome");
+  // Wireshark's window sorts by it: all come first, then outcomes.
+  const bool english = language == Language::English;
+  if (row.all) return some(english ? "Connections" : "连接");
+  if (english) return some(row.finding ? "With finding" : "Outcome");
   return some(row.finding ? "附带发现" : "结局");
 }
 
+/// `in the capture`, or `counted, of 57 in the capture` where a filter leaves some out.
+std::string all_text(const OutcomeRow& row, Language language) {
+  const bool english = language == Language::English;
+  if (row.connections == row.captured) return english ? "in the capture" : "抓包中";
+  const std::string captured = std::to_string(row.captured);
+  return english ? "counted, of " + captured + " in the capture"
+                 : "计入的，抓包中共 " + captured + " 个";
+}
+
 Cell text(const OutcomeRow& row, std::uint32_t, Language language) {
+  if (row.all) return some(all_text(row, language));
   if (row.finding) return some(title(*row.finding, language));
   return some(outcome_text(row.outcome, row.kind, language).view());
 }
@@ -53,7 +65,7 @@ constexpr std::array<OutcomeColumn, kOutcomeColumns> kRows{{
 std::size_t OutcomeCount::count(const OutcomeRow& wanted) {
   const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const OutcomeRow& row) {
     return row.finding == wanted.finding && row.outcome == wanted.outcome &&
-           row.kind == wanted.kind;
+           row.kind == wanted.kind && !row.all;
   });
   const auto at = static_cast<std::size_t>(found - rows_.begin());
   if (found == rows_.end()) rows_.push_back(wanted);
@@ -62,20 +74,18 @@ std::size_t OutcomeCount::count(const OutcomeRow& wanted) {
 }
 
 std::size_t OutcomeCount::add(Outcome outcome, OutcomeKind kind) {
-  const std::size_t row = count({outcome, kind, std::nullopt, 0});
-  ++connections_;
-  return row;
+  ++rows_.front().connections;
+  return count({.outcome = outcome, .kind = kind});
 }
 
-std::size_t OutcomeCount::add(Finding finding) {
-  return count({Outcome::Partial, OutcomeKind::None, finding, 0});
-}
+std::size_t OutcomeCount::add(Finding finding) { return count({.finding = finding}); }
 
 const std::array<OutcomeColumn, kOutcomeColumns>& outcome_columns() { return kRows; }
 
 void print_outcomes(std::FILE* out, const Tracker& tracker, const Choice& choice,
                     const ReportSettings& settings) {
   OutcomeCount count;
+  count.set_captured(tracker.connections());
   for (const std::uint32_t connection : choice.connections(tracker)) {
     const ConnectionSummary s = summarize(tracker, connection);
     count.add(s.outcome, s.outcome_kind);
@@ -83,11 +93,12 @@ void print_outcomes(std::FILE* out, const Tracker& tracker, const Choice& choice
       if (s.findings[i]) count.add(static_cast<Finding>(i));
   }
   std::vector<OutcomeRow> rows = count.rows();
-  std::stable_sort(rows.begin(), rows.end(), [](const OutcomeRow& a, const OutcomeRow& b) {
+  std::stable_sort(rows.begin() + 1, rows.end(), [](const OutcomeRow& a, const OutcomeRow& b) {
     const bool findings = a.finding.has_value(), others = b.finding.has_value();
     return findings != others ? others : a.connections > b.connections;
   });
   const bool people = settings.form == TableForm::Text;
+  if (!people) rows.erase(rows.begin());  // for scripts: the sum of the outcomes
   std::vector<Head> heads;
   std::vector<const OutcomeColumn*> columns;
   for (const OutcomeColumn& column : kRows) {

@@ -12,26 +12,31 @@
 
 namespace tcpwave {
 
-/// A row: an outcome with its kind, or a finding.
+/// A row: an outcome with its kind, a finding, or all of them.
 struct OutcomeRow {
   Outcome outcome = Outcome::Partial;
   OutcomeKind kind = OutcomeKind::None;
-  std::optional<Finding> finding;
+  std::optional<Finding> finding = std::nullopt;
   std::uint32_t connections = 0;  ///< that have it
+  bool all = false;               ///< of what is counted, against which shares are
+  std::uint32_t captured = 0;     ///< of all: what the capture has, counted or not
 };
 
 class OutcomeCount {
  public:
+  OutcomeCount() : rows_(1) { rows_.front().all = true; }
+  void set_captured(std::uint32_t connections) { rows_.front().captured = connections; }
   /// The number of the row that it is counted in.
   std::size_t add(Outcome, OutcomeKind);
   std::size_t add(Finding);
-  [[nodiscard]] const std::vector<OutcomeRow>& rows() const { return rows_; }  ///< as they were met
-  [[nodiscard]] std::uint32_t connections() const { return connections_; }
+  [[nodiscard]] const std::vector<OutcomeRow>& rows() const {
+    return rows_;
+  }  ///< all, then as they were met
+  [[nodiscard]] std::uint32_t connections() const { return rows_.front().connections; }
 
  private:
   std::size_t count(const OutcomeRow&);
   std::vector<OutcomeRow> rows_;  // no more than there are outcomes, kinds and findings
-  std::uint32_t connections_ = 0;
 };
 
 /// What a column of a row says; `all` is the number of connections.

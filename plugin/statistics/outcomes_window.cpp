@@ -114,6 +114,7 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
   const Tracker& tracker = self().session->tracker();
   guarded("a connection is not counted", [&] {
     const ConnectionSummary s = summarize_briefly(tracker, *tracker.connection_of(id));
+    listing()->count.set_captured(tracker.connections());
     listing()->count.add(s.outcome, s.outcome_kind);
   });
   count_findings(connection->findings);

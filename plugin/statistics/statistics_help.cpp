@@ -127,17 +127,20 @@ StatisticHelp resets() {
 }
 
 StatisticHelp tree() {
-  return {"tcpwave,tree",
-          "tcpwave,tree[,csv|json][,FILTER]",
-          "outcomes, their kinds and findings, counted: each connection once",
-          {"Outcomes first, then findings, the most frequent ones first."},
-          {kForm, kFilter},
-          {{"tcpwave.outcome", "what became of them; empty on a finding's row"},
-           {"tcpwave.outcome.kind", "which kind of that"},
-           {"tcpwave.finding", "what was found on their segments; empty on an outcome's row"},
-           {"connections", "how many have it"},
-           {"percent", "of all connections that are counted"}},
-          {"tshark -q -r FILE.pcap -z tcpwave,tree"}};
+  return {
+      "tcpwave,tree",
+      "tcpwave,tree[,csv|json][,FILTER]",
+      "outcomes, their kinds and findings, counted: each connection once",
+      {"Outcomes first, then findings, the most frequent ones first. The table to read begins",
+       "with all that are counted, of how many in the capture; in CSV and JSON that is the sum of",
+       "the outcomes."},
+      {kForm, kFilter},
+      {{"tcpwave.outcome", "what became of them; empty on a finding's row"},
+       {"tcpwave.outcome.kind", "which kind of that"},
+       {"tcpwave.finding", "what was found on their segments; empty on an outcome's row"},
+       {"connections", "how many have it"},
+       {"percent", "of all connections that are counted"}},
+      {"tshark -q -r FILE.pcap -z tcpwave,tree"}};
 }
 
 StatisticHelp ladder() {

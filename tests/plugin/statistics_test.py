@@ -290,6 +290,14 @@ class Tree(unittest.TestCase):
                 for row in rows), c)
             self.assertAlmostEqual(float(c["percent"]), 100 * int(c["connections"]) / len(rows), delta=0.051)
 
+    def test_people_see_of_how_many(self):
+        everything = statistic(MANY, "tcpwave,tree").splitlines()
+        self.assertRegex(everything[1], f"^Connections +in the capture +{len(connections(MANY))} +100[.]0$")
+        some = [line.split() for line in statistic(MANY, "tcpwave,tree,tcpwave.conn in {1, 3, 4}").splitlines()]
+        self.assertEqual(some[1], ["Connections", "counted,", "of", str(len(connections(MANY))), "in", "the", "capture", "3", "100.0"])
+        self.assertEqual(sum(int(row[-2]) for row in some[2:] if row[0] == "Outcome"), 3)
+        self.assertRegex(statistic(MANY, "tcpwave,tree", *CHINESE).splitlines()[1], "^连接 ")
+
     def test_people_read_words(self):
         text = statistic(FOUR, "tcpwave,tree")
         self.assertIn("four segments", text)
