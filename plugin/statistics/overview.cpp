@@ -51,14 +51,14 @@ struct OverviewColumn {
 };
 
 // clang-format off
-constexpr std::array<OverviewColumn, 11> kOverviewColumns{{
+constexpr std::array<OverviewColumn, 12> kOverviewColumns{{
   {"connections", {"Connections", "连接数"}, CellType::Number,
    [](const OverviewRow& r, const ReportSettings&) { return number(r.connections); }},
   {"client", {"Client", "客户端"}, CellType::Words,
    [](const OverviewRow& r, const ReportSettings&) { return some(address_text(r.first.ends.address[0]).view()); }},
   {"server", {"Server", "服务器"}, CellType::Words,
    [](const OverviewRow& r, const ReportSettings&) { return some(address_text(r.first.ends.address[1]).view()); }},
-  {"server_ports", {"Ports", "端口"}, CellType::Words,
+  {"server_ports", {"Server's ports", "服务器端口"}, CellType::Words,
    [](const OverviewRow& r, const ReportSettings& s) {
      constexpr std::size_t kForPeople = 40, kAll = 600'000;  // 65,536 ports and what is between them
      return some(ports_text(r.ports, s.form == TableForm::Text ? kForPeople : kAll)); }},
@@ -66,14 +66,16 @@ constexpr std::array<OverviewColumn, 11> kOverviewColumns{{
    [](const OverviewRow& r, const ReportSettings&) { return some(name(r.first.outcome)); }},
   {"tcpwave.outcome.kind", {nullptr, nullptr}, CellType::Words,
    [](const OverviewRow& r, const ReportSettings&) { return some(name(r.first.outcome_kind)); }},
-  {"tcpwave.reset_cause", {nullptr, nullptr}, CellType::Words,
-   [](const OverviewRow& r, const ReportSettings&) { return r.first.reset_cause ? some(info(*r.first.reset_cause).id) : Cell{}; }},
   {nullptr, {"Outcome", "结局"}, CellType::Words,
+   [](const OverviewRow& r, const ReportSettings& s) { return some(outcome_text(r.first.outcome, r.first.outcome_kind, s.language).view()); }},
+  {"tcpwave.reset_by", {"Reset by", "重置方"}, CellType::Words,
    [](const OverviewRow& r, const ReportSettings& s) {
-     Text text = outcome_text(r.first.outcome, r.first.outcome_kind, s.language);
-     if (r.first.reset_cause) text << (s.language == Language::English ? ": " : "：") << title(*r.first.reset_cause, s.language);
-     return some(text.view()); }},
-  {"first_conn", {"First", "首个连接"}, CellType::Number,
+     return some(s.form == TableForm::Text ? reset_by_text(r.first.reset_by, s.language) : name(r.first.reset_by)); }},
+  {"tcpwave.reset_cause", {"Cause of the reset", "重置原因"}, CellType::Words,
+   [](const OverviewRow& r, const ReportSettings& s) {
+     if (!r.first.reset_cause) return Cell{};
+     return some(s.form == TableForm::Text ? title(*r.first.reset_cause, s.language) : info(*r.first.reset_cause).id); }},
+  {"first_conn", {"First conn", "首个连接"}, CellType::Number,
    [](const OverviewRow& r, const ReportSettings&) { return number(r.first.number); }},
   {"start", {"From (s)", "自（秒）"}, CellType::Seconds,
    [](const OverviewRow& r, const ReportSettings& s) { return at(r.first.start_ns, s); }},

@@ -48,6 +48,7 @@ StatisticHelp overview() {
            {"server_ports", "the server's ports, with blanks between"},
            {"tcpwave.outcome", "what became of them"},
            {"tcpwave.outcome.kind", "which kind of that"},
+           {"tcpwave.reset_by", "whose RST ended them"},
            {"tcpwave.reset_cause", "why they were reset"},
            {"first_conn", "the number of the first one, as in tcpwave.conn"},
            {"start", "time of their first segment, in seconds since 1970"},

@@ -191,6 +191,17 @@ class Overview(unittest.TestCase):
         self.assertEqual(rows[0]["server_ports"], "1000-1049 1051-1099")
         self.assertEqual((rows[1]["server_ports"], rows[1]["first_conn"]), ("1050", "50"))
 
+    def test_no_two_rows_say_the_same(self):
+        for tail, count in (("", 1), (",csv", 1)):
+            lines = statistic(MANY, f"tcpwave,overview{tail}").splitlines()[1:]
+            said = [re.split("  +|,", line.strip())[count:-3] for line in lines]
+            self.assertGreater(len(said), 15)
+            self.assertFalse([one for one in said if said.count(one) > 1])
+
+    def test_people_read_who_reset_and_why(self):
+        text = statistic(self.scan(), "tcpwave,overview")
+        self.assertRegex(text, r"\n +99 .* 1000-1049 1051-1099 +refused \(by RST\) +server +Connection refused: .* 0 +0\.0")
+
     def test_it_counts_every_connection(self):
         rows = csv.DictReader(io.StringIO(statistic(MANY, "tcpwave,overview,csv")))
         self.assertEqual(sum(int(row["connections"]) for row in rows), len(connections(MANY)))
