@@ -80,36 +80,40 @@ void add_state(Text& text, std::string_view side, const EndpointView& end) {
   text << side << (end.previous != end.after ? " → " : " ") << name(end.after);
 }
 
-/// `client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0); likely lost`: Wireshark's window has some 40 columns
-/// for it, so what matters comes first.
-Text comment_of(const Annotation& a, const Captured& segment, Language language) {
+/// `likely lost; client → FIN_WAIT_1, server → CLOSE_WAIT; FINDING (conn 0)`: Wireshark's window cuts it after some
+/// 40 columns, which the states alone can take. So what no arrow shows comes first, and what the colour shows last;
+/// of a capture's only connection the number says nothing.
+Text comment_of(const Annotation& a, const Captured& segment, bool only_one, Language language) {
   const bool english = language == Language::English;
   const WordTable& w = words(language);
   const char* stop = english ? "; " : "；";
   Text text;
+  if (segment.lost) text << (english ? "likely lost" : "很可能丢失") << stop;
+  if (a.seq_check == SeqCheck::Retransmission) text << (english ? "sent again" : "重传") << stop;
   if (a.tracked) {
     add_state(text, word(w.side, Side::Client), a.client());
     add_state(text << word(w.glue, Glue::Comma), word(w.side, Side::Server), a.server());
-    text << (english ? " (conn " : "（连接 ") << a.connection << (english ? ")" : "）");
   } else {
     text << (english ? "no known connection" : "不属于任何已知连接");
   }
-  if (segment.lost) text << stop << (english ? "likely lost" : "很可能丢失");
-  if (a.seq_check == SeqCheck::Retransmission) text << stop << (english ? "sent again" : "重传");
   for (const FindingHit& hit : a.findings) text << stop << finding_text(a, hit, language).view();
+  if (a.tracked && !only_one)
+    text << (english ? " (conn " : "（连接 ") << a.connection << (english ? ")" : "）");
   return text;
 }
 
 void write_words(FlowItem& item, SegmentId id) {
   Annotation annotation;
   Captured segment;
+  bool only_one = false;
   guarded("an arrow has no words", [&] {
     annotation = self().session->annotate(id, Known::Final);
     segment = self().session->tracker().captured(id);
+    only_one = self().session->tracker().connections() == 1;
   });
   const Language language = self().preferences.shown_language();
   set(item.label, label_of(annotation, segment, language));
-  set(item.comment, comment_of(annotation, segment, language));
+  set(item.comment, comment_of(annotation, segment, only_one, language));
   item.conversation = static_cast<guint16>(annotation.connection);
 }
 

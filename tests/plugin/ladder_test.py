@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 import frames
 import mixed
 import tshark
-from statistic import CHINESE, FOUR, KERNEL, LOSSY, RESET, refused, statistic
+from statistic import CHINESE, FOUR, KERNEL, LOSSY, MANY, RESET, refused, statistic
 
 
 class Ladder(unittest.TestCase):
@@ -111,8 +111,16 @@ class Flow(unittest.TestCase):
     def test_arrows_and_states(self):
         text = statistic(LOSSY, "flow,tcpwave,standard")
         self.assertIn("w1 FIN,ACK 121/401", text)
-        self.assertIn("client → FIN_WAIT_1, server → CLOSE_WAIT (conn 0)", text)
-        self.assertIn("; likely lost", text)
+        self.assertIn("|client → FIN_WAIT_1, server → CLOSE_WAIT; Client starts the close\n", text)
+
+    def test_what_became_of_a_segment_stands_where_a_window_does_not_cut_it(self):
+        text = statistic(LOSSY, "flow,tcpwave,standard")
+        self.assertIn("|likely lost; client FIN_WAIT_1, server CLOSE_WAIT\n", text)
+        self.assertIn("|sent again; client FIN_WAIT_1, server CLOSE_WAIT; FIN retransmitted", text)
+
+    def test_the_number_of_a_connection_among_several(self):
+        text = statistic(MANY, "flow,tcpwave,standard")
+        self.assertRegex(text, r"client → SYN_SENT, server → SYN_RECEIVED \(conn 1\)\n")
 
     def test_what_is_left_out_is_said(self):
         packets = [frames.ethernet(frames.ipv4(a, 300, frames.tcp(a, 300, (1000, 80), frames.SYN, 7)))
