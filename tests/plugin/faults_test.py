@@ -106,7 +106,7 @@ class Memory(Faults):
         path = CAPTURES / "port_reuse_time_wait.pcapng"
         picture = tshark.FOLDER / "ladder.svg"
         for name in some(("tcpwave,conns,csv", "tcpwave,sockets", f"tcpwave,ladder,0,{picture}", "flow,tcpwave,standard",
-                          "tcpwave,conns", "tcpwave,tree", "tcpwave,ladder,0"), 4):
+                          "tcpwave,conns", "tcpwave,states", "tcpwave,resets", "tcpwave,tree", "tcpwave,ladder,0"), 4):
             with self.subTest(name):
                 faulty, whole = self.run_all("memory", 30, path, "-q", "-z", name, codes=(0, 1, 2), faults=1)
                 self.assert_said(faulty, whole)

@@ -24,7 +24,7 @@ SNAP_LENGTHS = (14, 20, 33, 34, 40, 53, 54, 60, 66, 74, 96)
 # Damage anywhere, and behind the link layer and behind IP only, where more of it reaches TCP.
 DAMAGE = (("0.002", 0), ("0.02", 0), ("0.02", 14), ("0.01", 34), ("0.1", 34))
 RANDOM_TYPES = ("tcp", "ip", "ipv6", "eth", "icmp", "llc")
-STATISTICS = ["tcpwave,conns", "tcpwave,sockets", "tcpwave,tree", "expert",
+STATISTICS = ["tcpwave,conns", "tcpwave,sockets", "tcpwave,states", "tcpwave,resets", "tcpwave,tree", "expert",
               "flow,tcpwave,standard", "io,stat,0,tcpwave.step"]
 LADDER = "tcpwave,ladder,0"  # where there is a connection at all
 SUFFIXES = (".pcap", ".pcapng", ".gz", ".1", ".2")
