@@ -134,7 +134,7 @@ void Applier::begin(const SegmentRecord& r) {
              Basis::Assumed, true);
       y.time_wait_since_ns = r.time_ns;
     } else {
-      note_state(e, true);
+      note_state(e, true, kNoRow);  // what proved it is the older connection's
     }
     return;
   }
@@ -209,20 +209,19 @@ bool Applier::happen(End e, Event event, Basis basis, bool prior, Row shown_by) 
   if (to == x.state) return false;
   x.state.value_ = to;
   const bool proven = basis == Basis::Sent || basis == Basis::Confirmed;
-  x.basis = proven && rests_on_guess(e) ? Basis::Presumed : basis;
-  note_state(e, prior, shown_by);
+  const bool guessed = proven && rests_on_guess(e);
+  x.basis = guessed ? Basis::Presumed : basis;
+  note_state(e, prior, !proven || guessed ? kNoRow : shown_by != kNoRow ? shown_by : row_);
   note_proof(e, event);
   return true;
 }
 
 /// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
-void Applier::note_state(End e, bool prior, Row shown_by) {
+void Applier::note_state(End e, bool prior, Row proof) {
   Endpoint& x = model_.of(e);
   if (prior) before_[index(e)] = x.state;
   if (x.state == State::TimeWait) x.time_wait_since_ns = records_[row_].time_ns;
-  const bool proven = x.basis == Basis::Sent || x.basis == Basis::Confirmed;
-  const bool foreseen = proven && shown_by != kNoRow;
-  const Row proof = foreseen ? shown_by : proven ? row_ : kNoRow;
+  const bool foreseen = proof != kNoRow && proof > row_;
   timeline_.add(e, {row_, proof, x.state, x.basis, prior, foreseen});
 }
 

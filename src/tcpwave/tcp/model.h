@@ -138,7 +138,7 @@ class Applier {
   void take_fin(End, Basis);
   /// `shown_by`: a record of the end's own, captured later; this row's where there is none.
   bool happen(End, Event, Basis, bool prior = false, Row shown_by = kNoRow);
-  void note_state(End, bool prior, Row shown_by = kNoRow);
+  void note_state(End, bool prior, Row proof);
   void forget(End);
   void confirm(End, Seq ack);
   void confirm(End);
