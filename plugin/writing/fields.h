@@ -87,7 +87,7 @@ struct Field {
   bool (*worth)(const View&) = nullptr;  ///< absent: whenever it has a value, a line shows it
 };
 
-inline constexpr std::size_t kFields = 67;
+inline constexpr std::size_t kFields = 68;
 
 /// Whether Detail::Mark tells all of the n-th field's values.
 [[nodiscard]] bool is_of_mark(std::size_t field);
