@@ -208,6 +208,7 @@ class Ladder(unittest.TestCase):
         file = tshark.FOLDER / "printed.svg"
         tshark.run("-q", "-r", LOSSY, "-z", f"tcpwave,ladder,0,{file}")
         self.assertEqual(picture, file.read_text())
+        self.assertIn('<p><img src="data:', shown, "the picture has a paragraph of its own")
 
     def test_without_a_segment_it_says_what_to_do(self):
         path = tshark.capture("udp", [frames.ethernet(frames.ipv4(1, 2, frames.udp(1, 2, b""), 17))])
