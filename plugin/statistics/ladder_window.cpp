@@ -50,8 +50,7 @@ std::string picture_in_html(const Ladder& ladder) {
   const std::string svg = ladder_svg(ladder);
   gchar* base64 = g_base64_encode(reinterpret_cast<const guchar*>(svg.data()), svg.size());
   // In a paragraph of its own: behind another one it would stand in that one's last line.
-  std::string html =
-      "<p><img src=\"data:image/svg+xml;base64," + std::string(base64) + "\"></p>";
+  std::string html = "<p><img src=\"data:image/svg+xml;base64," + std::string(base64) + "\"></p>";
   g_free(base64);
   return html;
 }
