@@ -7,7 +7,10 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "tcpwave/catalogue.h"
 
 namespace tcpwave {
 namespace {
@@ -112,13 +115,16 @@ TEST(Fields, WithANumberForANameListTheNamesByNumber) {
   for (const Field& field : fields()) {
     if (field.type != FieldType::Code) continue;
     ++codes;
+    const std::string filter = field.filter;
+    const auto name_of = [&](std::size_t i) {
+      if (filter == "tcpwave.state.code") return name(static_cast<State>(i));
+      if (filter == "tcpwave.outcome.code") return name(static_cast<Outcome>(i));
+      return std::string_view(info(kResetCauses.at(i)).id);
+    };
     const std::vector<std::string> names = values_of(field);
-    for (std::size_t i = 0; i < names.size(); ++i)
-      EXPECT_EQ(names[i], std::string(field.filter) == "tcpwave.state.code"
-                              ? name(static_cast<State>(i))
-                              : name(static_cast<Outcome>(i)));
+    for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(names[i], name_of(i)) << filter;
   }
-  EXPECT_EQ(codes, 2U);
+  EXPECT_EQ(codes, 3U);
   EXPECT_EQ(read("tcpwave.state.code", merged()), (Values{"11", "8"}));
 }
 

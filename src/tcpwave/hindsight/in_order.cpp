@@ -137,7 +137,7 @@ void Applier::apply_in_order(SegmentRecord& r) {
   x.rcv_nxt = later(x.rcv_nxt, r.ack);
   x.highest_ack = r.ack;
   x.last_window = r.window;
-  x.reports_sack |= r.has_sack;
+  x.reports_sack |= r.may_have_sack();
   x.rcv_right = r.ack + granted_window(facts_, r);
   if (r.has_ts) y.ts_recent = r.tsval;
   y.snd_una = later(y.snd_una, r.ack);

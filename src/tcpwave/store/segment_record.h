@@ -150,6 +150,10 @@ struct alignas(kCacheLine) SegmentRecord : Header {
   }
   [[nodiscard]] Seq end() const { return seq + length(); }
   [[nodiscard]] Seq fin_seq() const { return end() - 1U; }
+  /// It reports a SACK, or may have: a SYN has none (RFC 2018 section 3).
+  [[nodiscard]] bool may_have_sack() const {
+    return has_sack || has_dsack || (options_cut && !flags.syn());
+  }
   [[nodiscard]] bool is_syn() const { return flags.syn() && !flags.ack(); }
   [[nodiscard]] bool is_syn_ack() const { return flags.syn() && flags.ack(); }
 };

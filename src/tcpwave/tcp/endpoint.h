@@ -41,7 +41,7 @@ struct Endpoint {
   bool window_known = false;
   bool ts_recent_known = false;
   bool acked = false;         ///< it has sent an ACK
-  bool reports_sack = false;  ///< it has sent a SACK (RFC 2018)
+  bool reports_sack = false;  ///< it has sent a SACK (RFC 2018), or may have
   bool isn_far =
       false;  ///< it has sent so much that its ISN is no neighbour of its numbers any more
   bool ignores_rst = false;  ///< in TIME_WAIT (RFC 1337), as an older connection has shown

@@ -28,7 +28,7 @@ void Applier::send(const SegmentRecord& r) {
   if (r.flags.ack()) {
     advance(x.highest_ack, x.acked, r.ack);
     x.last_window = r.window;
-    x.reports_sack |= r.has_sack || r.has_dsack;
+    x.reports_sack |= r.may_have_sack();
   }
   const Endpoint& peer = model_.of(other(r.from));
   if (r.payload > 0 && peer.fin_sent && x.fin_seen && r.ack - peer.fin_seq > 0 &&
