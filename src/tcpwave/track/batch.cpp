@@ -15,6 +15,9 @@ namespace {
 /// As many as a processor has misses under way, twice: what the first half asked for is still there when it is read.
 constexpr std::size_t kBatch = 32;
 
+/// So few connections are in the processor's cache as it is, slots and latest records: some 200 bytes each.
+constexpr std::size_t kCached = 4096;
+
 /// A segment's way to its flow.
 struct Sought {
   RecentFlows::Found found;
@@ -85,7 +88,7 @@ void Tracker::Impl::prefetch_pending() const {
 void Tracker::Impl::catch_up() {
   while (first_pending != log.size()) {
     const SegmentId end = std::min<SegmentId>(log.size(), first_pending + kBatch);
-    if (end - first_pending > 2) prefetch_pending();
+    if (end - first_pending > 2 && slots.size() > kCached) prefetch_pending();
     while (first_pending != end) judge_next();
   }
 }
