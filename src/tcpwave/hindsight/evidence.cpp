@@ -7,6 +7,7 @@
 // The rules lean on numbers, on time stamps and on the measured round trip, on no stack's habits.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <cstdint>
 
 #include "tcpwave/hindsight/connection.h"
 
@@ -133,8 +134,9 @@ void Connection::from_data_missing(Row row, const SegmentRecord& r) {
     if (data.from == r.from || data.flags.rst() || data.length() == 0 || data.unattributable ||
         data.end() - r.ack <= 0 || data.delivery != Delivery::Presumed)
       continue;
-    const std::int64_t due = data.time_ns + round_trip_.answer_ns(r.from) - earlier.time_ns;
-    if (ts_clock_[index(r.from)].at_least(earlier.tsval, r.tsval, due))
+    const std::int64_t apart = std::min(data.time_ns - earlier.time_ns, INT64_MAX / 2);
+    if (ts_clock_[index(r.from)].at_least(earlier.tsval, r.tsval,
+                                          apart + round_trip_.answer_ns(r.from)))
       correct({i, Correction::Lost});
   }
 }

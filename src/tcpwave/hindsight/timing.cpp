@@ -22,7 +22,7 @@ void RoundTrip::sent(const SegmentRecord& r) {
   Way& other_way = way_[index(other(r.from))];
   if (r.flags.ack() && other_way.waiting && r.ack - other_way.until >= 0) {
     const std::int64_t took = r.time_ns - other_way.since_ns;
-    if (took >= 0) other_way.measured(took);
+    if (took >= 0) other_way.measured(std::min(took, kLongest));
     other_way.waiting = false;
   }
   if (r.length() == 0 || r.flags.rst()) return;

@@ -41,6 +41,8 @@ class RoundTrip {
  private:
   static constexpr std::int64_t kUnknown = -1;
   static constexpr std::int64_t kGuess = 20'000'000;
+  /// Two years in nanoseconds: a clock that was set, and no round trip; sums of it have 64 bits.
+  static constexpr std::int64_t kLongest = std::int64_t{1} << 56;
   struct Way {
     bool waiting = false;
     bool started = false;
