@@ -192,14 +192,15 @@ export WIRESHARK_DATA_DIR="\$root/usr/share/wireshark"
 export WIRESHARK_PLUGIN_DIR="\${WIRESHARK_PLUGIN_DIR:-$libraries/wireshark/plugins}"
 export QT_PLUGIN_PATH='$libraries/qt5/plugins' XKB_CONFIG_ROOT="\$root/usr/share/X11/xkb"
 export FONTCONFIG_FILE='$state/fonts.conf'
-if [ "\$name" = c++ ]; then # it finds its assembler by PATH
-  name=g++ PATH="\$root/usr/bin:\$PATH"
+case \$name in c++ | gcc-*) PATH="\$root/usr/bin:\$PATH" ;; esac # where they find the assembler and ar
+if [ "\$name" = c++ ]; then
+  name=g++
   set -- --sysroot="\$root" "\$@"
 fi
 exec "\$root/usr/bin/\$name" "\$@"
 RUN
   chmod +x "$state/bin/run"
-  for name in c++ ar ranlib nm cmake ctest ninja pkg-config python3 tshark wireshark; do
+  for name in c++ ar ranlib nm gcc-ar gcc-ranlib gcc-nm cmake ctest ninja pkg-config python3 tshark wireshark; do
     ln -sfn run "$state/bin/$name"
   done
 }
