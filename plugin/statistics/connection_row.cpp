@@ -14,10 +14,6 @@ namespace {
 using S = ConnectionSummary;
 using C = RowContext;
 
-Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
-
-Cell some(std::string_view w) { return {!w.empty(), 0, 0, std::string(w)}; }
-
 Cell seconds(const std::optional<std::int64_t>& ns) {
   constexpr double kSecond = 1e9;
   if (!ns) return {};

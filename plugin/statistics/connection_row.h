@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "tcpwave/language.h"
 #include "tcpwave/summary.h"
@@ -24,6 +25,12 @@ struct Cell {
   double seconds = 0;  ///< or percent
   std::string words;   ///< of a Set: with blanks between
 };
+
+[[nodiscard]] inline Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
+/// Nothing where the text is empty.
+[[nodiscard]] inline Cell some(std::string_view text) {
+  return {!text.empty(), 0, 0, std::string(text)};
+}
 
 /// What a cell needs beside the connection.
 struct RowContext {

@@ -13,8 +13,6 @@
 namespace tcpwave {
 namespace {
 
-Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
-
 Cell what(const OutcomeRow& row, std::uint32_t, Language language) {
   // Wireshark's window sorts by it: all come first, then outcomes.
   const bool english = language == Language::English;

@@ -8,8 +8,7 @@
 #include <map>
 #include <tuple>
 
-#include "statistics/reports.h"
-#include "statistics/table_writer.h"
+#include "statistics/report_columns.h"
 #include "tcpwave/address.h"
 #include "tcpwave/catalogue.h"
 #include "tcpwave/show/finding_titles.h"
@@ -35,23 +34,14 @@ void sort_ports(std::vector<std::uint16_t>& ports) {
   ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
 }
 
-Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
-Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
 /// For people since the capture began, for scripts since 1970.
 Cell at(std::int64_t ns, const ReportSettings& settings) {
   const std::int64_t from = settings.form == TableForm::Text ? settings.start_ns : 0;
   return {true, 0, static_cast<double>(ns - from) / 1e9, {}};
 }
 
-struct OverviewColumn {
-  const char* name;
-  std::array<const char*, kLanguages> title;
-  CellType type;
-  Cell (*cell)(const OverviewRow&, const ReportSettings&);
-};
-
 // clang-format off
-constexpr std::array<OverviewColumn, 12> kOverviewColumns{{
+constexpr std::array<ReportColumn<OverviewRow>, 12> kOverviewColumns{{
   {"connections", {"Connections", "连接数"}, CellType::Number,
    [](const OverviewRow& r, const ReportSettings&) { return number(r.connections); }},
   {"client", {"Client", "客户端"}, CellType::Words,
@@ -128,22 +118,9 @@ std::string ports_text(const std::vector<std::uint16_t>& ports, std::size_t long
 
 void print_overview(std::FILE* out, const Tracker& tracker, const Choice& choice,
                     const ReportSettings& settings) {
-  const bool people = settings.form == TableForm::Text;
-  std::vector<Head> heads;
-  std::vector<const OverviewColumn*> columns;
-  for (const OverviewColumn& column : kOverviewColumns) {
-    const char* head =
-        people ? column.title[static_cast<std::size_t>(settings.language)] : column.name;
-    if (head == nullptr) continue;
-    heads.push_back({head, column.type});
-    columns.push_back(&column);
-  }
-  TableWriter table(out, settings.form, heads);
-  for (const OverviewRow& row : overview(tracker, choice.connections(tracker))) {
-    std::vector<Cell> cells;
-    for (const OverviewColumn* column : columns) cells.push_back(column->cell(row, settings));
-    table.row(cells);
-  }
+  TableWriter table(out, settings.form, report_heads(kOverviewColumns, settings));
+  for (const OverviewRow& row : overview(tracker, choice.connections(tracker)))
+    table.row(report_cells(kOverviewColumns, row, settings));
   table.finish();
 }
 

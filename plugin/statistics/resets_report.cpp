@@ -9,8 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "statistics/reports.h"
-#include "statistics/table_writer.h"
+#include "statistics/report_columns.h"
 #include "tcpwave/address.h"
 #include "tcpwave/catalogue.h"
 #include "tcpwave/show/finding_titles.h"
@@ -38,16 +37,6 @@ struct ResetRow {
   std::uint32_t first = 0;        ///< the first connection that was reset so
 };
 
-struct ResetColumn {
-  const char* name;
-  std::array<const char*, kLanguages> title;
-  CellType type;
-  Cell (*cell)(const ResetRow&, const ReportSettings&);
-};
-
-Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
-Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
-
 Cell by(const ResetRow& r, const ReportSettings& s) {
   return some(s.form == TableForm::Text ? reset_by_text(r.by, s.language) : name(r.by));
 }
@@ -63,7 +52,7 @@ Cell share(const ResetRow& r, const ReportSettings&) {
 }
 
 // clang-format off
-constexpr std::array<ResetColumn, 8> kResetColumns{{
+constexpr std::array<ReportColumn<ResetRow>, 8> kResetColumns{{
   {"server", {"Server", "服务器"}, CellType::Words,
    [](const ResetRow& r, const ReportSettings&) { return some(address_text(r.service.host).view()); }},
   {"server_port", {"Port", "端口"}, CellType::Number,
@@ -111,18 +100,9 @@ std::vector<ResetRow> reset_rows(const Tracker& tracker, const Choice& choice) {
 
 void print_resets(std::FILE* out, const Tracker& tracker, const Choice& choice,
                   const ReportSettings& settings) {
-  const bool people = settings.form == TableForm::Text;
-  std::vector<Head> heads;
-  for (const ResetColumn& column : kResetColumns)
-    heads.push_back(
-        {people ? column.title[static_cast<std::size_t>(settings.language)] : column.name,
-         column.type});
-  TableWriter table(out, settings.form, heads);
-  for (const ResetRow& row : reset_rows(tracker, choice)) {
-    std::vector<Cell> cells;
-    for (const ResetColumn& column : kResetColumns) cells.push_back(column.cell(row, settings));
-    table.row(cells);
-  }
+  TableWriter table(out, settings.form, report_heads(kResetColumns, settings));
+  for (const ResetRow& row : reset_rows(tracker, choice))
+    table.row(report_cells(kResetColumns, row, settings));
   table.finish();
 }
 

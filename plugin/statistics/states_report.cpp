@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "statistics/reports.h"
-#include "statistics/table_writer.h"
+#include "statistics/report_columns.h"
 #include "tcpwave/address.h"
 #include "tcpwave/show/state_spans.h"
 #include "tcpwave/show/words.h"
@@ -20,15 +19,6 @@ struct StateRow {
   const char* process = nullptr;  ///< null where no kernel said
 };
 
-struct StateColumn {
-  const char* name;
-  std::array<const char*, kLanguages> title;
-  CellType type;
-  Cell (*cell)(const StateRow&, const ReportSettings&);
-};
-
-Cell number(std::uint64_t n) { return {true, n, 0, {}}; }
-Cell some(std::string_view text) { return {!text.empty(), 0, 0, std::string(text)}; }
 Cell seconds(std::int64_t ns) { return {true, 0, static_cast<double>(ns) / 1e9, {}}; }
 
 std::size_t own(const StateRow& r) { return static_cast<std::size_t>(r.span.side); }
@@ -63,7 +53,7 @@ Cell next(const StateRow& r, const ReportSettings& s) {
 }
 
 // clang-format off
-constexpr std::array<StateColumn, 12> kStateColumns{{
+constexpr std::array<ReportColumn<StateRow>, 12> kStateColumns{{
   {"tcpwave.conn", {"Conn", "连接"}, CellType::Number,
    [](const StateRow& r, const ReportSettings&) { return number(r.connection); }},
   {"end", {"End", "端"}, CellType::Words,
@@ -91,20 +81,16 @@ constexpr std::array<StateColumn, 12> kStateColumns{{
 // clang-format on
 
 std::vector<Head> heads_of(const ReportSettings& settings) {
-  std::vector<Head> heads;
-  const bool people = settings.form == TableForm::Text;
-  for (const StateColumn& column : kStateColumns)
-    heads.push_back(
-        {people ? column.title[static_cast<std::size_t>(settings.language)] : column.name,
-         column.type});
+  std::vector<Head> heads = report_heads(kStateColumns, settings);
   if (settings.has_processes())
-    heads.push_back({!people ? "process" : for_chinese(settings) ? "进程" : "Process"});
+    heads.push_back({settings.form != TableForm::Text ? "process"
+                     : for_chinese(settings)          ? "进程"
+                                                      : "Process"});
   return heads;
 }
 
 std::vector<Cell> cells_of(const StateRow& row, const ReportSettings& settings) {
-  std::vector<Cell> cells;
-  for (const StateColumn& column : kStateColumns) cells.push_back(column.cell(row, settings));
+  std::vector<Cell> cells = report_cells(kStateColumns, row, settings);
   if (settings.has_processes()) cells.push_back(some(row.process != nullptr ? row.process : ""));
   return cells;
 }

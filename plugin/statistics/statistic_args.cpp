@@ -54,17 +54,19 @@ std::optional<std::string_view> next_word(std::string_view& tail) {
   return one;
 }
 
-/// Takes `csv` or `json` off `tail`.
-void take_form(std::string_view& tail, StatisticArgs& args) {
+/// Takes the word in front off `tail`, where `read` understands it.
+void take_word(std::string_view& tail, auto read) {
   std::string_view rest = tail;
-  const auto one = next_word(rest);
-  if (one == "csv")
-    args.form = TableForm::Csv;
-  else if (one == "json")
-    args.form = TableForm::Json;
-  else
-    return;
-  tail = rest;
+  if (const auto one = next_word(rest); one && read(*one)) tail = rest;
+}
+
+/// `csv` or `json`.
+void take_form(std::string_view& tail, StatisticArgs& args) {
+  take_word(tail, [&](std::string_view word) {
+    if (word == "csv") args.form = TableForm::Csv;
+    if (word == "json") args.form = TableForm::Json;
+    return word == "csv" || word == "json";
+  });
 }
 
 /// What is left is a filter. False where there is a comma and none behind it.
@@ -86,16 +88,14 @@ std::optional<StatisticArgs> parse_table_args(std::string_view tail) {
 
 std::optional<StatisticArgs> parse_sockets_args(std::string_view tail) {
   StatisticArgs args;
-  std::string_view rest = tail;
-  if (const auto one = next_word(rest); one && (args.after_ns = seconds(*one))) tail = rest;
+  take_word(tail, [&](auto word) { return (args.after_ns = seconds(word)).has_value(); });
   take_form(tail, args);
   return take_filter(tail, args) ? std::optional(args) : std::nullopt;
 }
 
 std::optional<StatisticArgs> parse_states_args(std::string_view tail) {
   StatisticArgs args;
-  std::string_view rest = tail;
-  if (const auto one = next_word(rest); one && (args.state = socket_state(*one))) tail = rest;
+  take_word(tail, [&](auto word) { return (args.state = socket_state(word)).has_value(); });
   take_form(tail, args);
   return take_filter(tail, args) ? std::optional(args) : std::nullopt;
 }

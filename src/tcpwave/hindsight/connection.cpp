@@ -4,15 +4,6 @@
 #include <algorithm>
 
 namespace tcpwave {
-namespace {
-/// How far apart the models lie that are saved: the latest so many closely, for most corrections are of the latest
-/// rows, and the older ones further apart.
-struct Spacing {
-  Row rows = 0;
-  std::size_t models = 0;
-};
-constexpr std::array<Spacing, 3> kSpacing{{{8, 8}, {64, 16}, {512, 0}}};
-}  // namespace
 
 Row Connection::add(SegmentLog::Id id) {
   resume();
@@ -222,7 +213,9 @@ void Connection::apply_again(Row until) {
 }
 
 /// Those that have become old are kept at the next greater distance.
-void Connection::save(Row row) {
+void Connection::save(Row row, const Spacing& spacing) {
+  ++rows_applied_;
+  if (row == 0 || row % spacing.rows != 0) return;
   saved_.emplace_back(row, model_);
   std::size_t latest = 0;
   for (std::size_t i = 0; i + 1 < kSpacing.size(); ++i) {
@@ -234,8 +227,7 @@ void Connection::save(Row row) {
 }
 
 void Connection::apply(Row row) {
-  ++rows_applied_;
-  if (row > 0 && row % kSpacing[0].rows == 0) save(row);
+  save(row, kSpacing[0]);
   SegmentRecord& r = records_.change(row);
   Applier(model_, facts_, records_, timeline_, time_wait_ns_).apply(row, r);
 }

@@ -122,6 +122,14 @@ class Connection {
   /// So many segments may wait for the model to take them: a bound on what a question has to do first.
   static constexpr Row kMostWaiting = 64;
 
+  /// How far apart the models lie that are saved: the latest so many closely, for most corrections are of the latest
+  /// rows, and the older ones further apart. What is in order is seldom applied again, and saved at the second distance.
+  struct Spacing {
+    Row rows = 0;  ///< of a greater distance a multiple of the smaller
+    std::size_t models = 0;
+  };
+  static constexpr std::array<Spacing, 3> kSpacing{{{8, 8}, {64, 16}, {512, 0}}};
+
   [[nodiscard]] bool is_steady(End sender) const;
   [[nodiscard]] SteadyEnd steady_end(End) const;
   void note_steady(const SegmentRecord& latest);
@@ -162,8 +170,8 @@ class Connection {
   void answer_was_lost(Row repeated, Row again, Row answer);
   void from_life_after_rst(Row, const SegmentRecord&);
   [[nodiscard]] Row last_stamped(Row before, End) const;
-  [[nodiscard]] std::int64_t sent_by_ns(Row, const SegmentRecord&) const;
-  void from_data_missing(Row, const SegmentRecord&);
+  [[nodiscard]] std::int64_t sent_by_ns(Row stamped, const SegmentRecord&) const;
+  void from_data_missing(Row stamped, Row, const SegmentRecord&);
   void from_ended(Row, const SegmentRecord&);
   void from_ignored_rst(Row rst, Row again);
   void from_crossing(Row, const SegmentRecord&);
@@ -213,9 +221,7 @@ class Connection {
   void apply_corrections(Row until);
   void apply_for_question();
   void apply_again(Row until);
-  /// Of segments in order the model before every so many is saved.
-  static constexpr Row kSavedInOrder = 64;
-  void save(Row);
+  void save(Row, const Spacing&);
   void apply(Row);
   void add_in_order(Row, SegmentRecord&);
 

@@ -103,7 +103,7 @@ void Connection::from_life_after_rst(Row row, const SegmentRecord& r) {
   apply_again_from(went);
 }
 
-/// The end's latest segment with a time stamp.
+/// The end's latest segment with a time stamp; a clock is read beside it.
 Row Connection::last_stamped(Row before, End end) const {
   for (const Row i : scoreboard_.before(before)) {
     const SegmentRecord& r = records_[i];
@@ -114,8 +114,7 @@ Row Connection::last_stamped(Row before, End end) const {
 
 /// When the segment was sent at the latest, in the tap's time: when it was captured, or, where it stood in a queue, as its
 /// time stamp tells beside that of the end's segment before it.
-std::int64_t Connection::sent_by_ns(Row row, const SegmentRecord& r) const {
-  const Row stamped = r.has_ts ? last_stamped(row, r.from) : kNoRow;
+std::int64_t Connection::sent_by_ns(Row stamped, const SegmentRecord& r) const {
   if (stamped == kNoRow) return r.time_ns;
   const SegmentRecord& earlier = records_[stamped];
   const std::int64_t most = ts_clock_[index(r.from)].at_most_ns(earlier.tsval, r.tsval);
@@ -124,9 +123,8 @@ std::int64_t Connection::sent_by_ns(Row row, const SegmentRecord& r) const {
 
 /// A segment of an end that a RST seems to have ended does not acknowledge data from before the RST, and by its time stamp
 /// it left when they must have come: they were lost. So the RST lay beyond a hole.
-void Connection::from_data_missing(Row row, const SegmentRecord& r) {
-  const Row stamped = r.has_ts && r.flags.ack() ? last_stamped(row, r.from) : kNoRow;
-  if (stamped == kNoRow) return;
+void Connection::from_data_missing(Row stamped, Row row, const SegmentRecord& r) {
+  if (stamped == kNoRow || !r.flags.ack()) return;
   const SegmentRecord& earlier = records_[stamped];
   for (const Row i : scoreboard_.before(row)) {
     const SegmentRecord& data = records_[i];
@@ -148,14 +146,15 @@ void Connection::from_ended(Row row, const SegmentRecord& r) {
   const std::vector<Change>& changes = timeline_.of(r.from);
   const Row ended = changes.empty() ? kNoRow : changes.back().row;
   if (ended >= row || row - ended > credit_) return;
+  if (records_[ended].delivery == Delivery::Lost) return;  // that one ended nothing
   const std::int64_t crossed = round_trip_.answer_ns(r.from) + (r.length() == 0 ? kDelayedAck : 0);
-  const std::int64_t sent_by = sent_by_ns(row, r);
+  const Row stamped = r.has_ts ? last_stamped(row, r.from) : kNoRow;
+  const std::int64_t sent_by = sent_by_ns(stamped, r);
   const auto ignored = [&](const SegmentRecord& rst) {
     return rst.from != r.from && rst.flags.rst() && sent_by - rst.time_ns > crossed;
   };
-  if (records_[ended].delivery == Delivery::Lost) return;  // that one ended nothing
   if (!ignored(records_[ended])) {
-    from_data_missing(row, r);
+    from_data_missing(stamped, row, r);
     return;
   }
   for (Row i = ended; i < row; ++i)
@@ -188,10 +187,11 @@ void Connection::from_crossing(Row row, const SegmentRecord& r) {
     if (theirs != kNoRow) apply_again_from(theirs);
   }
   if (!r.flags.fin() || facts_.first_fin[x] != kNoRow) return;
-  facts_.first_fin[x] = row;
   const Endpoint& peer = model_.of(other(r.from));
   if (model_.of(r.from).fin_seen && peer.fin_sent && r.flags.ack() && r.ack - peer.fin_seq <= 0)
     set_first_fin(r.from, row);
+  else
+    facts_.first_fin[x] = row;
   note_fin_under_way(r.from);
 }
 

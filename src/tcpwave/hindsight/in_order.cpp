@@ -99,10 +99,8 @@ void Connection::apply_waiting(SegmentLog::Id last) {
   }
 }
 
-/// What is in order is seldom applied again.
 void Connection::add_in_order(Row row, SegmentRecord& r) {
-  ++rows_applied_;
-  if (row > 0 && row % kSavedInOrder == 0) save(row);
+  save(row, kSpacing[1]);
   Applier applier(model_, facts_, records_, timeline_, time_wait_ns_);
 #ifndef NDEBUG
   const SegmentRecord captured = r;

@@ -66,8 +66,6 @@ void TimestampClock::sent(const SegmentRecord& r) {
   elapsed_ns_ = r.time_ns - first_ns_;
 }
 
-std::int64_t TimestampClock::tick_ns() const {
-  return ticks_ == 0 ? kMost : std::max<std::int64_t>(elapsed_ns_ / ticks_, 1);
-}
+std::int64_t TimestampClock::tick_ns() const { return ticks_ == 0 ? kMost : elapsed_ns_ / ticks_; }
 
 }  // namespace tcpwave

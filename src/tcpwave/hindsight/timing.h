@@ -60,18 +60,22 @@ class RoundTrip {
 class TimestampClock {
  public:
   void sent(const SegmentRecord&);
-  /// Nanoseconds, at least one; more than any capture lasts where it has not ticked yet.
+  /// Nanoseconds; more than any capture lasts where it has not ticked yet.
   [[nodiscard]] std::int64_t tick_ns() const;
-  /// So many nanoseconds passed from one stamp to another, which may be the end of a tick and the begin of another. False
-  /// where it has not ticked yet.
+  /// So many nanoseconds passed from one stamp to another. What was measured, as what is asked, may have begun and ended
+  /// anywhere in a tick. False where it has not ticked yet.
   [[nodiscard]] bool at_least(std::uint32_t from, std::uint32_t to, std::int64_t ns) const {
     const std::int64_t whole_ticks = ts_newer(to, from) ? std::int64_t{to - from} - 1 : 0;
-    return whole_ticks > 0 && ticks_ > 0 && tick_ns() >= ns / whole_ticks;
+    return whole_ticks > 0 && ticks_ > 0 &&
+           elapsed_ns_ / (std::int64_t{ticks_} + 1) >= ns / whole_ticks;
   }
-  /// No more nanoseconds passed from one stamp to another that is not older.
+  /// No more nanoseconds passed from one stamp to another that is not older; more than any capture lasts where that is
+  /// not known.
   [[nodiscard]] std::int64_t at_most_ns(std::uint32_t from, std::uint32_t to) const {
+    if (ts_newer(from, to) || ticks_ < 2) return kMost;
     const std::int64_t ticks = std::int64_t{to - from} + 1;
-    return ts_newer(from, to) || ticks > kMost / tick_ns() ? kMost : ticks * tick_ns();
+    const std::int64_t tick = elapsed_ns_ / (std::int64_t{ticks_} - 1) + 1;
+    return tick > kMost / ticks ? kMost : ticks * tick;
   }
 
  private:
