@@ -21,8 +21,8 @@ struct ReportColumn {
   Cell (*cell)(const Row&, const ReportSettings&);
 
   [[nodiscard]] const char* head(const ReportSettings& settings) const {
-    return settings.form == TableForm::Text ? title[static_cast<std::size_t>(settings.language)]
-                                            : name;
+    if (settings.form != TableForm::Text) return name;
+    return title[static_cast<std::size_t>(settings.language)];
   }
 };
 
