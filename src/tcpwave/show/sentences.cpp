@@ -76,6 +76,9 @@ Sentence of_other(const Annotation& a) {
   if (a.seq_check == SeqCheck::Keepalive) return Sentence::Keepalive;
   if (a.seq_check == SeqCheck::WindowProbe) return Sentence::WindowProbe;
   if (has(a, Finding::ChallengeAck)) return Sentence::ChallengeAck;
+  // A closed socket sends nothing but RSTs.
+  if (a.endpoint[static_cast<std::size_t>(a.sender)].before == State::Closed && !a.copy)
+    return Sentence::SentBeforeEnd;
   if (a.phase == Phase::Reset) return Sentence::LateSegment;
   if (a.seq_check == SeqCheck::Retransmission && a.payload > 0) return Sentence::DataAgain;
   if (a.payload > 0) return of_data(a);

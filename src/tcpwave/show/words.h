@@ -54,6 +54,7 @@ enum class Sentence : std::uint8_t {
   DuplicateAck,
   OldAck,
   Ack,
+  SentBeforeEnd,
   LateSegment,
   Other,
   Again,
