@@ -132,7 +132,7 @@ tap_packet_status tap_connection(void* data, packet_info*, epan_dissect_t*, cons
   return TAP_PACKET_REDRAW;
 }
 
-/// Writes anew what has grown.
+/// Writes what has grown.
 void update(stat_tap_table* table, guint row, const ConnectionSummary& summary) {
   for (const std::string_view name : kGrowing) {
     const std::size_t i = place_of(name);

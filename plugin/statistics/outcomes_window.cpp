@@ -68,7 +68,7 @@ Items items_of(const OutcomeRow& row, std::uint32_t all) {
   return items;
 }
 
-/// There are few rows, so all are written anew: the shares change with each connection.
+/// There are few rows, so all are written again: the shares change with each connection.
 void show(stat_tap_table* table) {
   const OutcomeCount& count = listing()->count;
   for (guint row = 0; row < count.rows().size(); ++row) {

@@ -23,7 +23,7 @@ using TableItem = stat_tap_table_item_type;
 [[nodiscard]] TableItem item_of(CellType, const Cell&);
 /// A column of cells of this type.
 [[nodiscard]] stat_tap_table_item table_column(CellType, const char* title);
-/// What two cells of a row without numbers say in a window that stays open while the file is dissected anew
+/// What two cells of a row without numbers say in a window that stays open while the file is dissected again
 /// (a changed preference, another profile) or captured on: nothing is final then, and Wireshark does not
 /// ask again by itself.
 inline constexpr const char* kNotFinal = "(file has changed)";

@@ -58,7 +58,7 @@ class Played(unittest.TestCase):
     def test_the_machine_is_as_before(self):
         self.assertTrue(self.undisturbed)
 
-    def test_every_named_capture_of_the_folder_is_made_anew(self):
+    def test_every_named_capture_of_the_folder_is_made_again(self):
         known = {p.stem for p in KERNEL.glob("*.pcapng") if not p.stem.startswith("random-")}
         made = {p.stem for p in self.folder.glob("*.pcapng")}
         self.assertEqual(known - made, set())

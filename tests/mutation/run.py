@@ -24,7 +24,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
 # Where the seq/ack comparisons are; of a file what stands before the given line.
-FILES = {"seq.h": None, "hindsight/steady.h": None, "tcp/checks.cpp": None, "tcp/model.cpp": "void Applier::apply(Row row) {",
+FILES = {"seq.h": None, "hindsight/steady.h": None, "hindsight/course.cpp": None, "tcp/checks.cpp": None,
+         "tcp/model.cpp": "void Applier::apply(Row row, SegmentRecord& r) {",
          "tcp/receive.cpp": None, "tcp/send.cpp": None}
 OPERATORS = {"<": "Less", "<=": "LessEqual", ">": "Greater", ">=": "GreaterEqual", "==": "Equal",
              "!=": "Unequal"}
@@ -150,9 +151,9 @@ def mutate_table(text):
     for i, (state, event) in enumerate((s, e) for s in enumerators("State") for e in enumerators("Event")):
         if (state, event) not in named:
             mutants.append((CELLS + i, f"cell: {state}, {event} -> nothing: leads somewhere"))
-    head = "constexpr State next(State s, Event event) {\n"
+    head = "constexpr State next(State s, Event event) {"
     assert head in text and rows
-    text = text.replace(head, head + """\
+    text = text.replace(head, head + """
   if (!std::is_constant_evaluated() && mutation::active() >= mutation::kCells) {
     const auto cell = static_cast<std::size_t>(mutation::active() - mutation::kCells);
     if (cell == static_cast<std::size_t>(s) * kEvents + static_cast<std::size_t>(event))
@@ -187,6 +188,10 @@ def build(folder, built=False):
         text, some, number = mutate_comparisons(name, (engine / name).read_text(), number, until)
         (engine / name).write_text(text)
         mutants += some
+    # The states of a course come from the table when it is compiled; here when the program begins.
+    course = engine / "hindsight" / "course.cpp"
+    assert "[]() consteval {" in course.read_text()
+    course.write_text(course.read_text().replace("[]() consteval {", "[]() {"))
     text, some = mutate_table((engine / "tcp" / "transitions.h").read_text())
     (engine / "tcp" / "transitions.h").write_text(text)
     mutants += some

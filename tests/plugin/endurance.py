@@ -2,7 +2,7 @@
 """Long work: nothing grows, and nothing of the last file is left.
 
 endurance.py BUILD [SECONDS] is the long form of endurance_test.py: the same file opened, filtered, given
-other preferences and another profile, dissected anew and captured anew, again and again, in what stands for
+other preferences and another profile, dissected again and captured once more, many times, in what stands for
 Wireshark's window; then tshark on
 the loopback of a network of its own for SECONDS (180), with ring files and connections that come steadily.
 It prints resident memory as it goes.

@@ -1,4 +1,4 @@
-"""Wireshark itself, without a screen: what it has loaded, filtered and dissected anew.
+"""Wireshark itself, without a screen: what it has loaded, filtered and dissected again.
 
 SPDX-License-Identifier: GPL-2.0-or-later
 """

@@ -120,7 +120,7 @@ def examine(program, path):
 
 
 def examine_in_window(program, path):
-    """Dissected anew, each frame says what it said at first; looked at in an order that is not the file's."""
+    """Dissected again, each frame says what it said at first; looked at in an order that is not the file's."""
     fields = "fields=frame.number,tcpwave.conn,tcpwave.step,tcpwave.client.state,tcpwave.server.state,tcpwave.finding"
     done = subprocess.run([program, str(path), fields, "redissect", fields, "table=tcpwave,conns"],
                           capture_output=True, text=True, errors="replace", timeout=600)

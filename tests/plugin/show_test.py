@@ -49,6 +49,10 @@ class BelowASegment(unittest.TestCase):
     def test_several_findings(self):
         self.assertTrue(said("final_ack_lost")[12].endswith(" + 1 ! fin_repeated; final_ack_lost"))
 
+    def test_why_an_end_that_is_closed_still_sends(self):
+        self.assertEqual(said("rst_repeated")[11],
+                         "The server sent this before its socket was CLOSED: it was still in flight.")
+
     def test_what_is_legal_is_no_failure(self):
         for capture in ("keepalive", "zero_window"):
             self.assertFalse([line for line in said(capture).values() if "≠" in line])

@@ -178,7 +178,7 @@ class Tables(unittest.TestCase):
                 self.assertEqual(" ".join(kept[0][i] for i in cells), "(file has changed) press Apply")
                 self.assertEqual(sorted(kept[1:]), sorted(table(shown[f"table={name}"])))
 
-    def test_another_profile_and_a_capture_begun_anew(self):
+    def test_another_profile_and_a_capture_begun_again(self):
         fields = "fields=frame.number,tcpwave.conn,tcpwave.step,tcpwave.finding"
         text = tshark.run(MANY, fields, "profile=TCP Wave", fields, "profile=", fields, "restart=40",
                           fields, self.CONNECTIONS, program=WINDOW)
@@ -188,7 +188,7 @@ class Tables(unittest.TestCase):
             self.assertEqual(again, parts[0])
         self.assertEqual(table(parts[7]), table(window(MANY, self.CONNECTIONS)[self.CONNECTIONS]))
 
-    def test_another_preference_starts_anew(self):
+    def test_another_preference_starts_again(self):
         # 2MSL of nothing: what waited is closed.
         command = self.SOCKETS
         text = tshark.run("-o", "tcpwave.time_wait:0", CAPTURES / "kernel" / "reuse-thrice.pcapng",

@@ -102,7 +102,7 @@ constexpr WordTable kTable{
     {Sentence::DuplicateAck, "{sender}再次确认同一序号：没有新的按序数据到达（重复确认）。"},
     {Sentence::OldAck, "{sender}的确认号小于此前的确认号：较早的报文段在途中被超过。"},
     {Sentence::Ack, "{sender}确认已收到 {ack} 之前的全部内容。"},
-    {Sentence::SentBeforeEnd, "{sender}在其套接字进入 CLOSED 之前发送了它；当时它仍在途中。"},
+    {Sentence::SentBeforeEnd, "{sender}在其套接字进入 CLOSED 之前发送了它：当时它仍在途中。"},
     {Sentence::LateSegment, "连接已经结束；这个报文段来迟了。"},
     {Sentence::Other, "这个报文段不引起任何变化。"},
     {Sentence::Again, "它首次出现在第 {original} 帧。"},

@@ -107,7 +107,7 @@ constexpr WordTable kTable{
     {Sentence::DuplicateAck, "The {sender} acknowledges the same number again: nothing new has arrived in order (duplicate ACK)."},
     {Sentence::OldAck, "The {sender} acknowledges less than before: an older segment that was overtaken on the way."},
     {Sentence::Ack, "The {sender} acknowledges everything before {ack}."},
-    {Sentence::SentBeforeEnd, "The {sender} sent this before its socket was CLOSED; it was still in flight."},
+    {Sentence::SentBeforeEnd, "The {sender} sent this before its socket was CLOSED: it was still in flight."},
     {Sentence::LateSegment, "The connection is over; this segment is late."},
     {Sentence::Other, "This segment changes nothing."},
     {Sentence::Again, " It was first seen in frame {original}."},

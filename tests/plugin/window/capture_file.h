@@ -1,5 +1,5 @@
 // A capture file as Wireshark's main window treats it: read and dissected once, in order; after that any
-// frame at any time; all anew when a preference changes.
+// frame at any time; all again when a preference changes.
 //
 // The window's own code is in no library, so this is what its file.c does with epan, and no more.
 // SPDX-License-Identifier: GPL-2.0-or-later
