@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,51 @@ TEST(Course, AnOrdinaryConnectionNeedsNoModel) {
        {"opening/three_way", "opening/handshake_100_200", "closing/four_segment",
         "closing/four_segment_server", "closing/three_segment", "closing/wave_merged"})
     EXPECT_EQ(rows_of_models(script), 0U) << script;
+}
+
+/// A connection as the script opens it, and then `data` segments of the server, each acknowledged at once.
+std::vector<Segment> download(std::size_t data) {
+  std::vector<Segment> segments = segments_of("opening/three_way");
+  segments.resize(3);
+  const Segment client = segments[2];
+  Segment server = segments[1];
+  server.flags = Flags{Flags::kAck};
+  server.options = {};
+  server.seq = client.ack;
+  server.ack = client.seq;
+  server.payload = 100;
+  server.time_ns = client.time_ns;
+  for (std::size_t i = 0; i < data; ++i) {
+    server.time_ns += 1'000'000;
+    segments.push_back(server);
+    server.seq = server.seq + server.payload;
+    segments.push_back(client);
+    segments.back().ack = server.seq;
+    segments.back().time_ns = server.time_ns + 1000;
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    segments[i].frame = static_cast<std::uint32_t>(i + 1);
+  return segments;
+}
+
+// Builds with assertions compare what was said on the course with what the model says.
+TEST(Course, GoesOnHoweverLongAndThenAModelTakesAllRows) {
+  const std::vector<Segment> segments = download(500);
+  EXPECT_EQ(rows_of_models(segments), 0U);
+  Tracker tracker;
+  const SegmentId first = tracker.observe(segments);
+  EXPECT_EQ(tracker.annotate(first + 700, Known::Final).connection, 0U);
+  EXPECT_EQ(tracker.rows_applied(), segments.size());
+}
+
+TEST(Course, HasAnEnd) {
+  constexpr std::size_t kLongest = std::size_t{1} << 20U;
+  const std::vector<Segment> segments = download(kLongest / 2);  // and a handshake
+  Tracker tracker;
+  tracker.observe(std::span(segments).first(kLongest));
+  EXPECT_EQ(tracker.rows_applied(), 0U);
+  tracker.observe(std::span(segments).subspan(kLongest));
+  EXPECT_GE(tracker.rows_applied(), kLongest);
 }
 
 TEST(Course, NorDoesOneOfTheSameClientAfterIt) {

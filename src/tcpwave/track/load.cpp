@@ -4,7 +4,8 @@
 // Connections with a model stand in one queue; with each segment the oldest few entries are looked at. An entry used since
 // its last look stays. Of the others these are evicted: connections that have ended, those of at most kVeryFew segments, and
 // any where all models take more than `Settings::model_bytes`. A connection of more than kMany segments and corrected rows is
-// never evicted. So a rebuilding applies at most kMany rows.
+// never evicted. So a rebuilding applies at most kMany rows, and the first building of one that was on its course as many
+// as that had.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <cassert>

@@ -156,7 +156,7 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
 /// What `put` does for a segment that the model judges.
 bool Tracker::Impl::take_on_course(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& c = slots[index];
-  if (!c.course.goes_on() || c.segments >= kMany) return false;
+  if (!c.course.goes_on() || c.segments >= kLongestCourse) return false;
   const End last_from = log[c.last].from;
   Course::Latest latest{};
   latest[tcpwave::index(last_from)] = &log[c.last];

@@ -94,6 +94,9 @@ struct Tracker::Impl {
   Loaded& load_again(std::uint32_t index, ConnectionSlot&);
   /// So many records are four times what a model takes; to build one again no more rows are applied than these.
   static constexpr std::uint32_t kMany = 64;
+  /// So far a connection goes on its course without a model. To build that takes as many rows at once, but only once: it is
+  /// never evicted. A bound of that time, some 60 ms.
+  static constexpr std::uint32_t kLongestCourse = std::uint32_t{1} << 20U;
   void apply_waiting(ConnectionSlot&);
   [[nodiscard]] Pool<Loaded>::Pointer make_loaded(const ConnectionSlot&);
   /// Evicts some that nobody has used for long. No reference from load() holds after it, unless pinned.
