@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenario/scenario.h"
@@ -97,6 +98,74 @@ TEST(Course, AServerInTimeWaitNeedsOne) {
   EXPECT_EQ(rows_of_models(segments), 0U);
   segments.back().time_ns -= 10'000'000'000;
   EXPECT_GT(rows_of_models(segments), 0U);
+}
+
+/// Data of the end with the wider peer, once that has granted 1,000 bytes by its scale.
+std::vector<Segment> into_window(std::uint8_t client_scale, std::uint8_t server_scale,
+                                 bool client_sends, std::uint32_t payload) {
+  std::vector<Segment> segments = segments_of("opening/three_way");
+  segments.resize(3);
+  for (Segment& s : segments) s.window = 1000;
+  segments[0].options.window_scale = client_scale;
+  segments[1].options.window_scale = server_scale;
+  Segment server = segments[1];
+  const Segment client = segments[2];
+  server.flags = Flags{Flags::kAck};
+  server.options = {};
+  server.seq = client.ack;
+  server.ack = client.seq;
+  const auto add = [&](Segment s, std::uint32_t bytes, std::uint32_t acked) {
+    s.payload = bytes;
+    s.ack = s.ack + acked;
+    s.frame = static_cast<std::uint32_t>(segments.size() + 1);
+    segments.push_back(s);
+  };
+  if (client_sends) {
+    add(client, 100, 0);
+    add(server, 0, 100);  // the first window that is scaled
+    segments.push_back(client);
+    segments.back().seq = client.seq + 100U;
+  } else {
+    segments.push_back(server);
+  }
+  segments.back().payload = payload;
+  segments.back().frame = static_cast<std::uint32_t>(segments.size());
+  return segments;
+}
+
+TEST(Course, EachEndsWindowHasItsOwnScale) {
+  EXPECT_EQ(rows_of_models(into_window(0, 7, true, 128'000)), 0U);
+  EXPECT_GT(rows_of_models(into_window(0, 7, true, 128'001)), 0U);
+  EXPECT_EQ(rows_of_models(into_window(0, 7, false, 1000)), 0U);
+  EXPECT_GT(rows_of_models(into_window(0, 7, false, 1001)), 0U);
+  EXPECT_EQ(rows_of_models(into_window(7, 0, false, 128'000)), 0U);
+  EXPECT_GT(rows_of_models(into_window(7, 0, false, 128'001)), 0U);
+  EXPECT_EQ(rows_of_models(into_window(7, 0, true, 1000)), 0U);
+  EXPECT_GT(rows_of_models(into_window(7, 0, true, 1001)), 0U);
+}
+
+// The time out of the closer's TIME_WAIT is counted from the other FIN.
+TEST(Course, TheLastAckWithin2MslIsOnIt) {
+  std::vector<Segment> segments = segments_of("closing/four_segment");
+  segments.back().time_ns = segments[segments.size() - 2].time_ns + Settings{}.time_wait_ns;
+  EXPECT_EQ(rows_of_models(segments), 0U);
+  ++segments.back().time_ns;
+  EXPECT_GT(rows_of_models(segments), 0U);
+}
+
+// The states of a course are counted of the hosts that have them.
+TEST(Course, EitherEndMayCloseFirst) {
+  for (const auto& [script, passive] : {std::pair{"closing/four_segment", Side::Server},
+                                        std::pair{"closing/four_segment_server", Side::Client}}) {
+    Tracker tracker;
+    const std::vector<Segment> segments = segments_of(script);
+    tracker.observe(segments);
+    SegmentId fin = 0;
+    while (!segments[fin].flags.fin()) ++fin;
+    const Annotation a = tracker.annotate(fin, Known::Final);
+    EXPECT_EQ(a.gauge[static_cast<std::size_t>(passive)].close_wait, 1U) << script;
+    EXPECT_EQ(a.gauge[static_cast<std::size_t>(other(passive))].close_wait, 0U) << script;
+  }
 }
 
 TEST(Course, WhatIsLostLateOrOddIsTheModels) {

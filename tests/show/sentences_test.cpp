@@ -127,7 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"half_close_not", 9,
              "The server keeps sending (100 bytes) after the client has closed its direction: "
              "half-close."},
-        Case{"time_wait_restart", 10, "The connection is over; this segment is late."},
+        Case{"time_wait_restart", 10,
+             "The server sent this before its socket was CLOSED: it was still in flight."},
         Case{"time_wait_segment", 12,
              "The server has no more data to send either and closes its direction too (FIN). It "
              "was first seen in frame 10."},
