@@ -88,7 +88,7 @@ void print_socket_table(std::FILE* out, const std::vector<SocketCount>& counts,
   for (const State state : states) heads.push_back({std::string(name(state)), CellType::Number});
   TableWriter table(out, TableForm::Text, heads);
   for (std::size_t i = 0; i < counts.size();) {  // counts stand by host
-    std::vector<Cell> cells(heads.size());
+    std::vector<Cell> cells(heads.size(), Cell{true, 0, 0, {}});
     const Address& host = counts[i].host;
     cells[0] = {true, 0, 0, std::string(address_text(host).view())};
     for (; i < counts.size() && counts[i].host == host; ++i) {

@@ -275,6 +275,7 @@ class Sockets(unittest.TestCase):
         self.assertEqual(states[0], "Host")
         self.assertIn("TIME_WAIT", states)
         self.assertEqual(now["192.0.2.10"][-1], "1")
+        self.assertEqual({len(line) for line in now.values()}, {len(states) - 1}, "a state that it never had is 0")
         self.assertEqual(lines[5], ["Most", "at", "once"])
 
     def test_peaks(self):
