@@ -210,6 +210,7 @@ class Connection {
   void from_no_socket(Row, const SegmentRecord&);
   void from_receipt(Row, const SegmentRecord&);
   void from_second_answer(Row, const SegmentRecord&);
+  void second_answer_to(Row again, Row, const SegmentRecord&);
   void from_hole(Row, const SegmentRecord&);
 
   void correct(Correction);

@@ -222,12 +222,18 @@ void Connection::from_receipt(Row row, const SegmentRecord& r) {
   }
 }
 
-/// Two ACKs of a FIN that was sent twice, and nothing else to answer: the first copy had arrived, too.
+/// Two ACKs of a FIN or SYN,ACK that was sent twice, and nothing else to answer: the first copy had arrived, too.
 void Connection::from_second_answer(Row row, const SegmentRecord& r) {
   const End e = other(r.from);
-  const Row again = last_fin_[index(e)];
   const bool bare = r.flags.ack() && !r.flags.syn() && r.length() == 0;
-  if (!syn_or_fin_lost_ || !bare || again == kNoRow) return;
+  if (!syn_or_fin_lost_ || !bare) return;
+  for (const Row again : {last_fin_[index(e)], last_syn_[index(e)]})
+    if (again != kNoRow) second_answer_to(again, row, r);
+}
+
+/// The same of one.
+void Connection::second_answer_to(Row again, Row row, const SegmentRecord& r) {
+  const End e = other(r.from);
   const Seq end = records_[again].end();
   if (r.ack - end < 0) return;
   bool answered = false;
@@ -241,7 +247,9 @@ void Connection::from_second_answer(Row row, const SegmentRecord& r) {
       continue;
     }
     if (!answered) return;
-    if (i == again || earlier.from != e || !earlier.flags.fin() || earlier.end() != end) continue;
+    const bool same_kind = earlier.flags.fin() == records_[again].flags.fin() &&
+                           earlier.flags.syn() == records_[again].flags.syn();
+    if (i == again || earlier.from != e || !same_kind || earlier.end() != end) continue;
     if (earlier.delivery == Delivery::Lost) correct({i, Correction::Delivered});
     return;
   }
