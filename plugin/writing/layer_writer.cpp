@@ -50,12 +50,14 @@ Known known_in(const packet_info& pinfo) {
 /// Appends what stands in front of Info's text, with a blank behind it. False where there is nothing to say.
 bool add_mark(Text& text, SegmentId id, Known known) {
   Self& s = self();
+  if (!s.session->tracker().may_be_marked(id, known)) return false;
   const Annotation* annotation = &s.session->annotate(id, known, Detail::Mark);
   if (annotation->rst)
     annotation = &s.session->annotate(id, known);  // what it does takes the findings
   const Text mark = info_mark(*annotation, s.preferences.shown_language());
+  if (mark.empty()) return false;
   text << '[' << mark.view() << "] ";
-  return !mark.empty();
+  return true;
 }
 
 void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {

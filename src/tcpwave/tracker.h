@@ -152,6 +152,9 @@ class Tracker {
   /// The same into `annotation`, which must be fresh; no more than asked for, which is quicker.
   void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
 
+  /// Whether its mark may say anything; false is certain. Quicker than the mark itself. @throws as annotate()
+  [[nodiscard]] bool may_be_marked(SegmentId, Known) const;
+
   /// The engine's work so far, in segments judged, corrections included.
   [[nodiscard]] std::uint64_t rows_applied() const;
   [[nodiscard]] std::uint32_t connections() const;

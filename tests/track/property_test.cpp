@@ -292,8 +292,10 @@ void expect_marks_without_a_model(const NamedTrace& trace) {
   BothPasses got;
   Said everything_now;
   const auto mark = [&](SegmentId id, Known known) {
+    const bool may_be_marked = tracker.may_be_marked(id, known);
     Annotation a;
     tracker.annotate(id, known, Detail::Mark, a);
+    EXPECT_TRUE(may_be_marked || (a.steps.empty() && !a.rst)) << trace.name << ' ' << id;
     return mark_of(a);
   };
   for (const Segment& segment : trace.segments)

@@ -13,6 +13,10 @@ ZeekCache& zeek_cache_in(std::shared_ptr<void>& shown) {
   return *static_cast<ZeekCache*>(shown.get());
 }
 
+bool is_lone_syn(const ConnectionSlot& slot, const SegmentRecord& r) {
+  return slot.in_records && slot.segments == 1 && r.is_syn();
+}
+
 }  // namespace
 
 Annotation Tracker::annotate(SegmentId id, Known known) const {
@@ -21,19 +25,32 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   return annotation;
 }
 
-bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
+bool Tracker::Impl::record_tells(SegmentId id, Known known) const {
   const SegmentRecord& r = log[id];
   const ConnectionSlot& slot = slots[r.connection];
   const bool final = known == Known::Final;
-  const bool lone_syn = slot.in_records && slot.segments == 1 && r.is_syn();
-  const bool told = slot.loaded ? !final && !slot.loaded->connection.concluded()
-                                : slot.in_records && (!slot.conclusion_tells ||
-                                                      slot.concluded == final || lone_syn);
-  if (!told || !r.repeated.empty()) return false;
+  const bool told =
+      slot.loaded ? !final && !slot.loaded->connection.concluded()
+                  : slot.in_records &&
+                        (!slot.conclusion_tells || slot.concluded == final || is_lone_syn(slot, r));
+  return told && r.repeated.empty();
+}
+
+bool Tracker::may_be_marked(SegmentId id, Known known) const {
+  static_cast<void>(impl_->slot_of(id));
+  const SegmentRecord& r = impl_->log[id];
+  return !r.steps.empty() || r.flags.rst() || !impl_->record_tells(id, known);
+}
+
+bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
+  if (!record_tells(id, known)) return false;
+  const SegmentRecord& r = log[id];
+  const ConnectionSlot& slot = slots[r.connection];
+  const bool final = known == Known::Final;
   mark_record(
       a, r,
       final ? Role{slot.best_client, slot.best_basis} : Role{slot.first_client, slot.first_basis});
-  if (lone_syn) a.lost = final;  // a SYN that nobody answered reached nobody
+  if (is_lone_syn(slot, r)) a.lost = final;  // a SYN that nobody answered reached nobody
   return true;
 }
 

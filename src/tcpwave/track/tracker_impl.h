@@ -195,7 +195,9 @@ struct Tracker::Impl {
     make_room();
     return as_known(index_of(number), Known::Final);
   }
-  /// The mark of a segment whose connection is not loaded, where its record tells it; false elsewhere.
+  /// Whether the record has all that a mark of the segment is made of.
+  [[nodiscard]] bool record_tells(SegmentId, Known) const;
+  /// The mark of a segment, where its record tells it; false elsewhere.
   [[nodiscard]] bool mark_from_record(SegmentId, Known, Annotation&) const;
 
   /// An answer to a new SYN comes among its first segments: a bound on what is applied once more.
