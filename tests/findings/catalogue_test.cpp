@@ -19,6 +19,10 @@
 #include "tcpwave/tracker.h"
 
 namespace tcpwave {
+
+/// What GoogleTest prints of a row that fails.
+void PrintTo(const FindingInfo& row, std::ostream* out) { *out << row.id; }
+
 namespace {
 
 namespace fs = std::filesystem;

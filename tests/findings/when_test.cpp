@@ -53,7 +53,9 @@ bool has_step(const std::vector<std::string>& lines, const std::string& step, bo
 TEST(WhenPage, HasEveryFinding) {
   const auto lines = page();
   for (const FindingInfo& finding : kCatalogue)
-    EXPECT_TRUE(has(lines, "- frame ", finding.id)) << finding.id;
+    EXPECT_TRUE(has(lines, "- frame ", finding.id))
+        << finding.id
+        << " has no case in plugin/docs/when/, or its script was not put in: build the target docs";
 }
 
 TEST(WhenPage, HasEveryOutcome) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <gtest/gtest.h>
 
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,15 +33,34 @@ std::string case_name(const Case& c) {
 }
 void PrintTo(const Case& c, std::ostream* out) { *out << case_name(c); }
 
+struct Scripts {
+  std::vector<Scenario> read;
+  std::vector<std::string> not_read;  ///< what is wrong, and where
+};
+
 // The scripts, and those in the documents.
-std::vector<Case> all_cases() {
-  std::vector<Scenario> scenarios;
+Scripts all_scripts() {
+  Scripts scripts;
+  const auto read = [&](auto&& some) {
+    try {
+      some();
+    } catch (const std::exception& e) {
+      scripts.not_read.emplace_back(e.what());
+    }
+  };
   for (const auto& file : scenario_files(TCPWAVE_SOURCE_DIR "/tests/scenarios"))
-    scenarios.push_back(read_scenario(file));
+    read([&] { scripts.read.push_back(read_scenario(file)); });
   for (const auto& file : documents(TCPWAVE_SOURCE_DIR))
-    for (Scenario& scenario : scenarios_in_document(file)) scenarios.push_back(scenario);
+    read([&] {
+      for (Scenario& scenario : scenarios_in_document(file)) scripts.read.push_back(scenario);
+    });
+  return scripts;
+}
+
+std::vector<Case> all_cases() {
+  Scripts scripts = all_scripts();
   std::vector<Case> cases;
-  for (Scenario& scenario : scenarios) {
+  for (Scenario& scenario : scripts.read) {
     const auto shared = std::make_shared<const Scenario>(std::move(scenario));
     for (const Variant& variant : variants_of(*shared)) cases.push_back({shared, variant});
   }
@@ -175,6 +195,10 @@ void ScenarioTest::check_outcomes() {
     for (const std::string& difference : outcome_differences(outcome, *last, exchanged(false)))
       ADD_FAILURE() << scenario.name << ".tw:" << outcome.number << ": " << difference;
   }
+}
+
+TEST(Scripts, AreAllRead) {
+  for (const std::string& wrong : all_scripts().not_read) ADD_FAILURE() << wrong;
 }
 
 TEST_P(ScenarioTest, SaysWhatTheScriptSays) {

@@ -313,6 +313,10 @@ TEST(Lines, OfFindings) {
             "Warning: Connection refused: the server answers the SYN with RST");
   for (const FindingInfo& row : kCatalogue) {
     const std::filesystem::path script(row.scenario);
+    const auto capture =
+        std::filesystem::path(TCPWAVE_CAPTURES) / (script.stem().string() + ".pcapng");
+    ASSERT_TRUE(std::filesystem::exists(capture))
+        << capture << " is missing: build and run scenario2pcap tests/scenarios captures";
     const Tracker tracker = tracker_of(script.stem().string());
     bool found = false;
     for (SegmentId id = 0; id < tracker.segments(); ++id) {

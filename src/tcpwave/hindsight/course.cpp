@@ -87,7 +87,7 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
       return bare_ack && r.from == End::A ? Stage::Open : Stage::Left;
     case Stage::Open:
       if (fin) return Stage::FinSent;
-      return steady.goes_on_with(r) ? Stage::Open : Stage::Left;
+      return steady.says_something(r) ? Stage::Open : Stage::Left;
     case Stage::FinSent:
       if (r.from == closer_) return Stage::Left;
       return bare_ack ? Stage::FinAcked : fin ? Stage::BothFinsSent : Stage::Left;

@@ -41,11 +41,15 @@ struct Steady {
     if (r.has_ts && ts_newer(x.tsval, r.tsval)) return false;
     return x.grants(r) - x.right >= 0;
   }
-  /// That, and it is data or an ACK with something to say.
-  [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
-    if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck || !is_next(r)) return false;
+  /// Of the next segment: it is data or an ACK with something to say.
+  [[nodiscard]] bool says_something(const SegmentRecord& r) const {
+    if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
     const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
     return r.ack != x.acked || (r.ack == y.snd_max && r.payload > 0);
+  }
+  /// Both.
+  [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
+    return says_something(r) && is_next(r);
   }
   /// Goes on with it.
   void take(const SegmentRecord& r) {
