@@ -66,6 +66,12 @@ void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, Segment
   tap_segment(pinfo, {id, known});
   const Audience audience = audience_of(frame);
   if (!audience.anybody()) return;
+  if (!audience.subtree) {  // only expert infos are listed
+    bool some = true;
+    guarded("findings are missing",
+            [&] { some = s.session->tracker().may_have_findings(id, known); });
+    if (!some) return;
+  }
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   const Annotation* annotation = nullptr;
   guarded("an annotation is missing",

@@ -155,6 +155,10 @@ class Tracker {
   /// Whether its mark may say anything; false is certain. Quicker than the mark itself. @throws as annotate()
   [[nodiscard]] bool may_be_marked(SegmentId, Known) const;
 
+  /// Whether it may have findings; false is certain. Of most segments of a long connection none is asked for then. @throws
+  /// as annotate()
+  [[nodiscard]] bool may_have_findings(SegmentId, Known) const;
+
   /// The engine's work so far, in segments judged, corrections included.
   [[nodiscard]] std::uint64_t rows_applied() const;
   [[nodiscard]] std::uint32_t connections() const;

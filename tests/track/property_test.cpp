@@ -332,6 +332,29 @@ TEST(Property, MarksOfPortsUsedAgainAreTheSameWithoutAModel) {
   }
 }
 
+// So nobody asks for the annotation of most segments of a long connection.
+TEST(Property, WhatHasNoFindingsIsKnownBefore) {
+  std::size_t certain = 0;
+  for (const NamedTrace& trace : all_traces()) {
+    Tracker tracker;
+    const auto check = [&](SegmentId id, Known known) {
+      if (tracker.may_have_findings(id, known)) return;
+      ++certain;
+      EXPECT_TRUE(tracker.annotate(id, known).findings.empty()) << trace.name << ' ' << id;
+    };
+    for (const Segment& segment : trace.segments) check(tracker.observe(segment), Known::SoFar);
+    for (SegmentId id = 0; id < tracker.segments(); ++id) check(id, Known::Final);
+    // And where nobody has asked before.
+    Tracker fresh;
+    fresh.observe(trace.segments);
+    for (SegmentId id = 0; id < fresh.segments(); ++id)
+      if (!fresh.may_have_findings(id, Known::Final)) {
+        EXPECT_TRUE(tracker.annotate(id, Known::Final).findings.empty()) << trace.name << ' ' << id;
+      }
+  }
+  EXPECT_GT(certain, 10'000U);
+}
+
 TEST(Property, WhatIsSaidHangsTogether) {
   for (const NamedTrace& trace : all_traces()) {
     Tracker tracker;

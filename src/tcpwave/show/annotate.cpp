@@ -42,6 +42,13 @@ bool Tracker::may_be_marked(SegmentId id, Known known) const {
   return !r.steps.empty() || r.flags.rst() || !impl_->record_tells(id, known);
 }
 
+bool Tracker::may_have_findings(SegmentId id, Known known) const {
+  const ConnectionSlot& slot = impl_->slot_of(id);
+  if (!impl_->record_tells(id, known)) return true;
+  // What is absent is said on the last one.
+  return (known == Known::Final && id == slot.last) || !impl_->is_quiet(id);
+}
+
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
   if (!record_tells(id, known)) return false;
   const SegmentRecord& r = log[id];

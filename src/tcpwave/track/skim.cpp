@@ -3,16 +3,26 @@
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
+
+bool Tracker::Impl::is_quiet(SegmentId id) const {
+  const SegmentRecord& r = log[id];
+  const bool open = r.states.after_of(End::A) == State::Established &&
+                    r.states.after_of(End::B) == State::Established;
+  // An ACK that answers a SYN or RST may be a challenge.
+  const bool quiet_before = r.previous != kNowhere && !log[r.previous].flags.has_step();
+  return r.is_plain() && open && quiet_before && !hosts.found_at(id);
+}
+
 namespace {
 
 class Skim {
  public:
-  Skim(const SegmentLog& log, const Hosts& hosts, End client, SegmentId last)
-      : log_(log), hosts_(hosts), client_(client), last_(last) {}
+  Skim(const Tracker::Impl& tracker, End client, SegmentId last)
+      : tracker_(tracker), client_(client), last_(last) {}
 
   /// The next one's glance.
   const Glance& next(SegmentId id) {
-    const SegmentRecord& r = log_[id];
+    const SegmentRecord& r = tracker_.log[id];
     shown_.id = id;
     shown_.segment = {r.frame,
                       r.time_ns,
@@ -23,7 +33,6 @@ class Skim {
                       r.duplicate_of != kNoRow};
     shown_.again = r.seq_check == SeqCheck::Retransmission;
     shown_.kind = kind(r);
-    quiet_before_ = !r.flags.has_step();
     first_ = false;
     for (const End e : {End::A, End::B}) state_[index(e)] = r.states.after_of(e);
     return shown_;
@@ -38,21 +47,16 @@ class Skim {
     const bool notable =
         r.flags.has_step() || !r.steps.empty() || !r.seq_check_accepts() || !r.ack_check_accepts();
     if (notable || changes(r, End::A) || changes(r, End::B)) return Glance::Kind::Notable;
-    const bool open = r.states.after_of(End::A) == State::Established &&
-                      r.states.after_of(End::B) == State::Established;
     // What is absent is said on the last one.
-    const bool plain =
-        r.is_plain() && open && shown_.id != last_ && quiet_before_ && !hosts_.found_at(shown_.id);
+    const bool plain = shown_.id != last_ && tracker_.is_quiet(shown_.id);
     return plain ? Glance::Kind::Plain : Glance::Kind::Other;
   }
 
-  const SegmentLog& log_;
-  const Hosts& hosts_;
+  const Tracker::Impl& tracker_;
   End client_;
   SegmentId last_;
   std::array<State, 2> state_{State::Unknown, State::Unknown};
   bool first_ = true;
-  bool quiet_before_ = false;  ///< an ACK that answers a SYN or RST may be a challenge
   Glance shown_;
 };
 
@@ -62,7 +66,7 @@ void Tracker::skim(std::uint32_t connection, const std::function<void(const Glan
   const Connection& c = impl_->numbered_connection(connection);
   const Pin pin(impl_->pins);  // `look` may ask for others
   const Records& records = c.records();
-  Skim skim(impl_->log, impl_->hosts, c.role(Known::Final).client, records.id(records.size() - 1));
+  Skim skim(*impl_, c.role(Known::Final).client, records.id(records.size() - 1));
   for (Row row = 0; row < records.size(); ++row) look(skim.next(records.id(row)));
 }
 
