@@ -46,7 +46,7 @@ bool Tracker::may_have_findings(SegmentId id, Known known) const {
   const ConnectionSlot& slot = impl_->slot_of(id);
   if (!impl_->record_tells(id, known)) return true;
   // What is absent is said on the last one.
-  return (known == Known::Final && id == slot.last) || !impl_->is_quiet(id);
+  return (known == Known::Final && id == slot.last) || !is_quiet(impl_->log, impl_->hosts, id);
 }
 
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {

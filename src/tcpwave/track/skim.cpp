@@ -4,7 +4,7 @@
 
 namespace tcpwave {
 
-bool Tracker::Impl::is_quiet(SegmentId id) const {
+bool is_quiet(const SegmentLog& log, const Hosts& hosts, SegmentId id) {
   const SegmentRecord& r = log[id];
   const bool open = r.states.after_of(End::A) == State::Established &&
                     r.states.after_of(End::B) == State::Established;
@@ -17,12 +17,12 @@ namespace {
 
 class Skim {
  public:
-  Skim(const Tracker::Impl& tracker, End client, SegmentId last)
-      : tracker_(tracker), client_(client), last_(last) {}
+  Skim(const SegmentLog& log, const Hosts& hosts, End client, SegmentId last)
+      : log_(log), hosts_(hosts), client_(client), last_(last) {}
 
   /// The next one's glance.
   const Glance& next(SegmentId id) {
-    const SegmentRecord& r = tracker_.log[id];
+    const SegmentRecord& r = log_[id];
     shown_.id = id;
     shown_.segment = {r.frame,
                       r.time_ns,
@@ -48,11 +48,12 @@ class Skim {
         r.flags.has_step() || !r.steps.empty() || !r.seq_check_accepts() || !r.ack_check_accepts();
     if (notable || changes(r, End::A) || changes(r, End::B)) return Glance::Kind::Notable;
     // What is absent is said on the last one.
-    const bool plain = shown_.id != last_ && tracker_.is_quiet(shown_.id);
+    const bool plain = shown_.id != last_ && is_quiet(log_, hosts_, shown_.id);
     return plain ? Glance::Kind::Plain : Glance::Kind::Other;
   }
 
-  const Tracker::Impl& tracker_;
+  const SegmentLog& log_;
+  const Hosts& hosts_;
   End client_;
   SegmentId last_;
   std::array<State, 2> state_{State::Unknown, State::Unknown};
@@ -66,7 +67,7 @@ void Tracker::skim(std::uint32_t connection, const std::function<void(const Glan
   const Connection& c = impl_->numbered_connection(connection);
   const Pin pin(impl_->pins);  // `look` may ask for others
   const Records& records = c.records();
-  Skim skim(*impl_, c.role(Known::Final).client, records.id(records.size() - 1));
+  Skim skim(impl_->log, impl_->hosts, c.role(Known::Final).client, records.id(records.size() - 1));
   for (Row row = 0; row < records.size(); ++row) look(skim.next(records.id(row)));
 }
 

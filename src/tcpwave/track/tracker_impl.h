@@ -31,6 +31,9 @@ class Pin {
   unsigned& pins_;
 };
 
+/// Data or an ACK in order, on an open connection: it has no finding but, as its connection's last, of what is absent.
+[[nodiscard]] bool is_quiet(const SegmentLog&, const Hosts&, SegmentId);
+
 struct Tracker::Impl {
   explicit Impl(const Settings& s)
       : settings(s),
@@ -195,8 +198,6 @@ struct Tracker::Impl {
     make_room();
     return as_known(index_of(number), Known::Final);
   }
-  /// Data or an ACK in order, on an open connection: it has no finding but, as its connection's last, of what is absent.
-  [[nodiscard]] bool is_quiet(SegmentId) const;
   /// Whether the record has all that a mark of the segment is made of.
   [[nodiscard]] bool record_tells(SegmentId, Known) const;
   /// The mark of a segment, where its record tells it; false elsewhere.
