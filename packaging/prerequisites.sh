@@ -200,8 +200,13 @@ fi
 exec "\$root/usr/bin/\$name" "\$@"
 RUN
   chmod +x "$state/bin/run"
-  for name in c++ ar ranlib nm gcc-ar gcc-ranlib gcc-nm cmake ctest ninja pkg-config python3 tshark wireshark; do
+  for name in c++ ar ranlib nm gcc-ar gcc-ranlib gcc-nm cmake ctest cpack ninja pkg-config python3 tshark wireshark \
+    capinfos editcap mergecap; do
     ln -sfn run "$state/bin/$name"
+  done
+  # pkg-config puts the root before every path, also before those of your own libraries.
+  for name in home opt tmp; do
+    [ -d "$state/root/$name" ] && [ ! -L "$state/root/$name" ] || ln -sfn "/$name" "$state/root/$name"
   done
 }
 
@@ -212,6 +217,7 @@ obtain_prerequisites() {
   local all missing
   rm -f "$log"
   use_unpacked
+  [ ! -x "$state/bin/tshark" ] || make_programs # an earlier version made fewer
   find_missing
   if [ ${#missing[@]} = 0 ] && { ! may_install || [ -z "$(missing_optional)" ]; }; then
     say "everything that is needed is installed"

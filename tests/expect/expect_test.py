@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Tests of the comparator itself, against a tshark that is only a script with prepared answers.
 
 SPDX-License-Identifier: GPL-2.0-or-later
