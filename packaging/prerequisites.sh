@@ -201,7 +201,7 @@ exec "\$root/usr/bin/\$name" "\$@"
 RUN
   chmod +x "$state/bin/run"
   for name in c++ ar ranlib nm gcc-ar gcc-ranlib gcc-nm cmake ctest cpack ninja pkg-config python3 tshark wireshark \
-    capinfos editcap mergecap; do
+    capinfos editcap mergecap randpkt; do
     ln -sfn run "$state/bin/$name"
   done
   # pkg-config puts the root before every path, also before those of your own libraries.
