@@ -181,7 +181,10 @@ Text seq_check_text(const Annotation& a, Language language) {
   const WordTable& w = words(language);
   Text text(tick(a.seq_check != SeqCheck::OutOfWindow && a.seq_check != SeqCheck::Wrong));
   number_checked(text, "seq ", a.seq, a.seq_expected, w);
-  return text << word(w.glue, Glue::Colon) << word(w.seq_check, a.seq_check);
+  // A bare RST has the ack of what it answers, which may be behind by now.
+  const bool elsewhere = a.rst && a.seq_check == SeqCheck::Ok && a.seq_expected != a.seq;
+  return text << word(w.glue, Glue::Colon)
+              << (elsewhere ? word(w.ack_check, AckCheck::Ok) : word(w.seq_check, a.seq_check));
 }
 
 Text ack_check_text(const Annotation& a, Language language) {
