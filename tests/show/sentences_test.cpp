@@ -305,6 +305,38 @@ TEST(Lines, OfAConnectionSayHowItEnded) {
             "Connection 0: reset (while open), reset by the client");
 }
 
+// What is CLOSED by the clock alone may still be in TIME_WAIT, where 2MSL is longer, and acknowledges once more.
+TEST(Meaning, WhatComesAfter2MslWasNotInFlight) {
+  std::vector<Segment> segments =
+      tools::read_capture(std::filesystem::path(TCPWAVE_CAPTURES) / "four_segment.pcapng");
+  Segment again = segments.back();
+  again.time_ns += 90'000'000'000;
+  again.ip_id = static_cast<std::uint16_t>(again.ip_id + 1);
+  again.frame = static_cast<std::uint32_t>(segments.size() + 1);
+  segments.push_back(again);
+  Tracker tracker;
+  tracker.observe(segments);
+  ASSERT_EQ(tracker.connections(), 1U);
+  const Annotation a = tracker.annotate(tracker.segments() - 1, Known::Final);
+  EXPECT_EQ(meaning_text(a, Language::English).view(),
+            "The connection is over; this segment is late.");
+}
+
+// A RST that answers an older segment has the ack of that: what its receiver expects by now is another number.
+TEST(Lines, OfARstThatAnswersAnOlderSegment) {
+  const Tracker tracker = tracker_of("rst_answers_earlier");
+  int some = 0;
+  for (SegmentId id = 0; id < tracker.segments(); ++id) {
+    const Annotation a = tracker.annotate(id, Known::Final);
+    if (!a.rst || a.seq_check != SeqCheck::Ok) continue;
+    const Text text = seq_check_text(a, Language::English);
+    const bool in_order = text.view().find("in order") != std::string_view::npos;
+    EXPECT_EQ(in_order, a.seq_expected == a.seq) << text.view();
+    some += in_order ? 0 : 1;
+  }
+  EXPECT_GT(some, 0);
+}
+
 // Every finding of every script: a severity, and text and explanation without a gap, in both languages.
 TEST(Lines, OfFindings) {
   const Annotation a = annotation_of("refused", 2);

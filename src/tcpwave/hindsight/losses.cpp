@@ -228,7 +228,7 @@ void Connection::from_second_answer(Row row, const SegmentRecord& r) {
   const bool bare = r.flags.ack() && !r.flags.syn() && r.length() == 0;
   if (!syn_or_fin_lost_ || !bare) return;
   for (const Row again : {last_fin_[index(e)], last_syn_[index(e)]})
-    if (again != kNoRow) second_answer_to(again, row, r);
+    if (again != kNoRow && !records_[again].is_syn()) second_answer_to(again, row, r);
 }
 
 /// The same of one.
@@ -248,7 +248,7 @@ void Connection::second_answer_to(Row again, Row row, const SegmentRecord& r) {
     }
     if (!answered) return;
     const bool same_kind = earlier.flags.fin() == records_[again].flags.fin() &&
-                           earlier.flags.syn() == records_[again].flags.syn();
+                           earlier.is_syn_ack() == records_[again].is_syn_ack();
     if (i == again || earlier.from != e || !same_kind || earlier.end() != end) continue;
     if (earlier.delivery == Delivery::Lost) correct({i, Correction::Delivered});
     return;

@@ -63,6 +63,12 @@ Sentence of_data(const Annotation& a) {
   return sender == State::CloseWait ? Sentence::HalfCloseData : Sentence::Data;
 }
 
+/// A closed socket sends nothing but RSTs. That TIME_WAIT is over by now is only what the clock says.
+bool was_closed(const Annotation& a) {
+  const EndpointView& sender = a.endpoint[static_cast<std::size_t>(a.sender)];
+  return sender.before == State::Closed && sender.basis != Basis::Timer && !a.copy;
+}
+
 Sentence of_rejected_syn(const Annotation& a) {
   const State target = a.endpoint[static_cast<std::size_t>(other(a.sender))].before;
   return target == State::SynSent && a.flags.ack() ? Sentence::SynAckRejected
@@ -76,9 +82,7 @@ Sentence of_other(const Annotation& a) {
   if (a.seq_check == SeqCheck::Keepalive) return Sentence::Keepalive;
   if (a.seq_check == SeqCheck::WindowProbe) return Sentence::WindowProbe;
   if (has(a, Finding::ChallengeAck)) return Sentence::ChallengeAck;
-  // A closed socket sends nothing but RSTs.
-  if (a.endpoint[static_cast<std::size_t>(a.sender)].before == State::Closed && !a.copy)
-    return Sentence::SentBeforeEnd;
+  if (was_closed(a)) return Sentence::SentBeforeEnd;
   if (a.phase == Phase::Reset) return Sentence::LateSegment;
   if (a.seq_check == SeqCheck::Retransmission && a.payload > 0) return Sentence::DataAgain;
   if (a.payload > 0) return of_data(a);
