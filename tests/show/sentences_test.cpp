@@ -127,6 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"half_close_not", 9,
              "The server keeps sending (100 bytes) after the client has closed its direction: "
              "half-close."},
+        Case{"rst_answers_earlier", 9,
+             "The client answers with RST: it no longer has or never had this connection."},
         Case{"time_wait_restart", 10,
              "The server sent this before its socket was CLOSED: it was still in flight."},
         Case{"time_wait_segment", 12,

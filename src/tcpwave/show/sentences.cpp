@@ -41,6 +41,7 @@ bool has(const Annotation& a, Finding finding) {
 /// A closed socket's answer, and no abort.
 bool is_answer(const Annotation& a) {
   if (has(a, Finding::RstCloserGone)) return !a.flags.ack();
+  if (has(a, Finding::RstRepeated)) return !a.flags.ack() && a.check_ok();
   return has(a, Finding::RstOrphanData) || has(a, Finding::RstUnknownConnection);
 }
 
