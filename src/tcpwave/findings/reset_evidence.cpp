@@ -25,6 +25,7 @@ class Reader {
     }
     fins();
     unanswered(first);
+    e_.answered_in_one = first == 0 && answers_ == 1 && e_.said != kNoRow && answered_all();
     missed();
     return e_;
   }
@@ -95,6 +96,10 @@ class Reader {
       fits_after_rst_ = i;
     peer_spoke_ = true;
     if (e_.last_peer == kNoRow) e_.last_peer = i;
+    if (r.payload > 0 && r.seq_check == SeqCheck::Ok) {
+      ++answers_;
+      answer_ = i;
+    }
     if (r.flags.ack() && v_.steps().fin[v_.own] != kNoRow &&
         r.ack - v_.history.records()[v_.steps().fin[v_.own]].fin_seq() > 0)
       e_.fin_acknowledged = true;
@@ -174,6 +179,12 @@ class Reader {
     e_.answered_unread = said.payload > 0 && said.ack == rst_.ack && said.window < rst_.window;
   }
 
+  [[nodiscard]] bool answered_all() const {
+    const SegmentRecord& answer = v_.history.records()[answer_];
+    const SegmentRecord& said = v_.history.records()[e_.said];
+    return said.payload > 0 && answer.payload == e_.received && answer.ack == said.end();
+  }
+
   /// A window that opens while nothing comes shows that data were read; one that opens with the RST by how
   /// much was unread, for close() empties the queue before the RST is sent. Windows of one scale.
   void windows() {
@@ -220,6 +231,8 @@ class Reader {
   std::optional<std::uint16_t> later_window_;  ///< of the sender's segment met before
   Seq later_ack_;
   bool opened_before_ = false;
+  std::uint32_t answers_ = 0;  ///< new data segments of the peer
+  Row answer_ = kNoRow;        ///< the first of them
   Row fits_after_rst_ =
       kNoRow;  ///< of the peer's, behind its last RST, with the RST's numbers swapped
   bool probing_ = true, peer_spoke_ = false;

@@ -69,6 +69,8 @@ struct ResetEvidence {
   /// What shows of its receive queue by its windows: it sent its last data with less room than the RST
   /// shows, so what had come was still unread; or most of what came was read before the RST.
   bool answered_unread = false, read_most = false;
+  /// All that it ever received came in one segment, which answers all that it had sent: one read() takes it.
+  bool answered_in_one = false;
   bool fin_sent = false;          ///< the sender's own FIN was captured before
   bool fin_received = false;      ///< it had received the peer's FIN
   bool own_fin_covers = false;    ///< its own FIN was sent after the peer's FIN had come

@@ -13,6 +13,9 @@ namespace {
 /// One probe may be lost; RFC 9293 section 3.8.4 forbids to take one failure for a dead connection.
 constexpr std::uint32_t kProbesBeforeDeath = 2;
 
+/// Before a round trip is measured, a segment is sent again after a second (RFC 6298 section 2.1).
+constexpr std::int64_t kFirstTimeout = 1'000'000'000;
+
 bool before_this(const Moment& m, Row row) { return row != kNoRow && row < m.row; }
 
 /// Probes whose answers the tap saw did not get them all the same, if the end gives up just when the
@@ -40,6 +43,12 @@ bool closed_at_once(const Moment& m, const ResetEvidence& e) {
   return false;
 }
 
+/// A client that asked once and has got its answer in one segment had what it connected for: health checks and
+/// load generators close so, with SO_LINGER 0, to leave no TIME_WAIT. Who leaves data unread stops in the middle of more.
+bool has_its_answer(const Moment& m, const ResetEvidence& e) {
+  return m.a.sender == Side::Client && e.answered_in_one;
+}
+
 /// What was unread can be read off where everything had been answered.
 std::uint32_t unread_though_answered(const Moment& m, const ResetEvidence& e) {
   return e.answered_unread || closed_at_once(m, e) ? e.received : 0;
@@ -51,7 +60,7 @@ ResetVerdict abort_verdict(const Moment& m, const ResetEvidence& e) {
     return {Finding::RstKeepalive, Confidence::Likely, e.probes.count};
   if (m.a.reset_after_silence && e.probes.missed >= kProbesBeforeDeath)
     return {Finding::RstKeepalive, Confidence::Possible, e.probes.missed};
-  const bool unanswered = e.unanswered > 0 && !e.read_most;
+  const bool unanswered = e.unanswered > 0 && !e.read_most && !has_its_answer(m, e);
   const std::uint32_t unread = unanswered ? e.unanswered : unread_though_answered(m, e);
   if (unread > 0) return {Finding::RstUnreadData, Confidence::Possible, unread};
   // An end that was never sent any data has left none unread.
@@ -81,15 +90,17 @@ ResetVerdict answer_verdict(const Moment& m, const ResetEvidence& e) {
           m.frame(row)};
 }
 
-/// The RST's sender has sent a SYN,ACK and nothing else, and what it answers completes the handshake:
-/// there was no room for the connection, or its listener has gone.
+/// The RST's sender has sent a SYN,ACK and nothing else, not even an ACK of what it answers: there was no room for
+/// the connection, or its listener has gone. Were it still opening after its first time-out, it would have sent
+/// its SYN,ACK again.
 bool refuses_third_ack(const Moment& m, const ResetEvidence& e) {
   if (e.spoke || m.segment.flags.ack() || !before_this(m, m.steps().handshake[m.own][1]))
     return false;
   const Row third = m.steps().handshake[m.peer][2];
   if (!before_this(m, third)) return true;
-  const std::int64_t since = m.segment.time_ns - m.history.records()[third].time_ns;
-  return since <= 2 * m.history.round_trip_ns();
+  const auto since = [&](Row row) { return m.segment.time_ns - m.history.records()[row].time_ns; };
+  return since(m.steps().handshake[m.own][1]) < kFirstTimeout ||
+         since(third) <= 2 * m.history.round_trip_ns();
 }
 
 /// Its numbers are those of the handshake: nothing that the capture lacks lies between.
