@@ -160,7 +160,8 @@ class Connection {
   void set_first_fin(End, Row fin);
   [[nodiscard]] Row took_fin(End) const;
   [[nodiscard]] bool is_unattributable(Row, const SegmentRecord&) const;
-  [[nodiscard]] bool rst_is_unattributable(const SegmentRecord&) const;
+  [[nodiscard]] bool rst_is_unattributable(Row, const SegmentRecord&) const;
+  [[nodiscard]] bool continues_forged(Row, const SegmentRecord& rst) const;
   void from_sack(Row, const SegmentRecord&);
   void note_sack(Row, const SegmentRecord& ack, Ranges& received) const;
   void from_echo(const SegmentRecord&);

@@ -92,7 +92,7 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (row == 0) return false;
-  if (r.flags.rst()) return rst_is_unattributable(r);
+  if (r.flags.rst()) return rst_is_unattributable(row, r);
   if (r.is_syn()) {
     const bool opening = x.state == State::Closed || x.state == State::Listen ||
                          x.state == State::SynSent || x.state == State::SynReceived ||
@@ -122,13 +122,14 @@ bool Connection::is_unattributable(Row row, const SegmentRecord& r) const {
 
 /// A RST's own number is where its sender stands (SND.NXT), or what the segment it answers asked for.
 //= rfc9293#3.10.7.1 rule-reset-number
-bool Connection::rst_is_unattributable(const SegmentRecord& r) const {
+bool Connection::rst_is_unattributable(Row row, const SegmentRecord& r) const {
   const Endpoint& x = model_.of(r.from);
   const Endpoint& y = model_.of(other(r.from));
   if (y.state == State::SynSent)
     return !r.flags.ack() || (y.iss_known && (r.ack - y.iss < 0 || r.ack - y.snd_nxt > 0));
   // Where its receiver is never seen, neither is what it answers.
   if (!facts_.seen[index(other(r.from))] || r.after_missed) return false;
+  if (continues_forged(row, r)) return true;
   if (!x.snd_known || r.seq == x.snd_nxt || rst_acceptable(y, r)) return false;
   if (x.state == State::SynSent && x.iss_known && r.seq == x.iss)
     return false;  // as some stacks abort
@@ -139,6 +140,18 @@ bool Connection::rst_is_unattributable(const SegmentRecord& r) const {
   for (const Row i : scoreboard_.before(records_.size() - 1))
     if (records_[i].from != r.from && records_[i].flags.ack() && records_[i].ack == r.seq)
       return false;
+  return true;
+}
+
+/// A bare RST like one that its claimed sender was seen not to have sent, and nothing came since that asks for another.
+bool Connection::continues_forged(Row row, const SegmentRecord& r) const {
+  const Row last = last_rst_[index(r.from)];
+  if (last == kNoRow || r.flags.ack() || row - last > Scoreboard::kMost) return false;
+  const SegmentRecord& forged = records_[last];
+  if (!forged.unattributable || forged.flags.ack() || forged.seq != r.seq || forged.ttl != r.ttl)
+    return false;
+  for (Row i = last + 1; i < row; ++i)
+    if (asks_for_rst(i, r)) return false;
   return true;
 }
 

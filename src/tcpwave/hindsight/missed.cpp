@@ -3,6 +3,8 @@
 // Rules of hindsight as those in evidence.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "tcpwave/hindsight/connection.h"
 
@@ -136,13 +138,18 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
     break;
   }
   if (agreed == kNoRow) return false;
+  std::array<std::optional<Seq>, 2> later_ack;  // the latest of each end
   for (const Row i : scoreboard_.before(row)) {  // and what came with it
     if (!taken_for_forged(records_[i])) {
       if (i < agreed) break;
       continue;
     }
     correct({i, Correction::Attributed});
-    correct({i, Correction::AfterMissed});
+    const SegmentRecord& b = records_[i];
+    std::optional<Seq>& reached = later_ack[index(other(b.from))];
+    // Whose receiver stands before it even later lies beyond a hole that the receiver has, too.
+    if (b.length() == 0 || !reached || *reached - b.seq >= 0) correct({i, Correction::AfterMissed});
+    if (!later_ack[index(b.from)]) later_ack[index(b.from)] = b.ack;
   }
   return true;
 }
