@@ -136,6 +136,7 @@ ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
 }  // namespace
 
 bool answers_in_opening(const Moment& m, const ResetEvidence& e) {
+  if (m.history.facts().opens_on[m.own] == m.row) return true;
   const bool stays = m.sender.before == State::SynSent && m.sender.after == State::SynSent &&
                      m.receiver.before == m.receiver.after;
   return stays && m.after().previous_incarnation_rst != m.row && e.asked.any();
@@ -148,6 +149,7 @@ ResetVerdict reset_verdict(const Moment& m, const ResetEvidence& e) {
   }
   if (answers_in_opening(m, e)) {
     const Row row = e.asked.row();
+    if (row == kNoRow) return {Finding::HalfOpenPeer, Confidence::Likely};
     if (row == e.asked.syn_ack || m.receiver.before == State::TimeWait)
       return {Finding::RstUnknownConnection, Confidence::Likely, m.frame(row)};
     return {Finding::HalfOpenPeer, Confidence::Likely};

@@ -208,6 +208,7 @@ class Connection {
   bool from_agreement(Row, const SegmentRecord&);
   void from_missed_data(Row, const SegmentRecord&);
   void from_dropped_syn(Row, const SegmentRecord&);
+  void from_syn_after_rst(const SegmentRecord&);
   void from_no_socket(Row, const SegmentRecord&);
   void from_receipt(Row, const SegmentRecord&);
   void from_second_answer(Row, const SegmentRecord&);

@@ -28,6 +28,7 @@ void Connection::learn(Row row, SegmentRecord& r) {
     return;
   }
   from_dropped_syn(row, r);
+  from_syn_after_rst(r);
   from_crossing(row, r);
   if (row == 0) return;  // nothing came before it
   from_missed_data(row, r);

@@ -50,7 +50,9 @@ struct Endpoint {
   bool ground_due =
       false;  ///< the same, but an ACK led to it: no number shows that this arrived yet
 
-  Seq iss;      ///< initial send sequence number
+  bool had_iss = false;  ///< `old_iss` means something
+  Seq iss;               ///< initial send sequence number
+  Seq old_iss;  ///< the one before, where it went back to LISTEN; the next is another (RFC 9293 section 3.4.1)
   Seq snd_nxt;  ///< one past the highest number it is known to have sent
   /// One past its highest number that was captured or acknowledged. Below snd_nxt while a FIN of it is known to be
   /// under way and not captured yet (BSD's snd_max is never below SND.NXT).

@@ -45,6 +45,8 @@ struct Facts {
   std::array<bool, 2> cookie_sent{};  ///< its SYN had a Fast Open cookie, and no data
   std::array<Row, 2> no_socket{kNoRow,
                                kNoRow};  ///< its RST that shows that a SYN,ACK met no socket
+  /// Its RST that it sent while it was opening, and stayed.
+  std::array<Row, 2> opens_on{kNoRow, kNoRow};
   /// A round trip takes no longer, as far as what it sent alone tells; 0: unknown.
   std::array<std::int64_t, 2> own_round_trip_ns{};
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST
@@ -136,6 +138,7 @@ class Applier {
   void receive_text(const SegmentRecord&);
   void grant(const SegmentRecord&);
   void take_fin(End, Basis);
+  static bool acks_old_syn(const Endpoint& y, const SegmentRecord&);
   /// `shown_by`: a record of the end's own, captured later; this row's where there is none.
   bool happen(End, Event, Basis, bool prior = false, Row shown_by = kNoRow);
   void note_state(End, bool prior, Row proof);

@@ -82,6 +82,11 @@ void Applier::receive_in_listen(const SegmentRecord& r) {
   happen(e, Event::ReceiveSyn, Basis::Presumed);
 }
 
+/// Y went back to LISTEN since it sent what this acknowledges, and has another ISN now.
+bool Applier::acks_old_syn(const Endpoint& y, const SegmentRecord& r) {
+  return y.had_iss && !y.iss_known && r.ack == y.old_iss + 1U;
+}
+
 /// Neither SYN nor RST, from SYN_RECEIVED on.
 void Applier::receive_synchronized(const SegmentRecord& r) {
   Endpoint& y = model_.of(other(r.from));
@@ -147,7 +152,11 @@ void Applier::receive_rst(const SegmentRecord& r) {
   if (model_.rst == kNoRow && !back_to_listen) model_.rst = row_;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
+    const Seq iss = y.iss;
+    const bool had_iss = y.iss_known;
     forget(e);
+    y.old_iss = iss;
+    y.had_iss = had_iss;
     if (model_.rst == kNoRow) model_.rst = row_;
   }
 }
@@ -157,6 +166,7 @@ void Applier::receive_ack(const SegmentRecord& r) {
   Endpoint& y = model_.of(e);
   if (y.state == State::SynReceived) {
     if (y.iss_known && r.ack - y.iss <= 0) return;
+    if (acks_old_syn(y, r)) return;
     happen(e, Event::ReceiveAckOfSyn, Basis::Presumed);
   }
   advance(y.snd_una, y.una_known, r.ack);

@@ -12,7 +12,9 @@ void Applier::send(const SegmentRecord& r) {
   }
   if (x.previous_incarnation && !r.flags.syn()) return;  // it speaks of the previous incarnation
   if (fin_must_be_acked(r)) happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
-  if (r.flags.ack() && !(r.is_syn_ack() && x.previous_incarnation)) prove_received(r.from, r.ack);
+  const bool of_past = (r.is_syn_ack() && x.previous_incarnation) ||
+                       acks_old_syn(model_.of(other(r.from)), r);
+  if (r.flags.ack() && !of_past) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
   } else if (!facts_.fast_open) {
@@ -162,6 +164,7 @@ void Applier::send_rst(const SegmentRecord& r) {
         row_;  // it had gone before it received what passed the tap before
     return;
   }
+  if (facts_.opens_on[index(r.from)] == row_) return;
   const bool opening =
       x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
   const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);
