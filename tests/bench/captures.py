@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures to measure the plugin's cost with: many short connections, few long ones, a flood of SYNs.
 
-    captures.py short|pages|long|syn SEGMENTS FILE
+    captures.py short|pages|long|syn SEGMENTS FILE [SNAP]
 
 Each has as many segments as asked for. `short`: 64 HTTP requests at a time over IPv4, each in a
 connection of its own of eleven segments with time stamps, snapped at 96 octets. `pages`: the same
 with answers of three full segments, not snapped. `long`: five downloads. `syn`: every SYN from
-another address and port. The same arguments give the same octets.
+another address and port. SNAP is another size to snap at. The same arguments give the same octets.
 """
 import ipaddress
 import random
@@ -127,9 +127,9 @@ def syn(pcap, chance):
 
 def main():
     kinds = {"short": short, "pages": pages, "long": long, "syn": syn}
-    if len(sys.argv) != 4 or sys.argv[1] not in kinds or not sys.argv[2].isdigit():
+    if len(sys.argv) not in (4, 5) or sys.argv[1] not in kinds or not all(n.isdigit() for n in sys.argv[2::2]):
         sys.exit(__doc__)
-    snap = 1514 if sys.argv[1] == "pages" else SNAP
+    snap = int(sys.argv[4]) if len(sys.argv) == 5 else 1514 if sys.argv[1] == "pages" else SNAP
     kinds[sys.argv[1]](Pcap(sys.argv[3], int(sys.argv[2]), snap), random.Random(1))
 
 

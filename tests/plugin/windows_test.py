@@ -83,6 +83,15 @@ class Fields(unittest.TestCase):
         self.assert_like_two_passes(tshark.capture("hazards", hazards.frames_and_counts()[0]))
 
 
+class List(unittest.TestCase):
+    def test_a_filter_shows_as_many_frames_as_tshark_prints(self):
+        for wanted in ('tcpwave.state == "FIN_WAIT_1"', "tcpwave.step == 3", "tcp.flags.reset == 1"):
+            with self.subTest(wanted):
+                shown = window(LOSSY, f"load={wanted}", f"list={wanted}")
+                printed = [len(tshark.rows(LOSSY, ["frame.number"], *passes, "-Y", wanted)) for passes in ([], ["-2"])]
+                self.assertEqual([int(text) for text in shown.values()], printed)
+
+
 class Tables(unittest.TestCase):
     CONNECTIONS, SOCKETS, TREE = "table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree"
 

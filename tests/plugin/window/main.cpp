@@ -5,6 +5,7 @@
 //   fields=NAME,...      redissect
 //   reopen               prefer=NAME:VALUE       profile=NAME
 //   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)
+//   list=FILTER          load=FILTER (anew, while it is on)
 //   table=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
 //   menu                 overview
 //   times                                   (see views.h)
@@ -112,7 +113,9 @@ void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
     opened = std::make_unique<CaptureFile>(path);
   } else if (verb == "restart") {
     restart(opened, path, static_cast<std::uint32_t>(std::stoul(rest)));
-  } else if (verb == "profile")
+  } else if (verb == "list" || verb == "load")
+    print_listed(opened, path, rest, verb == "load");
+  else if (verb == "profile")
     switch_profile(file, rest);
   else if (verb == "prefer")
     prefer(file, rest);

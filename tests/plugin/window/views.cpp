@@ -189,6 +189,29 @@ void print_table(CaptureFile& file, const std::string& name, const std::string& 
   if (--ui->refcount == 0) calls()[name + " closed"].time([&] { free_stat_tables(ui); });
 }
 
+void print_listed(std::unique_ptr<CaptureFile>& opened, const std::string& path,
+                  const std::string& filter, bool anew) {
+  unsigned long listed = 0;
+  const auto count = [](void* data, packet_info*, epan_dissect_t*, const void*, tap_flags_t) {
+    ++*static_cast<unsigned long*>(data);
+    return TAP_PACKET_DONT_REDRAW;
+  };
+  GString* error =
+      register_tap_listener("frame", &listed, filter.empty() ? nullptr : filter.c_str(),
+                            TL_REQUIRES_NOTHING, nullptr, count, nullptr, nullptr);
+  if (error != nullptr) {
+    std::fprintf(stderr, "%s\n", error->str);
+    std::exit(1);
+  }
+  calls()[(anew ? "load " : "list ") + filter].time([&] {
+    if (!anew) return opened->retap();
+    opened.reset();  // one file at a time
+    opened = std::make_unique<CaptureFile>(path);
+  });
+  remove_tap_listener(&listed);
+  std::printf("%lu\n", listed);
+}
+
 void restart(std::unique_ptr<CaptureFile>& opened, const std::string& path, std::uint32_t frames) {
   for (const std::uint32_t most : {frames, CaptureFile::kAll}) {
     opened.reset();  // one file at a time
