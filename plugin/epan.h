@@ -39,6 +39,7 @@ extern "C" {
 #include <epan/frame_data.h>
 #include <epan/in_cksum.h>
 #include <epan/prefs-int.h>
+#include <epan/uat-int.h>
 #include <wsutil/filesystem.h>
 }
 

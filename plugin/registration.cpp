@@ -19,6 +19,7 @@
 #include "tcpwave/catalogue.h"
 #include "tcpwave/show/finding_titles.h"
 #include "writing/field_values.h"
+#include "writing/severity.h"
 
 namespace tcpwave {
 
@@ -130,20 +131,6 @@ void open_subtree(const Ids& ids) {
   done = true;
 }
 
-int expert_severity(Severity severity) {
-  switch (severity) {
-    case Severity::Chat:
-      return PI_CHAT;
-    case Severity::Note:
-      return PI_NOTE;
-    case Severity::Warn:
-      return PI_WARN;
-    case Severity::Error:
-      return PI_ERROR;
-  }
-  return PI_ERROR;
-}
-
 /// `tcpwave.finding.<id>` for each row of the catalogue, and what the plugin itself has to say.
 void register_experts(Ids& ids) {
   static std::array<Text, kFindings> filters;  // Wireshark keeps pointers to these
@@ -189,6 +176,12 @@ void name_in_language(const Ids& ids, Language language) {
         title(static_cast<Finding>(i), language);
 }
 
+/// The user's table of severities has a row.
+bool changes_severities() {
+  const uat_t* table = uat_get_table_by_name("Expert Info Severity Level Configuration");
+  return table == nullptr || table->raw_data->len > 0;
+}
+
 void start_session() {
   Self& s = self();
   s.check_checksum = tcp_checks_checksums();
@@ -197,6 +190,7 @@ void start_session() {
   s.ids.expert_tap = find_tap_id("expert");
   s.references = look_up_references(s.ids);
   s.graphical = has_windows();
+  s.severities_changed = changes_severities();
   name_in_language(s.ids, s.preferences.shown_language());
   name_statistics(s.preferences.shown_language());
   guarded("out of memory for a new file",

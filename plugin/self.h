@@ -41,6 +41,7 @@ struct Self {
   // Of the capture file at hand.
   std::optional<Session> session;
   bool graphical = false;                   ///< this process is the GUI
+  bool severities_changed = false;          ///< the user has given expert infos other severities
   bool check_checksum = false;              ///< as tcp.check_checksum stands
   bool unseen_possible = false;             ///< TCP can pass the collector by: the user's Decode As
   dissector_handle_t protocol_6 = nullptr;  ///< has IP protocol 6; Decode As can give it away

@@ -8,9 +8,11 @@
 namespace tcpwave {
 namespace {
 
-bool lists_experts() {
-  // The GUI shows the gravest one of the file in its status bar.
-  return self().graphical || have_tap_listener(self().ids.expert_tap);
+/// The GUI shows the gravest one of the file in its status bar.
+void add_experts(Audience& audience) {
+  const bool listed = have_tap_listener(self().ids.expert_tap) != FALSE;
+  audience.gravest_alone = self().graphical && !listed && !self().severities_changed;
+  audience.experts = self().graphical || listed;
 }
 
 bool is_referenced(const header_field_info* field) { return field->ref_type != HF_REF_TYPE_NONE; }
@@ -65,7 +67,7 @@ References look_up_references(const Ids& ids) {
 
 Audience audience_of(proto_tree* tree) {
   Audience audience;
-  audience.experts = lists_experts();
+  add_experts(audience);
   if (tree == nullptr) return audience;
   audience.visible = PTREE_DATA(tree)->visible != 0;
   if (audience.visible) {

@@ -13,8 +13,9 @@ struct Audience {
   bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
   bool item = false;     ///< the fields stand below our own line: it is seen, or asked for itself
   bool all = false;  ///< the whole annotation is wanted: seen, or asked for more than a mark tells
-  bool experts = false;  ///< somebody lists expert infos
-  bool visible = false;  ///< the tree will be shown or printed; all fields are asked for then
+  bool experts = false;        ///< somebody lists expert infos
+  bool gravest_alone = false;  ///< nobody does, but a window shows the gravest of the file
+  bool visible = false;        ///< the tree will be shown or printed; all fields are asked for then
   Few<std::uint8_t, kFields> fields;  ///< those that are asked for, in order, where it is not
 
   [[nodiscard]] bool anybody() const { return subtree || experts; }

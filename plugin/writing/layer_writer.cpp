@@ -7,6 +7,7 @@
 #include "self.h"
 #include "statistics/tap.h"
 #include "writing/labels.h"
+#include "writing/severity.h"
 #include "writing/tcp_subtree.h"
 #include "writing/tree_writer.h"
 
@@ -60,18 +61,26 @@ bool add_mark(Text& text, SegmentId id, Known known) {
   return true;
 }
 
+/// Where no subtree is asked for: a listener takes every expert info, and of a window without one only the gravest shows.
+bool adds_to_experts(const Audience& audience, SegmentId id, Known known) {
+  const Tracker& tracker = self().session->tracker();
+  const int shown = audience.gravest_alone ? expert_get_highest_severity() : 0;
+  if (shown >= kGravest) return false;
+  bool some = true;
+  guarded("findings are missing", [&] {
+    some = shown >= PI_CHAT ? tracker.may_have_grave_findings(id, known)
+                            : tracker.may_have_findings(id, known);
+  });
+  return some;
+}
+
 void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
   Self& s = self();
   const Known known = known_in(*pinfo);
   tap_segment(pinfo, {id, known});
   const Audience audience = audience_of(frame);
   if (!audience.anybody()) return;
-  if (!audience.subtree) {  // only expert infos are listed
-    bool some = true;
-    guarded("findings are missing",
-            [&] { some = s.session->tracker().may_have_findings(id, known); });
-    if (!some) return;
-  }
+  if (!audience.subtree && !adds_to_experts(audience, id, known)) return;
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   const Annotation* annotation = nullptr;
   guarded("an annotation is missing",

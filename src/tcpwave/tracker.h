@@ -159,6 +159,10 @@ class Tracker {
   /// as annotate()
   [[nodiscard]] bool may_have_findings(SegmentId, Known) const;
 
+  /// Whether one of them may be graver than a Chat; false is certain. Of connections that open, send in order and close
+  /// none is asked for then. @throws as annotate()
+  [[nodiscard]] bool may_have_grave_findings(SegmentId, Known) const;
+
   /// The engine's work so far, in segments judged, corrections included.
   [[nodiscard]] std::uint64_t rows_applied() const;
   [[nodiscard]] std::uint32_t connections() const;

@@ -16,6 +16,7 @@
 #include "scenario/scenario.h"
 #include "scenario/transform.h"
 #include "scenario/variant.h"
+#include "tcpwave/catalogue.h"
 #include "tcpwave/tracker.h"
 #include "tools/capture.h"
 
@@ -353,6 +354,37 @@ TEST(Property, WhatHasNoFindingsIsKnownBefore) {
       }
   }
   EXPECT_GT(certain, 10'000U);
+}
+
+bool has_a_grave_one(const Annotation& a) {
+  return std::any_of(a.findings.begin(), a.findings.end(), [](const FindingHit& hit) {
+    return info(hit.finding).severity != Severity::Chat;
+  });
+}
+
+// So the window, which shows the gravest of a file, asks for no annotation of an ordinary connection.
+TEST(Property, WhatHasNoGraveFindingsIsKnownBefore) {
+  std::size_t certain = 0;
+  for (const NamedTrace& trace : all_traces()) {
+    Tracker tracker;
+    for (const Segment& segment : trace.segments) tracker.observe(segment);
+    std::vector<SegmentId> none;
+    for (SegmentId id = 0; id < tracker.segments(); ++id)
+      if (!tracker.may_have_grave_findings(id, Known::Final)) none.push_back(id);
+    certain += none.size();
+    for (const SegmentId id : none) {
+      EXPECT_FALSE(has_a_grave_one(tracker.annotate(id, Known::Final))) << trace.name << ' ' << id;
+    }
+    // And while segments come.
+    Tracker live, asked;
+    for (const Segment& segment : trace.segments) {
+      const SegmentId id = live.observe(segment);
+      asked.observe(segment);
+      if (live.may_have_grave_findings(id, Known::SoFar)) continue;
+      EXPECT_FALSE(has_a_grave_one(asked.annotate(id, Known::SoFar))) << trace.name << ' ' << id;
+    }
+  }
+  EXPECT_GT(certain, 4'000U);
 }
 
 TEST(Property, WhatIsSaidHangsTogether) {

@@ -138,7 +138,7 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
     break;
   }
   if (agreed == kNoRow) return false;
-  std::array<std::optional<Seq>, 2> later_ack;  // the latest of each end
+  std::array<std::optional<Seq>, 2> later_ack;   // the latest of each end
   for (const Row i : scoreboard_.before(row)) {  // and what came with it
     if (!taken_for_forged(records_[i])) {
       if (i < agreed) break;

@@ -49,6 +49,16 @@ bool Tracker::may_have_findings(SegmentId id, Known known) const {
   return (known == Known::Final && id == slot.last) || !is_quiet(impl_->log, impl_->hosts, id);
 }
 
+bool Tracker::may_have_grave_findings(SegmentId id, Known known) const {
+  const ConnectionSlot& slot = impl_->slot_of(id);
+  const bool alone = slot.predecessor == kNowhere && slot.successor == kNowhere;
+  if (!alone || !slot.course.goes_on() || !impl_->record_tells(id, known))
+    return may_have_findings(id, known);
+  const bool ends_early = known == Known::Final && id == slot.last && !slot.course.is_over();
+  return ends_early || impl_->hosts.found_at(id) || impl_->legs.found_at(id) ||
+         !is_uneventful(impl_->log, id, impl_->settings.close_wait_held_ns);
+}
+
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
   if (!record_tells(id, known)) return false;
   const SegmentRecord& r = log[id];

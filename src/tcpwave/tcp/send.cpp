@@ -12,8 +12,8 @@ void Applier::send(const SegmentRecord& r) {
   }
   if (x.previous_incarnation && !r.flags.syn()) return;  // it speaks of the previous incarnation
   if (fin_must_be_acked(r)) happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
-  const bool of_past = (r.is_syn_ack() && x.previous_incarnation) ||
-                       acks_old_syn(model_.of(other(r.from)), r);
+  const bool of_past =
+      (r.is_syn_ack() && x.previous_incarnation) || acks_old_syn(model_.of(other(r.from)), r);
   if (r.flags.ack() && !of_past) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);

@@ -40,6 +40,7 @@ class OtherLegs {
 
   /// The finding is said of the segment. The first one stays.
   void link(SegmentId segment, FindingHit hit) { links_.try_emplace(segment, hit); }
+  [[nodiscard]] bool found_at(SegmentId id) const { return !links_.empty() && links_.contains(id); }
   void add_findings(SegmentId, Annotation&) const;
 
  private:

@@ -13,6 +13,17 @@ bool is_quiet(const SegmentLog& log, const Hosts& hosts, SegmentId id) {
   return r.is_plain() && open && quiet_before && !hosts.found_at(id);
 }
 
+bool is_uneventful(const SegmentLog& log, SegmentId id, std::int64_t close_wait_ns) {
+  const SegmentRecord& r = log[id];
+  const bool stray_ack = !r.flags.ack() && r.ack != Seq{0};
+  if (r.notes != 0 || stray_ack) return false;
+  if (r.states.before_of(r.from) != State::CloseWait) return true;
+  // The FIN is the segment before it, or, where it was acknowledged first, the one before that.
+  SegmentId since = r.previous;
+  if (log[since].previous != kNowhere) since = log[since].previous;
+  return r.time_ns - log[since].time_ns <= close_wait_ns;
+}
+
 namespace {
 
 class Skim {

@@ -33,6 +33,9 @@ class Pin {
 
 /// Data or an ACK in order, on an open connection: it has no finding but, as its connection's last, of what is absent.
 [[nodiscard]] bool is_quiet(const SegmentLog&, const Hosts&, SegmentId);
+/// Of a connection on its course: nothing was noted of the segment's numbers, and its sender has waited no longer than
+/// that between the other end's FIN and its own.
+[[nodiscard]] bool is_uneventful(const SegmentLog&, SegmentId, std::int64_t close_wait_ns);
 
 struct Tracker::Impl {
   explicit Impl(const Settings& s)

@@ -5,7 +5,7 @@
 //   fields=NAME,...      redissect
 //   reopen               prefer=NAME:VALUE       profile=NAME
 //   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)
-//   list=FILTER          load=FILTER (anew, while it is on)
+//   list=FILTER          load=FILTER (again, while it is on)
 //   table=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
 //   menu                 overview
 //   times                                   (see views.h)

@@ -190,7 +190,7 @@ void print_table(CaptureFile& file, const std::string& name, const std::string& 
 }
 
 void print_listed(std::unique_ptr<CaptureFile>& opened, const std::string& path,
-                  const std::string& filter, bool anew) {
+                  const std::string& filter, bool again) {
   unsigned long listed = 0;
   const auto count = [](void* data, packet_info*, epan_dissect_t*, const void*, tap_flags_t) {
     ++*static_cast<unsigned long*>(data);
@@ -203,8 +203,8 @@ void print_listed(std::unique_ptr<CaptureFile>& opened, const std::string& path,
     std::fprintf(stderr, "%s\n", error->str);
     std::exit(1);
   }
-  calls()[(anew ? "load " : "list ") + filter].time([&] {
-    if (!anew) return opened->retap();
+  calls()[(again ? "load " : "list ") + filter].time([&] {
+    if (!again) return opened->retap();
     opened.reset();  // one file at a time
     opened = std::make_unique<CaptureFile>(path);
   });

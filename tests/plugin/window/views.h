@@ -19,9 +19,9 @@ void print_flow(CaptureFile&, const std::string& name, const std::string& filter
 /// A table that stays open while a preference changes: what it shows then, and when it is asked again.
 void keep_table_open(CaptureFile&, const std::string& name);
 /// How many frames the list of packets shows under a display filter: when it is applied, or while the file is loaded
-/// anew. A listener with the filter stands for the list.
+/// again. A listener with the filter stands for the list.
 void print_listed(std::unique_ptr<CaptureFile>&, const std::string& path, const std::string& filter,
-                  bool anew);
+                  bool again);
 /// A capture that is begun again when it has got so many frames, and then gets all of the file.
 void restart(std::unique_ptr<CaptureFile>&, const std::string& path, std::uint32_t frames);
 /// The menu entry, with this frame selected.
