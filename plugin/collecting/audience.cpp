@@ -38,6 +38,12 @@ void each_referenced(const std::array<const header_field_info*, kSize>& fields, 
   }
 }
 
+bool is_visible(const proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
+
+bool asks_for_subtree(const References& names) {
+  return is_referenced(names.tcpwave) || is_referenced(names.expert);
+}
+
 /// By its own name, and not only for a field of it.
 bool is_asked_for(const header_field_info* protocol) {
   return is_referenced(protocol) && protocol->ref_type != HF_REF_TYPE_INDIRECT;
@@ -69,16 +75,23 @@ Audience audience_of(proto_tree* tree) {
   Audience audience;
   add_experts(audience);
   if (tree == nullptr) return audience;
-  audience.visible = PTREE_DATA(tree)->visible != 0;
+  audience.visible = is_visible(tree);
   if (audience.visible) {
     audience.subtree = audience.item = audience.all = true;
     return audience;
   }
   const References& names = self().references;
-  audience.subtree = is_referenced(names.tcpwave) || is_referenced(names.expert);
+  audience.subtree = asks_for_subtree(names);
   audience.item = is_asked_for(names.tcpwave);
   if (audience.subtree) add_referenced(names, audience);
   return audience;
+}
+
+bool may_have_audience(const proto_tree* tree) {
+  const Self& s = self();
+  const bool sees_subtree = tree != nullptr && (is_visible(tree) || asks_for_subtree(s.references));
+  return sees_subtree || s.graphical || have_tap_listener(s.ids.tap) ||
+         have_tap_listener(s.ids.expert_tap);
 }
 
 bool wants_mark(const packet_info& pinfo) {

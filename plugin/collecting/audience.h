@@ -35,6 +35,9 @@ struct Ids;
 /// Who looks at what is written about the segment, apart from the Info column.
 [[nodiscard]] Audience audience_of(proto_tree*);
 
+/// Whether there may be an audience at all, or a statistic that listens: without, a printed list has its marks, no more.
+[[nodiscard]] bool may_have_audience(const proto_tree*);
+
 /// The Info column is made, and marks are on.
 [[nodiscard]] bool wants_mark(const packet_info&);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "collecting/collector.h"
 
+#include "collecting/audience.h"
 #include "collecting/segment_adapter.h"
 #include "collecting/unreachable.h"
 #include "guarded.h"
@@ -84,6 +85,7 @@ int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* i
   const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);
   if (!ordinal) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
   mark_info(pinfo, *ordinal);
+  if (!may_have_audience(tree)) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
   return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal);
 }
 

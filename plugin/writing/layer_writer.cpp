@@ -61,7 +61,7 @@ bool add_mark(Text& text, SegmentId id, Known known) {
   return true;
 }
 
-/// Where no subtree is asked for: a listener takes every expert info, and of a window without one only the gravest shows.
+/// A listener takes every expert info; of a window without one only the gravest shows.
 bool adds_to_experts(const Audience& audience, SegmentId id, Known known) {
   const Tracker& tracker = self().session->tracker();
   const int shown = audience.gravest_alone ? expert_get_highest_severity() : 0;
@@ -78,9 +78,9 @@ void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, Segment
   Self& s = self();
   const Known known = known_in(*pinfo);
   tap_segment(pinfo, {id, known});
-  const Audience audience = audience_of(frame);
+  Audience audience = audience_of(frame);
+  if (audience.experts && !audience.all) audience.experts = adds_to_experts(audience, id, known);
   if (!audience.anybody()) return;
-  if (!audience.subtree && !adds_to_experts(audience, id, known)) return;
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
   const Annotation* annotation = nullptr;
   guarded("an annotation is missing",
