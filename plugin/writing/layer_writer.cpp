@@ -119,8 +119,7 @@ void mark_info(packet_info* pinfo, std::size_t ordinal) {
   guarded("a mark is missing", [&] { any = add_mark(mark, slot->id, known_in(*pinfo)); });
   if (!any) return;
   // TCP and what is above it clear the column as far as the fence.
-  col_clear(pinfo->cinfo, COL_INFO);
-  col_append_str(pinfo->cinfo, COL_INFO, mark.c_str());
+  col_add_str(pinfo->cinfo, COL_INFO, mark.c_str());
   col_set_fence(pinfo->cinfo, COL_INFO);
 }
 

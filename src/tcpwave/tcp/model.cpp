@@ -216,6 +216,14 @@ bool Applier::happen(End e, Event event, Basis basis, bool prior, Row shown_by) 
   return true;
 }
 
+/// The state is as it was, and from this row on no more than presumed.
+void Applier::doubt(End e) {
+  Endpoint& x = model_.of(e);
+  if (x.basis == Basis::Presumed) return;
+  x.basis = Basis::Presumed;
+  note_state(e, false, kNoRow);
+}
+
 /// The endpoint's state holds from this row on: a new one, or the one in which its socket was left.
 void Applier::note_state(End e, bool prior, Row proof) {
   Endpoint& x = model_.of(e);

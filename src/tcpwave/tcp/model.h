@@ -138,6 +138,7 @@ class Applier {
   void receive_text(const SegmentRecord&);
   void grant(const SegmentRecord&);
   void take_fin(End, Basis);
+  void doubt(End);
   static bool acks_old_syn(const Endpoint& y, const SegmentRecord&);
   /// `shown_by`: a record of the end's own, captured later; this row's where there is none.
   bool happen(End, Event, Basis, bool prior = false, Row shown_by = kNoRow);

@@ -131,6 +131,7 @@ void Applier::send_syn(const SegmentRecord& r) {
   x.iss = r.seq;
   x.iss_known = true;
   if (r.is_syn()) {
+    if (x.state == State::SynSent) confirm(r.from);
     happen(r.from, Event::SendSyn, Basis::Sent);
     return;
   }
@@ -168,7 +169,10 @@ void Applier::send_rst(const SegmentRecord& r) {
   const bool opening =
       x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
   const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);
-  if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) return;
+  if (opening && x.snd_known && r.seq != x.snd_nxt && !abort) {
+    if (x.state == State::SynSent) doubt(r.from);  // a host without the socket answers alike
+    return;
+  }
   if (x.state == State::Listen && !r.flags.ack()) return;
   if (x.previous_incarnation && x.state != State::TimeWait) return;
   if (r.after_missed && r.flags.ack()) prove_received(r.from, r.ack);

@@ -71,12 +71,19 @@ void read_option(std::uint8_t kind, Bytes body, Options& options) {
   }
 }
 
+// As nearly all segments but SYNs have them (RFC 7323 appendix A): two NOPs, then the time stamps.
+bool are_timestamps_alone(Bytes area) { return area.size() == 12 && be32(area, 0) == 0x0101080A; }
+
 // `area` is what was captured of the options, `length` what the header says they have. Returns
 // whether options were cut off.
 //= rfc9293#3.1 MUST-5 MUST-7
 //= rfc9293#3.2 MUST-64
 bool read_options(Bytes area, std::size_t length, Options& options) {
   constexpr std::uint8_t kEnd = 0, kNop = 1;
+  if (are_timestamps_alone(area) && length == area.size()) {
+    options.timestamps = Timestamps{be32(area, 4), be32(area, 8)};
+    return false;
+  }
   std::size_t at = 0;
   while (at < length) {
     if (at >= area.size()) return true;
