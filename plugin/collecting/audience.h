@@ -35,7 +35,7 @@ struct Ids;
 /// Who looks at what is written about the segment, apart from the Info column.
 [[nodiscard]] Audience audience_of(proto_tree*);
 
-/// Whether there may be an audience at all, or a statistic that listens: without, a printed list has its marks, no more.
+/// Whether there may be an audience at all, or a statistic that listens; if not, only the mark in the Info column is written.
 [[nodiscard]] bool may_have_audience(const proto_tree*);
 
 /// The Info column is made, and marks are on.

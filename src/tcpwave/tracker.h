@@ -159,8 +159,8 @@ class Tracker {
   /// as annotate()
   [[nodiscard]] bool may_have_findings(SegmentId, Known) const;
 
-  /// Whether one of them may be graver than a Chat; false is certain. Of connections that open, send in order and close
-  /// none is asked for then. @throws as annotate()
+  /// Whether one of them may be graver than a Chat; false is certain. So nobody needs the annotations of a connection that opens,
+  /// sends in order and closes. @throws as annotate()
   [[nodiscard]] bool may_have_grave_findings(SegmentId, Known) const;
 
   /// The engine's work so far, in segments judged, corrections included.

@@ -8,6 +8,9 @@
 namespace tcpwave {
 namespace {
 
+/// A jumbo frame's: what is larger was joined by an offload, and was several segments on the path.
+constexpr std::uint32_t kLargestSegment = 9000;
+
 class Reader {
  public:
   explicit Reader(const Moment& m)
@@ -34,6 +37,7 @@ class Reader {
   void own(Row i, const SegmentRecord& r) {
     if (r.flags.rst()) {
       if (!r.unattributable && e_.last_own == kNoRow) e_.earlier = i;
+      e_.of_train |= r.unattributable && r.seq == rst_.seq && r.ttl == rst_.ttl;
       return;
     }
     if (r.unattributable) return;
@@ -182,7 +186,8 @@ class Reader {
   [[nodiscard]] bool answered_all() const {
     const SegmentRecord& answer = v_.history.records()[answer_];
     const SegmentRecord& said = v_.history.records()[e_.said];
-    return said.payload > 0 && answer.payload == e_.received && answer.ack == said.end();
+    const bool whole = answer.flags.psh() && answer.payload <= kLargestSegment;
+    return said.payload > 0 && whole && answer.payload == e_.received && answer.ack == said.end();
   }
 
   /// A window that opens while nothing comes shows that data were read; one that opens with the RST by how

@@ -56,6 +56,7 @@ struct ResetEvidence {
   Asked asked;
   Row earlier =
       kNoRow;  ///< a RST of the same end, after which that end sent nothing but RSTs: the first
+  bool of_train = false;   ///< a RST like it, in that end's name and none of its own, came before
   Row peer_rst = kNoRow;   ///< the peer's latest RST
   Row last_own = kNoRow;   ///< the sender's latest segment that is no RST
   Row last_peer = kNoRow;  ///< the peer's latest that is no RST
@@ -69,7 +70,7 @@ struct ResetEvidence {
   /// What shows of its receive queue by its windows: it sent its last data with less room than the RST
   /// shows, so what had come was still unread; or most of what came was read before the RST.
   bool answered_unread = false, read_most = false;
-  /// All that it ever received came in one segment, which answers all that it had sent: one read() takes it.
+  /// All that it ever received came in one segment with PSH, which acknowledges all that it had sent: one read() takes it.
   bool answered_in_one = false;
   bool fin_sent = false;          ///< the sender's own FIN was captured before
   bool fin_received = false;      ///< it had received the peer's FIN

@@ -7,14 +7,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tcpwave/findings/reset_verdict.h"
 
+#include "tcpwave/hindsight/timing.h"
+
 namespace tcpwave {
 namespace {
 
 /// One probe may be lost; RFC 9293 section 3.8.4 forbids to take one failure for a dead connection.
 constexpr std::uint32_t kProbesBeforeDeath = 2;
-
-/// Before a round trip is measured, a segment is sent again after a second (RFC 6298 section 2.1).
-constexpr std::int64_t kFirstTimeout = 1'000'000'000;
 
 bool before_this(const Moment& m, Row row) { return row != kNoRow && row < m.row; }
 
@@ -43,8 +42,8 @@ bool closed_at_once(const Moment& m, const ResetEvidence& e) {
   return false;
 }
 
-/// A client that asked once and has got its answer in one segment had what it connected for: health checks and
-/// load generators close so, with SO_LINGER 0, to leave no TIME_WAIT. Who leaves data unread stops in the middle of more.
+/// A client that has got one segment, an answer to all that it had asked, has what it connected for: health checks and
+/// load generators close so, with SO_LINGER 0, to leave no TIME_WAIT. An end that leaves data unread stops while more comes.
 bool has_its_answer(const Moment& m, const ResetEvidence& e) {
   return m.a.sender == Side::Client && e.answered_in_one;
 }
@@ -94,12 +93,13 @@ ResetVerdict answer_verdict(const Moment& m, const ResetEvidence& e) {
 /// the connection, or its listener has gone. Were it still opening after its first time-out, it would have sent
 /// its SYN,ACK again.
 bool refuses_third_ack(const Moment& m, const ResetEvidence& e) {
-  if (e.spoke || m.segment.flags.ack() || !before_this(m, m.steps().handshake[m.own][1]))
+  if (e.spoke || m.segment.unattributable || m.segment.flags.ack() ||
+      !before_this(m, m.steps().handshake[m.own][1]))
     return false;
   const Row third = m.steps().handshake[m.peer][2];
   if (!before_this(m, third)) return true;
   const auto since = [&](Row row) { return m.segment.time_ns - m.history.records()[row].time_ns; };
-  return since(m.steps().handshake[m.own][1]) < kFirstTimeout ||
+  return since(m.steps().handshake[m.own][1]) < kFirstTimeoutNs ||
          since(third) <= 2 * m.history.round_trip_ns();
 }
 
@@ -136,7 +136,7 @@ ResetVerdict opening_verdict(const Moment& m, const ResetEvidence& e) {
 }  // namespace
 
 bool answers_in_opening(const Moment& m, const ResetEvidence& e) {
-  if (m.history.facts().opens_on[m.own] == m.row) return true;
+  if (m.history.facts().rst_while_opening[m.own] == m.row) return true;
   const bool stays = m.sender.before == State::SynSent && m.sender.after == State::SynSent &&
                      m.receiver.before == m.receiver.after;
   return stays && m.after().previous_incarnation_rst != m.row && e.asked.any();

@@ -122,7 +122,7 @@ void reset_findings(Moment& m) {
       give(m, e, foreign);
     else
       m.hit(Finding::RstRepeated, m.frame(e.earlier));
-  } else if (meets_nobody(m) && !e.asked.any() && !(is_foreign && r.seq_check_accepts())) {
+  } else if (meets_nobody(m) && !e.asked.any() && !(is_foreign && e.of_train)) {
     m.hit(Finding::RstNoConnection);
   } else {
     const bool moves = m.sender.before != m.sender.after || m.receiver.before != m.receiver.after;

@@ -261,20 +261,20 @@ void Connection::from_dropped_syn(Row row, const SegmentRecord& r) {
   if (last_fin_[y] == syn) last_fin_[y] = kNoRow;
 }
 
-/// Its RST answered an ACK without SYN, and it sends its SYN again: it was in SYN_SENT when the ACK came, whatever had
-/// passed the tap meanwhile, and stays there. lwIP answers so (tcp_process).
-//= rfc9293#3.10.7.3 rule-syn-sent-ack
+/// Its RST answered an ACK without SYN, and it sends its SYN again: it was opening when the ACK came, whatever had passed
+/// the tap meanwhile, and that RST did not end it. lwIP answers so (tcp_process).
 void Connection::from_syn_after_rst(const SegmentRecord& r) {
   const std::size_t own = index(r.from);
   const Endpoint& x = model_.of(r.from);
   const Row rst = last_rst_[own];
   if (!r.is_syn() || rst == kNoRow || x.state != State::Closed || facts_.went_on[own]) return;
   if (!x.iss_known || r.seq != x.iss || !records_[rst].flags.ack()) return;
+  if (facts_.rst_while_opening[own] == rst) return;  // known
   for (const Row i : scoreboard_.before(rst)) {
     const SegmentRecord& asked = records_[i];
     if (asked.from == r.from || asked.flags.syn() || !asked.flags.ack()) continue;
     if (asked.ack != records_[rst].seq || asked.end() != records_[rst].ack) continue;
-    facts_.opens_on[own] = rst;
+    facts_.rst_while_opening[own] = rst;
     apply_again_from(rst);
     return;
   }

@@ -138,7 +138,8 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
     break;
   }
   if (agreed == kNoRow) return false;
-  std::array<std::optional<Seq>, 2> later_ack;   // the latest of each end
+  std::array<std::optional<Seq>, 2> later_ack;  // the latest of each end
+  later_ack[index(r.from)] = r.ack;
   for (const Row i : scoreboard_.before(row)) {  // and what came with it
     if (!taken_for_forged(records_[i])) {
       if (i < agreed) break;
@@ -147,7 +148,7 @@ bool Connection::from_agreement(Row row, const SegmentRecord& r) {
     correct({i, Correction::Attributed});
     const SegmentRecord& b = records_[i];
     std::optional<Seq>& reached = later_ack[index(other(b.from))];
-    // Whose receiver stands before it even later lies beyond a hole that the receiver has, too.
+    // Where its receiver acknowledges less even later, the receiver lacks what comes before it, too.
     if (b.length() == 0 || !reached || *reached - b.seq >= 0) correct({i, Correction::AfterMissed});
     if (!later_ack[index(b.from)]) later_ack[index(b.from)] = b.ack;
   }

@@ -45,8 +45,8 @@ struct Facts {
   std::array<bool, 2> cookie_sent{};  ///< its SYN had a Fast Open cookie, and no data
   std::array<Row, 2> no_socket{kNoRow,
                                kNoRow};  ///< its RST that shows that a SYN,ACK met no socket
-  /// Its RST that it sent while it was opening, and stayed.
-  std::array<Row, 2> opens_on{kNoRow, kNoRow};
+  /// Its RST that did not end it, for it was opening still.
+  std::array<Row, 2> rst_while_opening{kNoRow, kNoRow};
   /// A round trip takes no longer, as far as what it sent alone tells; 0: unknown.
   std::array<std::int64_t, 2> own_round_trip_ns{};
   std::array<bool, 2> went_on{};          ///< it has sent more than SYN and RST

@@ -152,10 +152,10 @@ void Applier::receive_rst(const SegmentRecord& r) {
   if (model_.rst == kNoRow && !back_to_listen) model_.rst = row_;
   happen(e, back_to_listen ? Event::ReceiveRstAsListener : Event::ReceiveRst, Basis::Presumed);
   if (back_to_listen) {  // the next SYN gets a new ISN
-    const Seq iss = y.iss;
-    const bool had_iss = y.iss_known;
+    const Seq old_iss = y.iss_known ? y.iss : y.old_iss;
+    const bool had_iss = y.iss_known || y.had_iss;
     forget(e);
-    y.old_iss = iss;
+    y.old_iss = old_iss;
     y.had_iss = had_iss;
     if (model_.rst == kNoRow) model_.rst = row_;
   }

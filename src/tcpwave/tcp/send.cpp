@@ -12,8 +12,8 @@ void Applier::send(const SegmentRecord& r) {
   }
   if (x.previous_incarnation && !r.flags.syn()) return;  // it speaks of the previous incarnation
   if (fin_must_be_acked(r)) happen(r.from, Event::ReceiveAckOfFin, Basis::Presumed, true);
-  const bool of_past =
-      (r.is_syn_ack() && x.previous_incarnation) || acks_old_syn(model_.of(other(r.from)), r);
+  const bool to_old_syn = acks_old_syn(model_.of(other(r.from)), r);
+  const bool of_past = to_old_syn || (r.is_syn_ack() && x.previous_incarnation);
   if (r.flags.ack() && !of_past) prove_received(r.from, r.ack);
   if (r.flags.syn()) {
     send_syn(r);
@@ -27,7 +27,7 @@ void Applier::send(const SegmentRecord& r) {
     x.snd_una = r.seq;
     x.una_known = true;
   }
-  if (r.flags.ack()) {
+  if (r.flags.ack() && !to_old_syn) {
     advance(x.highest_ack, x.acked, r.ack);
     x.last_window = r.window;
     x.reports_sack |= r.may_have_sack();
@@ -36,7 +36,7 @@ void Applier::send(const SegmentRecord& r) {
   if (r.payload > 0 && peer.fin_sent && x.fin_seen && r.ack - peer.fin_seq > 0 &&
       model_.half_close == kNoRow)
     model_.half_close = row_;
-  grant(r);
+  if (!to_old_syn) grant(r);
 }
 
 /// Only an open end sends or takes data, but with Fast Open.
@@ -165,7 +165,7 @@ void Applier::send_rst(const SegmentRecord& r) {
         row_;  // it had gone before it received what passed the tap before
     return;
   }
-  if (facts_.opens_on[index(r.from)] == row_) return;
+  if (facts_.rst_while_opening[index(r.from)] == row_) return;
   const bool opening =
       x.state == State::SynSent || x.state == State::SynReceived || x.state == State::Listen;
   const bool abort = x.iss_known && r.seq == x.iss && !(y.acked && y.highest_ack == r.seq);

@@ -1,5 +1,7 @@
 // A connection's segments at a glance, in one run over its records: for who has to go through a million.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include "tcpwave/track/tracker_impl.h"
 
 namespace tcpwave {
@@ -18,10 +20,10 @@ bool is_uneventful(const SegmentLog& log, SegmentId id, std::int64_t close_wait_
   const bool stray_ack = !r.flags.ack() && r.ack != Seq{0};
   if (r.notes != 0 || stray_ack) return false;
   if (r.states.before_of(r.from) != State::CloseWait) return true;
-  // The FIN is the segment before it, or, where it was acknowledged first, the one before that.
-  SegmentId since = r.previous;
-  if (log[since].previous != kNowhere) since = log[since].previous;
-  return r.time_ns - log[since].time_ns <= close_wait_ns;
+  // The FIN is the segment before it, or, where it was acknowledged first, the one before that. Clocks are set back.
+  const SegmentRecord& before = log[r.previous];
+  const SegmentRecord& since = before.previous == kNowhere ? before : log[before.previous];
+  return r.time_ns - std::min(before.time_ns, since.time_ns) <= close_wait_ns;
 }
 
 namespace {

@@ -33,8 +33,8 @@ class Pin {
 
 /// Data or an ACK in order, on an open connection: it has no finding but, as its connection's last, of what is absent.
 [[nodiscard]] bool is_quiet(const SegmentLog&, const Hosts&, SegmentId);
-/// Of a connection on its course: nothing was noted of the segment's numbers, and its sender has waited no longer than
-/// that between the other end's FIN and its own.
+/// Of a connection on its course: nothing was noted of the segment's numbers, and its sender cannot have been in
+/// CLOSE_WAIT for longer than that.
 [[nodiscard]] bool is_uneventful(const SegmentLog&, SegmentId, std::int64_t close_wait_ns);
 
 struct Tracker::Impl {
