@@ -92,6 +92,21 @@ class List(unittest.TestCase):
                 self.assertEqual([int(text) for text in shown.values()], printed)
 
 
+class Status(unittest.TestCase):
+    HEADINGS = ["Chats", "Notes", "Warns", "Errors"]  # of tshark's table
+    NAMES = ["Chat", "Note", "Warning", "Error"]
+
+    def gravest(self, path, *passes):
+        table = tshark.run("-q", "-z", "expert", *passes, "-r", path)
+        return max(i for i, heading in enumerate(self.HEADINGS) if re.search(rf"^{heading} \(", table, re.MULTILINE))
+
+    def test_is_the_gravest_of_the_file_though_few_segments_are_asked(self):
+        for path in (LOSSY, MANY, RESET, CROSSED, CAPTURES / "four_segment.pcapng", CAPTURES / "close_wait_held.pcapng"):
+            with self.subTest(path.name):
+                shown = window(path, "list=tcp", "status")["status"].strip()
+                self.assertEqual(shown, self.NAMES[max(self.gravest(path), self.gravest(path, "-2"))])
+
+
 class Tables(unittest.TestCase):
     CONNECTIONS, SOCKETS, TREE = "table=tcpwave,conns", "table=tcpwave,sockets", "table=tcpwave,tree"
 

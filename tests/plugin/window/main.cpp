@@ -4,7 +4,7 @@
 // window [-o PREFERENCE]... FILE COMMAND...
 //   fields=NAME,...      redissect
 //   reopen               prefer=NAME:VALUE       profile=NAME
-//   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)
+//   restart=FRAMES       keep=NAME (a table)     memory (resident, in KiB)   status
 //   list=FILTER          load=FILTER (again, while it is on)
 //   table=NAME[:FILTER]  flow=NAME[:FILTER]  ladder=FRAME
 //   menu                 overview
@@ -121,6 +121,8 @@ void run(std::unique_ptr<CaptureFile>& opened, const std::string& path,
     prefer(file, rest);
   else if (verb == "memory")
     print_memory();
+  else if (verb == "status")
+    print_status();
   else if (verb == "table")
     print_table(file, name, filter);
   else if (verb == "keep")

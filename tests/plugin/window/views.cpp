@@ -212,6 +212,11 @@ void print_listed(std::unique_ptr<CaptureFile>& opened, const std::string& path,
   std::printf("%lu\n", listed);
 }
 
+void print_status() {
+  std::puts(val_to_str_const(static_cast<guint32>(expert_get_highest_severity()),
+                             expert_severity_vals, "None"));
+}
+
 void restart(std::unique_ptr<CaptureFile>& opened, const std::string& path, std::uint32_t frames) {
   for (const std::uint32_t most : {frames, CaptureFile::kAll}) {
     opened.reset();  // one file at a time

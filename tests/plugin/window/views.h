@@ -22,6 +22,8 @@ void keep_table_open(CaptureFile&, const std::string& name);
 /// again. A listener with the filter stands for the list.
 void print_listed(std::unique_ptr<CaptureFile>&, const std::string& path, const std::string& filter,
                   bool again);
+/// The gravest expert info of the file so far, as the status bar shows it.
+void print_status();
 /// A capture that is begun again when it has got so many frames, and then gets all of the file.
 void restart(std::unique_ptr<CaptureFile>&, const std::string& path, std::uint32_t frames);
 /// The menu entry, with this frame selected.
