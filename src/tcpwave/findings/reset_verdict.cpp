@@ -93,14 +93,14 @@ ResetVerdict answer_verdict(const Moment& m, const ResetEvidence& e) {
 /// the connection, or its listener has gone. Were it still opening after its first time-out, it would have sent
 /// its SYN,ACK again.
 bool refuses_third_ack(const Moment& m, const ResetEvidence& e) {
-  if (e.spoke || m.segment.unattributable || m.segment.flags.ack() ||
-      !before_this(m, m.steps().handshake[m.own][1]))
+  if (e.spoke || m.segment.flags.ack() || !before_this(m, m.steps().handshake[m.own][1]))
     return false;
   const Row third = m.steps().handshake[m.peer][2];
   if (!before_this(m, third)) return true;
   const auto since = [&](Row row) { return m.segment.time_ns - m.history.records()[row].time_ns; };
-  return since(m.steps().handshake[m.own][1]) < kFirstTimeoutNs ||
-         since(third) <= 2 * m.history.round_trip_ns();
+  if (since(third) <= 2 * m.history.round_trip_ns()) return true;
+  // An end that goes on after it has not sent it.
+  return !m.segment.unattributable && since(m.steps().handshake[m.own][1]) < kFirstTimeoutNs;
 }
 
 /// Its numbers are those of the handshake: nothing that the capture lacks lies between.
