@@ -5,9 +5,9 @@
     captures.py short|pages|long|syn SEGMENTS FILE [SNAP]
 
 Each has as many segments as asked for. `short`: 64 HTTP requests at a time over IPv4, each in a
-connection of its own of eleven segments with time stamps, snapped at 96 octets. `pages`: the same
+connection of its own of eleven segments with time stamps, snapped at 96 bytes. `pages`: the same
 with answers of three full segments, not snapped. `long`: five downloads. `syn`: every SYN from
-another address and port. SNAP is another size to snap at. The same arguments give the same octets.
+another address and port. SNAP is another snap length, in bytes. The same arguments give the same file.
 """
 import ipaddress
 import random

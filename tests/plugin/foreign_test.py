@@ -8,10 +8,8 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import os
-import shutil
 import struct
 import subprocess
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -25,13 +23,8 @@ CAPTURE = tshark.CAPTURES / "kernel" / "close4-client.pcapng"
 
 def run_with(plugin):
     """tshark lists a capture and is to find that plugin as a personal one."""
-    with tempfile.TemporaryDirectory(prefix="tcpwave-foreign-") as home:
-        folder = Path(home) / ".local/lib/wireshark/plugins" / VERSION / "epan"
-        folder.mkdir(parents=True)
-        Path(home).chmod(0o755)
-        shutil.copy(plugin, folder / "tcpwave.so")
-        return subprocess.run([tshark.TSHARK, "-r", CAPTURE], capture_output=True, text=True, timeout=60,
-                              env=os.environ | {"TCPWAVE_HOME": home})
+    return subprocess.run([tshark.TSHARK, "-r", CAPTURE], capture_output=True, text=True, timeout=60,
+                          env=os.environ | {"TCPWAVE_HOME": str(tshark.home_with(plugin))})
 
 
 def offset_of(symbol):

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -34,6 +35,16 @@ def capture(name, list_of_frames, **options):
     frames.write_pcap(path, list_of_frames, **options)
     path.chmod(0o644)
     return path
+
+
+def home_with(plugin):
+    """A home folder in which Wireshark finds that plugin as a personal one: for TCPWAVE_HOME."""
+    home = Path(tempfile.mkdtemp(dir=FOLDER))
+    folder = home / ".local/lib/wireshark/plugins" / os.environ["TCPWAVE_WIRESHARK_VERSION"] / "epan"
+    folder.mkdir(parents=True)
+    home.chmod(0o755)
+    shutil.copy(plugin, folder / "tcpwave.so")
+    return home
 
 
 def run(*arguments, without_plugin=False, program=TSHARK, **environment):

@@ -28,9 +28,9 @@ CROSSED = CAPTURES / "kernel" / "simopen-tap-order.pcapng"
 ROWS = 100_000  # of a table
 
 
-def window(path, *commands):
+def window(path, *commands, **environment):
     """What each command prints, as text without its heading."""
-    text = tshark.run(path, *commands, program=WINDOW, TMPDIR=str(tshark.FOLDER))
+    text = tshark.run(path, *commands, program=WINDOW, TMPDIR=str(tshark.FOLDER), **environment)
     parts = re.split(r"^== .*\n", text, flags=re.MULTILINE)
     return dict(zip(commands, parts[1:], strict=True))
 
@@ -105,6 +105,15 @@ class Status(unittest.TestCase):
             with self.subTest(path.name):
                 shown = window(path, "list=tcp", "status")["status"].strip()
                 self.assertEqual(shown, self.NAMES[max(self.gravest(path), self.gravest(path, "-2"))])
+
+    def test_is_what_the_user_has_made_of_a_finding(self):
+        path = CAPTURES / "four_segment.pcapng"
+        self.assertNotEqual(window(path, "list=tcp", "status")["status"].strip(), "Error")
+        settings = tshark.home_with(os.environ["TCPWAVE_PLUGIN"]) / ".config/wireshark"
+        settings.mkdir(parents=True)
+        (settings / "expert_severity").write_text('"tcpwave.finding.close_initiated","Error"\n')
+        shown = window(path, "list=tcp", "status", TCPWAVE_HOME=str(settings.parents[1]))["status"].strip()
+        self.assertEqual(shown, "Error")
 
 
 class Tables(unittest.TestCase):

@@ -8,8 +8,8 @@
 namespace tcpwave {
 namespace {
 
-/// A jumbo frame's: what is larger was joined by an offload, and was several segments on the path.
-constexpr std::uint32_t kLargestSegment = 9000;
+/// Ethernet's (RFC 894): what is larger may have been joined by an offload, and was several segments on the path then.
+constexpr std::uint32_t kMtu = 1500;
 
 class Reader {
  public:
@@ -186,7 +186,7 @@ class Reader {
   [[nodiscard]] bool answered_all() const {
     const SegmentRecord& answer = v_.history.records()[answer_];
     const SegmentRecord& said = v_.history.records()[e_.said];
-    const bool whole = answer.flags.psh() && answer.payload <= kLargestSegment;
+    const bool whole = answer.flags.psh() && answer.payload <= kMtu;
     return said.payload > 0 && whole && answer.payload == e_.received && answer.ack == said.end();
   }
 

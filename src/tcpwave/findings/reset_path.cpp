@@ -60,13 +60,11 @@ bool foreign_timestamp(const Moment& m, const SenderHabit& h) {
 
 }  // namespace
 
-ResetVerdict foreign_verdict(const Moment& m, const ResetEvidence& e) {
+Confidence foreign_path(const Moment& m, const ResetEvidence& e) {
   const bool looks_foreign =
       foreign_ttl(m, e.habit) || foreign_ip_id(m, e) || foreign_timestamp(m, e.habit);
-  if (!m.segment.unattributable && !looks_foreign) return {};
-  const bool both = m.segment.unattributable && looks_foreign;
-  return {Finding::RstForeignPath, both ? Confidence::Certain : Confidence::Likely, m.segment.ttl,
-          e.habit.latest_ttl};
+  if (m.segment.unattributable && looks_foreign) return Confidence::Certain;
+  return m.segment.unattributable || looks_foreign ? Confidence::Likely : Confidence::None;
 }
 
 }  // namespace tcpwave

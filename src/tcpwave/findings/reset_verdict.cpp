@@ -159,8 +159,8 @@ ResetVerdict reset_verdict(const Moment& m, const ResetEvidence& e) {
   if (ended && e.asked.any() && !m.segment.unattributable) return answer_verdict(m, e);
   const ResetVerdict in_opening = opening_verdict(m, e);
   if (in_opening.confidence != Confidence::None) return in_opening;
-  const ResetVerdict foreign = foreign_verdict(m, e);
-  if (foreign.confidence != Confidence::None) return foreign;
+  if (const Confidence sure = foreign_path(m, e); sure != Confidence::None)
+    return {Finding::RstForeignPath, sure, m.segment.ttl, e.habit.latest_ttl};
   if (time_wait_proven(m, e)) return {Finding::TimeWaitKilled, Confidence::Certain};
   return e.asked.any() ? answer_verdict(m, e) : abort_verdict(m, e);
 }

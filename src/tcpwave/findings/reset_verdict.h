@@ -20,7 +20,7 @@ struct ResetVerdict {
 /// (RFC 9293 section 3.10.7.3): nobody's reset.
 [[nodiscard]] bool answers_in_opening(const Moment& m, const ResetEvidence& e);
 
-/// A box or an attacker sent it in that end's name; with confidence None where nothing shows that.
-[[nodiscard]] ResetVerdict foreign_verdict(const Moment& m, const ResetEvidence& e);
+/// A box or an attacker sent it in that end's name; what shows that, or None.
+[[nodiscard]] Confidence foreign_path(const Moment& m, const ResetEvidence& e);
 
 }  // namespace tcpwave

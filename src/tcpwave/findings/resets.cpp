@@ -111,18 +111,13 @@ void reset_findings(Moment& m) {
   const bool opening =
       m.receiver.before == State::SynSent || m.receiver.before == State::SynReceived;
   const bool ends_opening = opening && m.receiver.before != m.receiver.after;
-  const ResetVerdict foreign = foreign_verdict(m, e);
-  const bool is_foreign = foreign.confidence != Confidence::None;
   if (has_bad_ack(m) && !e.asked.any()) {
     if (refuses_one_short(m.history, m.before(), m.row))
       give(m, e, {Finding::ConnectionRefused, Confidence::Likely});
     m.hit(Finding::RstBadAck, *m.a.ack, *m.a.ack_expected);
   } else if (e.earlier != kNoRow && !ends_opening) {
-    if (is_foreign)
-      give(m, e, foreign);
-    else
-      m.hit(Finding::RstRepeated, m.frame(e.earlier));
-  } else if (meets_nobody(m) && !e.asked.any() && !(is_foreign && e.of_train)) {
+    m.hit(Finding::RstRepeated, m.frame(e.earlier));
+  } else if (meets_nobody(m) && !e.asked.any() && !(r.unattributable && e.of_train)) {
     m.hit(Finding::RstNoConnection);
   } else {
     const bool moves = m.sender.before != m.sender.after || m.receiver.before != m.receiver.after;
