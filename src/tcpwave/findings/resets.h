@@ -15,7 +15,7 @@ namespace tcpwave {
 inline constexpr auto kResetsFindings = std::to_array<FindingInfo>({
   {Finding::RstAbort, "rst_abort", Severity::Warn, {9293, "3.10.5", ""}, "resets/rst_abort.tw",
    {"{sender} aborts the open connection",
-    "Most likely close() with SO_LINGER 0 (or connect() with AF_UNSPEC) on a socket that had sent its answer, or of a client that had got it, as health checks and load generators do: a RST,ACK at its next number, with a live socket's window and time stamp. Unread data, and a socket that an administrator kills (ss -K), look the same. To tell: nstat counts TcpExtTCPAbortOnData for SO_LINGER 0 and TcpExtTCPAbortOnClose for unread data; the application's log at this time says the rest."},
+    "Most likely close() with SO_LINGER 0 (or connect() with AF_UNSPEC) on a socket that had sent its answer, or on a client's that had received it (health checks and load generators do so): a RST,ACK at its next number, with a live socket's window and time stamp. Unread data, and a socket that an administrator kills (ss -K), look the same. To tell: nstat counts TcpExtTCPAbortOnData for SO_LINGER 0 and TcpExtTCPAbortOnClose for unread data; the application's log at this time says the rest."},
    {"{sender}中止了打开的连接",
     "很可能是在已发出应答的套接字上以 SO_LINGER 0 调用 close()（或以 AF_UNSPEC 调用 connect()），或客户端收到应答后如此关闭（健康检查和压力测试工具即是如此）：RST,ACK 位于其下一个序号，窗口和时间戳与仍存在的套接字相符。未读数据、被管理员终止的套接字（ss -K）看起来相同。区分方法：nstat 中 TcpExtTCPAbortOnData 对应 SO_LINGER 0，TcpExtTCPAbortOnClose 对应未读数据；其余请查看应用程序此刻的日志。"}},
   {Finding::RstUnreadData, "rst_unread_data", Severity::Warn, {2525, "2.17", ""}, "resets/rst_unread_data.tw",
