@@ -101,8 +101,8 @@ const void* strings_of(const Field& field) {
   return link ? FRAMENUM_TYPE(link_type(field.type)) : nullptr;
 }
 
-void register_fields(Ids& ids) {
-  // Wireshark keeps pointers to these rows.
+/// Wireshark keeps pointers to the rows, and says in them who asks for what.
+const auto* register_fields(Ids& ids) {
   static std::array<hf_register_info, kFields> rows;
   const auto list = fields();
   for (std::size_t i = 0; i < kFields; ++i) {
@@ -114,6 +114,7 @@ void register_fields(Ids& ids) {
                 field.meaning, HFILL}};
   }
   proto_register_field_array(ids.tcpwave, rows.data(), static_cast<int>(rows.size()));
+  return &rows;
 }
 
 void register_subtrees(Ids& ids) {
@@ -131,10 +132,11 @@ void open_subtree(const Ids& ids) {
   done = true;
 }
 
-/// `tcpwave.finding.<id>` for each row of the catalogue, and what the plugin itself has to say.
-void register_experts(Ids& ids) {
-  static std::array<Text, kFindings> filters;  // Wireshark keeps pointers to these
-  static std::array<ei_register_info, kFindings + 2> rows;
+/// `tcpwave.finding.<id>` for each row of the catalogue, and what the plugin itself has to say. Wireshark keeps pointers to
+/// the rows here, too.
+const auto* register_experts(Ids& ids) {
+  static std::array<Text, kFindings> filters;
+  static std::array<ei_register_info, kFindings> rows;
   for (std::size_t i = 0; i < kFindings; ++i) {
     const FindingInfo& finding = kCatalogue[i];
     filters[i] << "tcpwave.finding." << finding.id;
@@ -144,13 +146,16 @@ void register_experts(Ids& ids) {
                 title(finding.finding, Language::English), EXPFILL}};
   }
   ids.unseen = ids.lost = {EI_INIT_EI, EI_INIT_HF};
-  rows[kFindings] = {
-      &ids.unseen,
-      {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}};
-  rows[kFindings + 1] = {
-      &ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}};
-  expert_register_field_array(expert_register_protocol(ids.tcpwave), rows.data(),
-                              static_cast<int>(rows.size()));
+  static std::array<ei_register_info, 2> own{{
+      {&ids.unseen,
+       {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}},
+      {&ids.lost,
+       {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}},
+  }};
+  expert_module_t* const module = expert_register_protocol(ids.tcpwave);
+  expert_register_field_array(module, rows.data(), static_cast<int>(rows.size()));
+  expert_register_field_array(module, own.data(), static_cast<int>(own.size()));
+  return &rows;
 }
 
 /// What Wireshark has no room for where it registers expert infos.
@@ -182,13 +187,20 @@ bool changes_severities() {
   return table == nullptr || table->raw_data->len > 0;
 }
 
+/// By the user. Wireshark dissects the file again when that changes.
+bool is_disabled(int protocol) {
+  return proto_is_protocol_enabled(find_protocol_by_id(protocol)) == FALSE;
+}
+
 void start_session() {
   Self& s = self();
   s.check_checksum = tcp_checks_checksums();
   s.protocol_6 = dissector_get_uint_handle(find_dissector_table("ip.proto"), IP_PROTO_TCP);
   s.ids.expert = proto_get_id_by_filter_name("_ws.expert");
   s.ids.expert_tap = find_tap_id("expert");
-  s.references = look_up_references(s.ids);
+  s.references.tcpwave = proto_registrar_get_nth(static_cast<guint>(s.ids.tcpwave));
+  s.references.expert = proto_registrar_get_nth(static_cast<guint>(s.ids.expert));
+  s.disabled = is_disabled(s.ids.tcpwave) || is_disabled(s.ids.tcp);
   s.graphical = has_windows();
   s.severities_changed = changes_severities();
   name_in_language(s.ids, s.preferences.shown_language());
@@ -209,16 +221,14 @@ void register_protocol() {
   Self& s = self();
   s.ids.tcpwave =
       proto_register_protocol("TCP Wave: handshake and close step by step", "TCP Wave", "tcpwave");
-  s.protocol = find_protocol_by_id(s.ids.tcpwave);
   s.ids.tcp = proto_get_id_by_filter_name("tcp");
-  s.tcp_protocol = find_protocol_by_id(s.ids.tcp);
   s.ids.ip = proto_get_id_by_filter_name("ip");
   s.ids.ipv6 = proto_get_id_by_filter_name("ipv6");
   s.ids.icmp = proto_get_id_by_filter_name("icmp");
   s.ids.icmpv6 = proto_get_id_by_filter_name("icmpv6");
-  register_fields(s.ids);
+  s.references.field = register_fields(s.ids);
   register_subtrees(s.ids);
-  register_experts(s.ids);
+  s.references.finding = register_experts(s.ids);
   describe_experts(s.ids);
   register_preferences(s.ids.tcpwave, s.preferences);
   s.ids.tap = register_tap(kTapName);

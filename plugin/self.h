@@ -33,13 +33,13 @@ struct Ids {
 struct Self {
   Ids ids;
   References references;
+  std::optional<SomeFields> asked_for;  ///< when somebody last looked
   Preferences preferences;
-  protocol_t *protocol = nullptr,
-             *tcp_protocol = nullptr;  ///< asked whether the user has disabled them
   dissector_handle_t tcp = nullptr, collector = nullptr;
 
   // Of the capture file at hand.
   std::optional<Session> session;
+  bool disabled = false;                    ///< by the user: TCP, or TCP Wave
   bool graphical = false;                   ///< this process is the GUI
   bool severities_changed = false;          ///< the user has given expert infos other severities
   bool check_checksum = false;              ///< as tcp.check_checksum stands

@@ -7,7 +7,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <unordered_map>
 
@@ -24,9 +26,11 @@ class Session {
       : tracker_(settings), at_once_(at_once) {}
 
   /// The `ordinal`-th TCP layer of a frame that is visited for the first time.
-  void observe(std::size_t ordinal, const Segment& segment) {
-    index_.put(segment.frame, ordinal, Slot{tracker_.observe(segment)});
+  SegmentId observe(std::size_t ordinal, const Segment& segment) {
+    const SegmentId id = tracker_.observe(segment);
+    index_.put(segment.frame, ordinal, Slot{id});
     if (at_once_) tracker_.judge();
+    return id;
   }
   /// The same where the engine does not get it.
   void leave_out(std::uint32_t frame, std::size_t ordinal, NotFed why) {
@@ -65,6 +69,15 @@ class Session {
     return latest_;
   }
   [[nodiscard]] const Tracker& tracker() const { return tracker_; }
+  /// As Tracker::steps_of_mark; what was annotated last is not asked for once more.
+  [[nodiscard]] std::optional<std::uint8_t> steps_of_mark(SegmentId id, Known known) const {
+    const bool is_latest = asked_ == Asked{id, known, tracker_.segments()};
+    return is_latest ? latest_.steps_alone() : tracker_.steps_of_mark(id, known);
+  }
+  /// What stands in front of the Info column for these steps (Tracker::steps_of_mark), as far as it was made already.
+  [[nodiscard]] std::string& prefix(std::uint8_t steps, Language language) {
+    return prefixes_[static_cast<std::size_t>(language)][steps];
+  }
   /// What the kernels of the capturing hosts said, where they were asked.
   [[nodiscard]] const kernel::Witness& witness() const { return witness_; }
   [[nodiscard]] kernel::Witness& witness() { return witness_; }
@@ -85,6 +98,7 @@ class Session {
   Detail detail_ = Detail::Mark;
   Annotation latest_;
   std::unordered_map<std::uint32_t, UnreachableSyn> unreachable_;
+  std::array<std::array<std::string, kStepSets>, kLanguages> prefixes_;
 };
 
 }  // namespace tcpwave

@@ -15,61 +15,64 @@ void add_experts(Audience& audience) {
   audience.experts = self().graphical || listed;
 }
 
-bool is_referenced(const header_field_info* field) { return field->ref_type != HF_REF_TYPE_NONE; }
+bool is_referenced(const header_field_info& field) { return field.ref_type != HF_REF_TYPE_NONE; }
 
-/// So many are looked at without a branch for each: nobody asks for most of them.
-constexpr std::size_t kAtOnce = 8;
-
-bool any_is_referenced(const header_field_info* const* fields) {
-  static_assert(HF_REF_TYPE_NONE == 0);
-  unsigned any = 0;
-  for (std::size_t i = 0; i < kAtOnce; ++i) any |= static_cast<unsigned>(fields[i]->ref_type);
-  return any != 0;
+const header_field_info& field_of(const hf_register_info& row) { return row.hfinfo; }
+const header_field_info& field_of(const ei_register_info& row) {
+  return row.eiinfo.hf_info.hfinfo;
 }
 
-/// Calls `found` with the place of each that is referenced.
-template <std::size_t kSize, class Found>
-void each_referenced(const std::array<const header_field_info*, kSize>& fields, Found found) {
-  for (std::size_t from = 0; from < kSize; from += kAtOnce) {
-    const bool whole = from + kAtOnce <= kSize;
-    if (whole && !any_is_referenced(&fields[from])) continue;
-    for (std::size_t i = from; i < (whole ? from + kAtOnce : kSize); ++i)
-      if (is_referenced(fields[i])) found(i);
-  }
+/// What all rows say together: 0 where none is referenced.
+template <class Row, std::size_t kSize>
+unsigned sum_of_references(const std::array<Row, kSize>& rows) {
+  static_assert(HF_REF_TYPE_NONE == 0 && HF_REF_TYPE_INDIRECT > 0 && HF_REF_TYPE_DIRECT > 0);
+  unsigned sum = 0;
+#pragma GCC unroll 128
+  for (const Row& row : rows) sum += static_cast<unsigned>(field_of(row).ref_type);
+  return sum;
 }
 
 bool is_visible(const proto_tree* tree) { return PTREE_DATA(tree)->visible != 0; }
 
 bool asks_for_subtree(const References& names) {
-  return is_referenced(names.tcpwave) || is_referenced(names.expert);
+  return is_referenced(*names.tcpwave) || is_referenced(*names.expert);
 }
 
 /// By its own name, and not only for a field of it.
-bool is_asked_for(const header_field_info* protocol) {
-  return is_referenced(protocol) && protocol->ref_type != HF_REF_TYPE_INDIRECT;
+bool is_asked_for(const header_field_info& protocol) {
+  return is_referenced(protocol) && protocol.ref_type != HF_REF_TYPE_INDIRECT;
+}
+
+/// Whether each of these is asked for, and no other.
+bool are_asked_for(const SomeFields& some, const References& names) {
+  unsigned sum = 0;
+  bool each = true;
+  for (const std::uint8_t i : some) {
+    const header_field_info& field = field_of((*names.field)[i]);
+    each &= is_referenced(field);
+    sum += static_cast<unsigned>(field.ref_type);
+  }
+  return each && sum == sum_of_references(*names.field);
+}
+
+/// Nearly always the same as last time.
+const SomeFields& fields_asked_for(const References& names) {
+  std::optional<SomeFields>& latest = self().asked_for;
+  if (latest && are_asked_for(*latest, names)) return *latest;
+  latest.emplace();
+  for (std::size_t i = 0; i < kFields; ++i)
+    if (is_referenced(field_of((*names.field)[i]))) latest->push(static_cast<std::uint8_t>(i));
+  return *latest;
 }
 
 void add_referenced(const References& names, Audience& audience) {
-  each_referenced(names.field, [&](std::size_t i) {
-    audience.fields.push(static_cast<std::uint8_t>(i));
-    audience.all |= !is_of_mark(i);
-  });
+  audience.fields = &fields_asked_for(names);
+  for (const std::uint8_t i : *audience.fields) audience.all |= !is_of_mark(i);
   // A filter or column may ask for a finding's own name, or for expert infos of any.
-  audience.all |= is_referenced(names.expert);
-  each_referenced(names.finding, [&](std::size_t) { audience.all = true; });
+  audience.all |= is_referenced(*names.expert) || sum_of_references(*names.finding) != 0;
 }
 
 }  // namespace
-
-References look_up_references(const Ids& ids) {
-  const auto named = [](int id) { return proto_registrar_get_nth(static_cast<guint>(id)); };
-  References names;
-  names.tcpwave = named(ids.tcpwave);
-  names.expert = named(proto_get_id_by_filter_name("_ws.expert"));
-  for (std::size_t i = 0; i < kFields; ++i) names.field[i] = named(ids.field[i]);
-  for (std::size_t i = 0; i < kFindings; ++i) names.finding[i] = named(ids.finding[i].hf);
-  return names;
-}
 
 Audience audience_of(proto_tree* tree) {
   Audience audience;
@@ -82,7 +85,7 @@ Audience audience_of(proto_tree* tree) {
   }
   const References& names = self().references;
   audience.subtree = asks_for_subtree(names);
-  audience.item = is_asked_for(names.tcpwave);
+  audience.item = is_asked_for(*names.tcpwave);
   if (audience.subtree) add_referenced(names, audience);
   return audience;
 }

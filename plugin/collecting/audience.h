@@ -9,6 +9,9 @@
 
 namespace tcpwave {
 
+/// Some of the fields, in order.
+using SomeFields = Few<std::uint8_t, kFields>;
+
 struct Audience {
   bool subtree = false;  ///< somebody asks for a field of ours, or sees the tree
   bool item = false;     ///< the fields stand below our own line: it is seen, or asked for itself
@@ -16,21 +19,20 @@ struct Audience {
   bool experts = false;        ///< somebody lists expert infos
   bool gravest_alone = false;  ///< nobody does, but a window shows the gravest of the file
   bool visible = false;        ///< the tree will be shown or printed; all fields are asked for then
-  Few<std::uint8_t, kFields> fields;  ///< those that are asked for, in order, where it is not
+  const SomeFields* fields = nullptr;  ///< those that are asked for, where it is not
 
   [[nodiscard]] bool anybody() const { return subtree || experts; }
   [[nodiscard]] Detail detail() const { return all || experts ? Detail::Whole : Detail::Mark; }
+  /// What it gets has no place among TCP's lines, and nothing of TCP takes its place.
+  [[nodiscard]] bool is_content_with_mark() const { return !visible && detail() == Detail::Mark; }
 };
 
-/// Wireshark's rows of what is ours to be asked for; they say whether it is.
+/// Wireshark's rows of what is ours to be asked for; they say whether it is. It keeps those that were registered.
 struct References {
   const header_field_info *tcpwave = nullptr, *expert = nullptr;
-  std::array<const header_field_info*, kFields> field{};
-  std::array<const header_field_info*, kFindings> finding{};
+  const std::array<hf_register_info, kFields>* field = nullptr;
+  const std::array<ei_register_info, kFindings>* finding = nullptr;
 };
-
-struct Ids;
-[[nodiscard]] References look_up_references(const Ids&);
 
 /// Who looks at what is written about the segment, apart from the Info column.
 [[nodiscard]] Audience audience_of(proto_tree*);

@@ -17,55 +17,73 @@
 namespace tcpwave {
 namespace {
 
+/// A TCP layer of the frame: its number as the session counts them, and what the session has of it.
+struct Layer {
+  std::size_t ordinal = 0;
+  Slot slot;
+};
+
 /// Gives a TCP layer of the frame to the session, or says why not.
-void feed(Session& session, std::uint32_t frame, std::size_t ordinal, const Adapted& adapted) {
-  NotFed why = adapted.not_fed;
+Slot feed(Session& session, std::uint32_t frame, std::size_t ordinal, const Segment& segment,
+          NotFed why) {
+  Slot slot{0, why};
   if (why == NotFed::No) {
-    if (guarded("a segment is lost", [&] { session.observe(ordinal, adapted.segment); })) return;
-    why = NotFed::Failed;
+    if (guarded("a segment is lost", [&] { slot.id = session.observe(ordinal, segment); }))
+      return slot;
+    slot.not_fed = NotFed::Failed;
   }
-  guarded("a TCP header is lost", [&] { session.leave_out(frame, ordinal, why); });
+  guarded("a TCP header is lost", [&] { session.leave_out(frame, ordinal, slot.not_fed); });
+  return slot;
 }
 
-/// The ordinal of this TCP layer in its frame, which the session has from now on; nothing where there
-/// are too many.
-std::optional<std::size_t> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
-                                      unsigned layer) {
+/// The layer on the frame's first visit.
+Slot take_in(tvbuff_t* tvb, packet_info* pinfo, void* ip_header, std::size_t ordinal) {
+  Self& s = self();
+  const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
+  Segment segment;
+  const NotFed why = adapt_segment(tvb, pinfo, ip_header, settings, segment);
+  const Slot slot = feed(*s.session, pinfo->num, ordinal, segment, why);
+  if (slot.not_fed == NotFed::No && kernel::has_comment(*pinfo))
+    kernel::hear(*pinfo, slot.id, segment, s.session->witness());
+  if (why == NotFed::ErrorQuote)
+    if (const auto error = quoted_segment(tvb, pinfo, settings.separate_tunnels))
+      guarded("an ICMP error is lost", [&] { s.session->observe(*error); });
+  return slot;
+}
+
+/// The session has it from now on. Nothing where a frame has too many, or memory ran out for the file.
+std::optional<Layer> note_layer(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
+                                unsigned layer) {
   Self& s = self();
   const FrameVisit::Key key = visit_key(*pinfo);
   const auto ordinal = s.visit.enter(key, layer);
-  if (!ordinal || key.revisit || !s.session) return ordinal;
-  const AdapterSettings settings{s.check_checksum, s.preferences.separate_tunnels != 0};
-  const Adapted adapted = adapt_segment(tvb, pinfo, ip_header, settings);
-  feed(*s.session, pinfo->num, *ordinal, adapted);
-  if (kernel::has_comment(*pinfo)) {
-    const auto slot = s.session->find(pinfo->num, *ordinal);
-    if (slot && slot->not_fed == NotFed::No)
-      kernel::hear(*pinfo, slot->id, adapted.segment, s.session->witness());
-  }
-  if (adapted.not_fed != NotFed::ErrorQuote) return ordinal;
-  if (const auto error = quoted_segment(tvb, pinfo, settings.separate_tunnels))
-    guarded("an ICMP error is lost", [&] { s.session->observe(*error); });
-  return ordinal;
+  if (!ordinal || !s.session) return std::nullopt;
+  if (!key.revisit) return Layer{*ordinal, take_in(tvb, pinfo, ip_header, *ordinal)};
+  const auto slot = s.session->find(pinfo->num, *ordinal);
+  return slot ? std::optional(Layer{*ordinal, *slot}) : std::nullopt;
 }
 
 /// Writes about the TCP layers from this one on, the outer ones first.
-void write_layers(packet_info* pinfo, proto_tree* tree, std::size_t first) {
+void write_layers(packet_info* pinfo, proto_tree* tree, const Audience& audience,
+                  std::size_t first) {
   const FrameVisit& visit = self().visit;
+  const auto& session = self().session;
   const std::size_t met = visit.count(visit_key(*pinfo));
-  for (std::size_t i = first; i < met; ++i) write_layer(pinfo, tree, i, visit.layer(i));
+  for (std::size_t i = first; i < met && session; ++i)
+    if (const auto slot = session->find(pinfo->num, i))
+      write_layer(pinfo, tree, audience, visit.layer(i), *slot);
 }
 
 /// Lets TCP dissect the segment. The outermost TCP layer then writes about itself and those within, also
 /// where an error in a protocol above TCP (a frame cut short) ends the dissection by longjmp.
 int dissect_and_write(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header,
-                      std::size_t ordinal) {
+                      const Audience& audience, std::size_t ordinal) {
   unsigned& depth = self().depth;
   volatile int taken = 0;
   ++depth;
   TRY { taken = call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header); }
   FINALLY {
-    if (--depth == 0) write_layers(pinfo, tree, ordinal);
+    if (--depth == 0) write_layers(pinfo, tree, audience, ordinal);
   }
   ENDTRY;
   return taken;
@@ -78,15 +96,21 @@ FrameVisit::Key visit_key(const packet_info& pinfo) {
 }
 
 int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* ip_header) {
-  if (!proto_is_protocol_enabled(self().protocol) ||
-      !proto_is_protocol_enabled(self().tcp_protocol))
-    return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
-  const unsigned layer = pinfo->curr_layer_num + 1U;  // TCP's number to be
-  const auto ordinal = note_layer(tvb, pinfo, ip_header, layer);
-  if (!ordinal) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
-  mark_info(pinfo, *ordinal);
-  if (!may_have_audience(tree)) return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header);
-  return dissect_and_write(tvb, pinfo, tree, ip_header, *ordinal);
+  const auto dissect = [&] { return call_dissector_only(self().tcp, tvb, pinfo, tree, ip_header); };
+  if (self().disabled) return dissect();
+  const unsigned number = pinfo->curr_layer_num + 1U;  // TCP's, to be
+  const auto layer = note_layer(tvb, pinfo, ip_header, number);
+  if (!layer) return dissect();
+  if (!may_have_audience(tree)) {
+    mark_info(pinfo, layer->slot);
+    return dissect();
+  }
+  const Audience audience = audience_of(tree);
+  const bool at_once = layer->slot.not_fed == NotFed::No && audience.is_content_with_mark();
+  if (at_once) write_layer(pinfo, tree, audience, number, layer->slot);
+  mark_info(pinfo, layer->slot);
+  if (at_once) return dissect();
+  return dissect_and_write(tvb, pinfo, tree, ip_header, audience, layer->ordinal);
 }
 
 }  // namespace tcpwave

@@ -98,12 +98,6 @@ std::uint32_t mix(std::uint32_t hash, const LayerReader* layer, std::uint32_t ke
   return hash;
 }
 
-/// Ethernet and IP alone: nothing to look for. The frame itself counts as a layer.
-bool is_plain(const packet_info& pinfo) {
-  constexpr int kFrameEthernetTypeIp = 4;
-  return pinfo.vlan_id == 0 && pinfo.curr_layer_num <= kFrameEthernetTypeIp;
-}
-
 }  // namespace
 
 std::uint32_t encapsulation_key(tvbuff_t* tvb, packet_info* pinfo) {

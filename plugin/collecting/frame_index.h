@@ -44,14 +44,7 @@ class FrameIndex {
       entry = slot.id + 1;
       return;
     }
-    if ((entry & kList) == 0) {
-      lists_.emplace_back();
-      if (entry != kEmpty) lists_.back().push_back(Slot{entry - 1});
-      entry = kList | static_cast<std::uint32_t>(lists_.size() - 1);
-    }
-    std::vector<Slot>& list = lists_[entry & ~kList];
-    list.resize(ordinal, Slot{0, NotFed::Failed});
-    list.push_back(slot);
+    put_in_list(entry, ordinal, slot);
   }
 
   /// The `ordinal`-th TCP layer of the frame, from 0.
@@ -74,10 +67,12 @@ class FrameIndex {
 
   std::uint32_t& entry_of(std::uint32_t frame) {
     const std::size_t chunk = frame / kChunk;
-    if (chunk >= chunks_.size()) chunks_.resize(chunk + 1);
-    if (!chunks_[chunk]) chunks_[chunk] = std::make_unique<Chunk>();
+    if (chunk >= chunks_.size() || !chunks_[chunk]) begin(chunk);
     return (*chunks_[chunk])[frame % kChunk];
   }
+  // Seldom called, so they stay out of line.
+  [[gnu::cold]] void begin(std::size_t chunk);
+  [[gnu::cold]] void put_in_list(std::uint32_t& entry, std::size_t ordinal, const Slot& slot);
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::vector<std::vector<Slot>> lists_;

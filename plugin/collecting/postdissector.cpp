@@ -11,7 +11,7 @@ namespace {
 
 int name_unseen(tvbuff_t*, packet_info* pinfo, proto_tree* tree, void*) {
   const Self& s = self();
-  if (s.unseen_possible && proto_is_protocol_enabled(s.protocol))
+  if (s.unseen_possible && !s.disabled)
     write_unseen_layers(pinfo, tree, s.visit, s.visit.count(visit_key(*pinfo)));
   return 0;
 }

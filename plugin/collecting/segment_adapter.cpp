@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "collecting/encapsulation.h"
 #include "tcpwave/parse.h"
@@ -45,33 +44,18 @@ std::int64_t nanoseconds(const nstime_t& t) {
   return std::clamp<std::int64_t>(t.secs, -kMost, kMost) * kSecond + t.nsecs;
 }
 
-Address to_address(const address& from) {
-  constexpr std::size_t kV4 = 4;
-  Address to;
-  to.v6 = from.type == AT_IPv6;
-  const auto octets = std::min(static_cast<std::size_t>(from.len), to.octets.size());
-  if (from.data == nullptr) return to;
-  if (octets == kV4)  // a length that the compiler knows costs a move
-    std::memcpy(to.octets.data(), from.data, kV4);
-  else
-    std::memcpy(to.octets.data(), from.data, octets);
-  return to;
-}
+NotFed adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
+                     const AdapterSettings& settings, Segment& segment) {
+  if (pinfo->flags.in_error_pkt) return NotFed::ErrorQuote;
+  if (pinfo->fragmented) return NotFed::Fragment;
 
-Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
-                      const AdapterSettings& settings) {
-  if (pinfo->flags.in_error_pkt) return {NotFed::ErrorQuote, {}};
-  if (pinfo->fragmented) return {NotFed::Fragment, {}};
-
-  Adapted adapted;
-  Segment& segment = adapted.segment;
   const guint length = tvb_reported_length(tvb);
   const guint captured = std::min(tvb_captured_length(tvb), kLongestHeader);
   const std::span<const std::uint8_t> header(tvb_get_ptr(tvb, 0, static_cast<gint>(captured)),
                                              captured);
-  if (parse_tcp(header, length, segment) != ParseResult::Ok) return {NotFed::BadHeader, {}};
+  if (parse_tcp(header, length, segment) != ParseResult::Ok) return NotFed::BadHeader;
   if (settings.check_checksum && checksum_is_wrong(tvb, *pinfo, length))
-    return {NotFed::BadChecksum, {}};
+    return NotFed::BadChecksum;
 
   segment.frame = pinfo->num;
   segment.time_ns = nanoseconds(pinfo->abs_ts);
@@ -80,8 +64,9 @@ Adapted adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
   add_ip_header(ip_header, segment);
   if ((pinfo->rec->presence_flags & WTAP_HAS_INTERFACE_ID) != 0)
     segment.interface = pinfo->rec->rec_header.packet_header.interface_id;
-  if (settings.separate_tunnels) segment.context = encapsulation_key(tvb, pinfo);
-  return adapted;
+  if (settings.separate_tunnels && !is_plain(*pinfo))
+    segment.context = encapsulation_key(tvb, pinfo);
+  return NotFed::No;
 }
 
 }  // namespace tcpwave

@@ -5,6 +5,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstring>
+
 #include "collecting/frame_index.h"
 #include "epan.h"
 #include "tcpwave/segment.h"
@@ -16,18 +19,25 @@ struct AdapterSettings {
   bool separate_tunnels = false;  ///< fill Segment::context
 };
 
-struct Adapted {
-  NotFed not_fed = NotFed::No;
-  Segment segment;  ///< only where not_fed says No
-};
-
-/// `tvb` begins at the TCP header; `ip_header` is what the IP dissectors hand to TCP.
-[[nodiscard]] Adapted adapt_segment(tvbuff_t* tvb, packet_info*, void* ip_header,
-                                    const AdapterSettings&);
+/// Fills a fresh segment, or says why there is none. `tvb` begins at the TCP header; `ip_header` is what the IP dissectors
+/// hand to TCP.
+[[nodiscard]] NotFed adapt_segment(tvbuff_t* tvb, packet_info*, void* ip_header,
+                                   const AdapterSettings&, Segment&);
 
 /// Times from 2116 on count as that: two of them can be subtracted.
 [[nodiscard]] std::int64_t nanoseconds(const nstime_t&);
 
-[[nodiscard]] Address to_address(const address&);
+[[nodiscard]] inline Address to_address(const address& from) {
+  constexpr std::size_t kV4 = 4;
+  Address to;
+  to.v6 = from.type == AT_IPv6;
+  const auto octets = std::min(static_cast<std::size_t>(from.len), to.octets.size());
+  if (from.data == nullptr) return to;
+  if (octets == kV4)  // a length that the compiler knows costs a move
+    std::memcpy(to.octets.data(), from.data, kV4);
+  else
+    std::memcpy(to.octets.data(), from.data, octets);
+  return to;
+}
 
 }  // namespace tcpwave

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "writing/layer_writer.h"
 
-#include "collecting/audience.h"
 #include "guarded.h"
 #include "self.h"
 #include "statistics/tap.h"
@@ -31,16 +30,12 @@ const char* reason(NotFed why) {
   return nullptr;
 }
 
-/// Beside what is inferred, what the ends' kernels said.
-void write_with_kernel(packet_info* pinfo, proto_tree* tree, View view, const Audience& audience,
-                       SegmentId id) {
+/// What the ends' kernels said of the segment. False where none did.
+bool hear_kernels(kernel::BothSaid& said, SegmentId id, Side sender) {
   const Session& session = *self().session;
-  kernel::BothSaid said;
-  if (audience.subtree && !session.witness().empty() &&
-      guarded("the kernel's word is missing",
-              [&] { said = session.witness().at(session.tracker(), id, view.annotation.sender); }))
-    view.kernel = &said;
-  write_annotation(pinfo, tree, view, audience);
+  return !session.witness().empty() &&
+         guarded("the kernel's word is missing",
+                 [&] { said = session.witness().at(session.tracker(), id, sender); });
 }
 
 /// A frame is revisited when the capture has been read, or as far as it has been.
@@ -48,17 +43,21 @@ Known known_in(const packet_info& pinfo) {
   return pinfo.fd->visited != 0 ? Known::Final : Known::SoFar;
 }
 
-/// Appends what stands in front of Info's text, with a blank behind it. False where there is nothing to say.
-bool add_mark(Text& text, SegmentId id, Known known) {
+/// What stands in front of Info's text, with a blank behind it; empty where there is nothing to say. `room` has it where the
+/// session does not.
+const char* info_prefix(Text& room, SegmentId id, Known known) {
   Self& s = self();
-  if (!s.session->tracker().may_be_marked(id, known)) return false;
+  const Language language = s.preferences.shown_language();
+  const auto steps = s.session->steps_of_mark(id, known);
+  if (steps && (*steps == 0 || !s.session->prefix(*steps, language).empty()))
+    return s.session->prefix(*steps, language).c_str();
   const Annotation* annotation = &s.session->annotate(id, known, Detail::Mark);
   if (annotation->rst)
     annotation = &s.session->annotate(id, known);  // what it does takes the findings
-  const Text mark = info_mark(*annotation, s.preferences.shown_language());
-  if (mark.empty()) return false;
-  text << '[' << mark.view() << "] ";
-  return true;
+  const Text mark = info_mark(*annotation, language);
+  if (!mark.empty()) room << '[' << mark.view() << "] ";
+  if (steps) s.session->prefix(*steps, language) = room.view();
+  return room.c_str();
 }
 
 /// A listener takes every expert info; of a window without one only the gravest shows.
@@ -74,28 +73,43 @@ bool adds_to_experts(const Audience& audience, SegmentId id, Known known) {
   return some;
 }
 
-void write_judged(packet_info* pinfo, proto_tree* frame, unsigned layer, SegmentId id) {
+/// Writes for that audience, which is not empty.
+void write_for(packet_info* pinfo, proto_tree* frame, const Audience& audience, unsigned layer,
+               SegmentId id, Known known) {
   Self& s = self();
-  const Known known = known_in(*pinfo);
-  tap_segment(pinfo, {id, known});
-  Audience audience = audience_of(frame);
-  if (audience.experts && !audience.all) audience.experts = adds_to_experts(audience, id, known);
-  if (!audience.anybody()) return;
-  proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
+  // Where nobody sees the tree, fields stand anywhere in it.
+  proto_tree* const tree = audience.visible ? tree_of_layer(pinfo, frame, layer) : frame;
   const Annotation* annotation = nullptr;
   guarded("an annotation is missing",
           [&] { annotation = &s.session->annotate(id, known, audience.detail()); });
-  if (annotation != nullptr)
-    write_with_kernel(pinfo, tree, View{*annotation, known, s.preferences.shown_language()},
-                      audience, id);
-  else
+  if (annotation == nullptr) {
     write_absence(pinfo, tree, reason(NotFed::Failed), &s.ids.lost);
+    return;
+  }
+  View view{*annotation, known, s.preferences.shown_language()};
+  kernel::BothSaid said;
+  if (audience.subtree && hear_kernels(said, id, annotation->sender)) view.kernel = &said;
+  write_annotation(pinfo, tree, view, audience);
 }
 
-void write_slot(packet_info* pinfo, proto_tree* frame, unsigned layer, Slot slot) {
+void write_judged(packet_info* pinfo, proto_tree* frame, const Audience& audience, unsigned layer,
+                  SegmentId id) {
+  const Known known = known_in(*pinfo);
+  tap_segment(pinfo, {id, known});
+  if (audience.experts && !audience.all && !adds_to_experts(audience, id, known)) {
+    Audience rest = audience;
+    rest.experts = false;
+    if (rest.anybody()) write_for(pinfo, frame, rest, layer, id, known);
+  } else if (audience.anybody()) {
+    write_for(pinfo, frame, audience, layer, id, known);
+  }
+}
+
+void write_slot(packet_info* pinfo, proto_tree* frame, const Audience& audience, unsigned layer,
+                const Slot& slot) {
   Self& s = self();
   if (slot.not_fed == NotFed::No) {
-    write_judged(pinfo, frame, layer, slot.id);
+    write_judged(pinfo, frame, audience, layer, slot.id);
     return;
   }
   proto_tree* const tree = tree_of_layer(pinfo, frame, layer);
@@ -109,31 +123,25 @@ void write_slot(packet_info* pinfo, proto_tree* frame, unsigned layer, Slot slot
 
 }  // namespace
 
-void mark_info(packet_info* pinfo, std::size_t ordinal) {
-  const auto& session = self().session;
-  if (!session || !wants_mark(*pinfo)) return;
-  const auto slot = session->find(pinfo->num, ordinal);
-  if (!slot || slot->not_fed != NotFed::No) return;
-  Text mark;
-  bool any = false;
-  guarded("a mark is missing", [&] { any = add_mark(mark, slot->id, known_in(*pinfo)); });
-  if (!any) return;
+void mark_info(packet_info* pinfo, const Slot& slot) {
+  if (slot.not_fed != NotFed::No || !wants_mark(*pinfo)) return;
+  Text room;
+  const char* prefix = "";
+  guarded("a mark is missing", [&] { prefix = info_prefix(room, slot.id, known_in(*pinfo)); });
+  if (*prefix == '\0') return;
   // TCP and what is above it clear the column as far as the fence.
-  col_add_str(pinfo->cinfo, COL_INFO, mark.c_str());
+  col_add_str(pinfo->cinfo, COL_INFO, prefix);
   col_set_fence(pinfo->cinfo, COL_INFO);
 }
 
-void write_layer(packet_info* pinfo, proto_tree* frame, std::size_t ordinal, unsigned layer) {
-  const auto& session = self().session;
-  if (!session) return;
-  const auto slot = session->find(pinfo->num, ordinal);
-  if (!slot) return;
+void write_layer(packet_info* pinfo, proto_tree* frame, const Audience& audience, unsigned layer,
+                 const Slot& slot) {
   // Whose expert infos these are; and what an ICMP error quotes has no listeners, but what we say has.
   const char* const protocol = pinfo->current_proto;
   const bool in_error_packet = pinfo->flags.in_error_pkt != 0;
   pinfo->current_proto = "TCP Wave";
   pinfo->flags.in_error_pkt = FALSE;
-  write_slot(pinfo, frame, layer, *slot);
+  write_slot(pinfo, frame, audience, layer, slot);
   pinfo->flags.in_error_pkt = in_error_packet;
   pinfo->current_proto = protocol;
 }

@@ -81,8 +81,9 @@ int printed_length(std::string_view line) {
 /// in the branch where it belongs.
 class TreeSink final : public ValueSink {
  public:
-  TreeSink(Branches& branches, int id, const Field& field, const View& view, bool visible)
-      : branches_(branches), id_(id), field_(field), view_(view), visible_(visible) {}
+  /// `branches`: null in a tree that nobody sees.
+  TreeSink(proto_tree* top, Branches* branches, int id, const Field& field, const View& view)
+      : top_(top), branches_(branches), id_(id), field_(field), view_(view) {}
 
   void number(std::uint32_t value) override {
     proto_item* item = field_.type == FieldType::Bool
@@ -105,7 +106,7 @@ class TreeSink final : public ValueSink {
 
  private:
   [[nodiscard]] proto_tree* tree() const {
-    return visible_ ? branches_.below(field_.in, n_) : branches_.top;
+    return branches_ != nullptr ? branches_->below(field_.in, n_) : top_;
   }
 
   /// `words` makes the value's own, for where the field says nothing else.
@@ -114,7 +115,7 @@ class TreeSink final : public ValueSink {
     proto_item_set_generated(item);
     if (field_.shown == Display::Hidden || (field_.worth != nullptr && !field_.worth(view_)))
       proto_item_set_hidden(item);
-    else if (visible_)
+    else if (branches_ != nullptr)
       draw(item, words);
     ++n_;
   }
@@ -142,30 +143,23 @@ class TreeSink final : public ValueSink {
     }
     const auto heads = static_cast<std::size_t>(field_.heads);
     if (field_.heads != Branch::Top)
-      branches_.of[heads].push(proto_item_add_subtree(item, self().ids.branch[heads]));
+      branches_->of[heads].push(proto_item_add_subtree(item, self().ids.branch[heads]));
   }
 
-  Branches& branches_;
+  proto_tree* top_;
+  Branches* branches_;
   int id_;
   const Field& field_;
   const View& view_;
-  bool visible_;
   std::size_t n_ = 0;
 };
 static_assert(std::is_trivially_destructible_v<TreeSink>);
 
-void write_field(std::size_t i, Branches& branches, const View& view, bool visible) {
+void write_field(std::size_t i, proto_tree* top, Branches* branches, const View& view) {
   const Field& field = fields()[i];
   if (field.of_connection && !view.annotation.tracked) return;
-  TreeSink sink(branches, self().ids.field[i], field, view, visible);
+  TreeSink sink(top, branches, self().ids.field[i], field, view);
   field.read(view, sink);
-}
-
-void write_fields(Branches& branches, const View& view, const Audience& audience) {
-  if (audience.visible)
-    for (std::size_t i = 0; i < kFields; ++i) write_field(i, branches, view, true);
-  else
-    for (const std::uint8_t i : audience.fields) write_field(i, branches, view, false);
 }
 
 proto_item* add_subtree_item(proto_tree* tree, const char* text) {
@@ -196,6 +190,14 @@ void write_findings(packet_info* pinfo, proto_item* item, const Branches* branch
   }
 }
 
+/// All fields, as lines that somebody sees.
+void draw_annotation(packet_info* pinfo, proto_item* item, proto_tree* top, const View& view) {
+  Branches branches;
+  branches.top = top;
+  for (std::size_t i = 0; i < kFields; ++i) write_field(i, top, &branches, view);
+  write_findings(pinfo, item, &branches, view);
+}
+
 /// What stands on an ICMP error about a SYN.
 bool is_of_error(const Field& field) {
   for (const std::string_view name : {"tcpwave.conn", "tcpwave.handshake.step1.frame",
@@ -224,16 +226,18 @@ void write_annotation(packet_info* pinfo, proto_tree* tree, const View& view,
     return;
   }
   proto_item* item = tree;
-  Branches branches;
-  branches.top = tree;
+  proto_tree* top = tree;
   if (audience.item) {
     const Text text = audience.visible ? headline(view.annotation, view.language) : Text();
     item = add_subtree_item(tree, text.c_str());
-    branches.top = proto_item_add_subtree(item, self().ids.subtree);
+    top = proto_item_add_subtree(item, self().ids.subtree);
   }
-  if (!audience.visible) write_findings(pinfo, item, nullptr, view);
-  write_fields(branches, view, audience);
-  if (audience.visible) write_findings(pinfo, item, &branches, view);
+  if (audience.visible) {
+    draw_annotation(pinfo, item, top, view);
+    return;
+  }
+  if (!view.annotation.findings.empty()) write_findings(pinfo, item, nullptr, view);
+  for (const std::uint8_t i : *audience.fields) write_field(i, top, nullptr, view);
 }
 
 void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSyn& syn) {
@@ -259,7 +263,7 @@ void write_unreachable(packet_info* pinfo, proto_tree* tree, const UnreachableSy
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (!is_of_error(list[i])) continue;
     const Field field = as_of_error(list[i]);
-    TreeSink sink(branches, self().ids.field[i], field, view, visible);
+    TreeSink sink(branches.top, visible ? &branches : nullptr, self().ids.field[i], field, view);
     field.read(view, sink);
   }
   if (visible) write_findings(pinfo, item, &branches, view);

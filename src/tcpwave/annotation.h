@@ -21,6 +21,9 @@ namespace tcpwave {
 
 inline constexpr std::uint32_t kNoFrame = 0;  ///< frame numbers count from 1
 
+/// Sets of the three steps of the handshake and the four of the close.
+inline constexpr std::size_t kStepSets = 128;
+
 /// One step of the handshake (1..3) or of the wave (1..4) that a segment is.
 struct StepMark {
   Phase phase = Phase::None;  ///< Handshake or Wave
@@ -187,6 +190,16 @@ struct Annotation {
   History history;
 
   [[nodiscard]] bool check_ok() const;
+  /// The steps where they are all of its mark, one of kStepSets: bit n - 1 for step n of the handshake, bit n + 2 for step n of
+  /// the close; 0 where it has no mark. Nothing for a RST, and where a step comes again.
+  [[nodiscard]] std::optional<std::uint8_t> steps_alone() const {
+    unsigned bits = 0;
+    for (const StepMark& step : steps) {
+      if (step.repeated) return std::nullopt;
+      bits |= 1U << (step.number + (step.phase == Phase::Handshake ? -1 : 2));
+    }
+    return rst ? std::nullopt : std::optional(static_cast<std::uint8_t>(bits));
+  }
   [[nodiscard]] const EndpointView& client() const { return endpoint[0]; }
   [[nodiscard]] const EndpointView& server() const { return endpoint[1]; }
 };

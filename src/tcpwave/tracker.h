@@ -152,8 +152,8 @@ class Tracker {
   /// The same into `annotation`, which must be fresh; no more than asked for, which is quicker.
   void annotate(SegmentId, Known, Detail, Annotation& annotation) const;
 
-  /// Whether its mark may say anything; false is certain. Quicker than the mark itself. @throws as annotate()
-  [[nodiscard]] bool may_be_marked(SegmentId, Known) const;
+  /// Annotation::steps_alone(), where the segment's record tells it; nothing elsewhere. @throws as annotate()
+  [[nodiscard]] std::optional<std::uint8_t> steps_of_mark(SegmentId, Known) const;
 
   /// Whether it may have findings; false is certain. Of most segments of a long connection none is asked for then. @throws
   /// as annotate()

@@ -293,10 +293,12 @@ void expect_marks_without_a_model(const NamedTrace& trace) {
   BothPasses got;
   Said everything_now;
   const auto mark = [&](SegmentId id, Known known) {
-    const bool may_be_marked = tracker.may_be_marked(id, known);
+    const auto steps = tracker.steps_of_mark(id, known);
     Annotation a;
     tracker.annotate(id, known, Detail::Mark, a);
-    EXPECT_TRUE(may_be_marked || (a.steps.empty() && !a.rst)) << trace.name << ' ' << id;
+    if (steps) {
+      EXPECT_EQ(steps, a.steps_alone()) << trace.name << ' ' << id;
+    }
     return mark_of(a);
   };
   for (const Segment& segment : trace.segments)

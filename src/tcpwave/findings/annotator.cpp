@@ -2,6 +2,7 @@
 #include "tcpwave/findings/annotator.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace tcpwave {
 namespace {
@@ -229,10 +230,9 @@ void mark_record(Annotation& a, const SegmentRecord& r, const Role& role) {
   a.copy = r.duplicate_of != kNoRow;
   a.seq_check = r.seq_check;
   a.ack_check = r.ack_check;
-  if (r.steps.empty()) return;
-  for (std::size_t i = 0; i < kSteps; ++i) {
+  for (unsigned left = r.steps.bits(); left != 0; left &= left - 1U) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(left));
     const Step step = static_cast<Step>(i);
-    if (!r.steps.has(step)) continue;
     const bool handshake = step <= Step::Handshake3;
     const std::size_t number = handshake ? i : i - static_cast<std::size_t>(Step::Wave1);
     a.steps.push({handshake ? Phase::Handshake : Phase::Wave, static_cast<std::uint8_t>(number + 1),

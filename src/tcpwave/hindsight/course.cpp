@@ -68,6 +68,17 @@ bool Course::take(const Latest& latest, std::int64_t time_wait_ns, SegmentRecord
   return true;
 }
 
+/// An end by its latest segment. A client that has sent its SYN has neither acknowledged nor granted anything: all
+/// that it can has the server's ISN below it. The window of a SYN is not scaled.
+inline SteadyEnd Course::end_of(End e, const Latest& latest) const {
+  const SegmentRecord& r = *latest[index(e)];
+  const std::uint8_t shift = e == End::A ? client_shift_ : server_shift_;
+  SteadyEnd x{r.end(), r.ack, r.ack + r.window, r.tsval, shift, true};
+  if (!r.flags.syn()) x.right = x.grants(r);
+  if (!r.flags.ack()) x.acked = x.right = latest[index(other(e))]->seq;
+  return x;
+}
+
 Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
                             const SegmentRecord& r) const {
   if (stage_ == Stage::SynSent) {
@@ -75,8 +86,8 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
     const bool syn_ack = has_only(r, Flags::kSyn | Flags::kAck) && is_plain_syn(r);
     return answers && syn_ack ? Stage::SynAnswered : Stage::Left;
   }
-  const Steady steady = steady_of(latest);
-  if (!steady.is_next(r)) return Stage::Left;
+  const SteadyEnd sender = end_of(r.from, latest), peer = end_of(other(r.from), latest);
+  if (!sender.sends_next(r, peer, timestamps_)) return Stage::Left;
   const SegmentRecord& of_peer = *latest[index(other(r.from))];
   const bool acks_all = r.ack == of_peer.end();
   const bool bare_ack = has_only(r, Flags::kAck) && r.payload == 0 && acks_all;
@@ -87,7 +98,7 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
       return bare_ack && r.from == End::A ? Stage::Open : Stage::Left;
     case Stage::Open:
       if (fin) return Stage::FinSent;
-      return steady.says_something(r) ? Stage::Open : Stage::Left;
+      return sender.says_something(r, peer) ? Stage::Open : Stage::Left;
     case Stage::FinSent:
       if (r.from == closer_) return Stage::Left;
       return bare_ack ? Stage::FinAcked : fin ? Stage::BothFinsSent : Stage::Left;
@@ -104,20 +115,6 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
       break;
   }
   return Stage::Left;
-}
-
-/// Both ends by their latest segments. A client that has sent its SYN has neither acknowledged nor granted anything: all
-/// that it can has the server's ISN below it. The window of a SYN is not scaled.
-Steady Course::steady_of(const Latest& latest) const {
-  const auto end = [&](End e) {
-    const SegmentRecord& r = *latest[index(e)];
-    const std::uint8_t shift = e == End::A ? client_shift_ : server_shift_;
-    SteadyEnd x{r.end(), r.ack, r.ack + r.window, r.tsval, shift, true};
-    if (!r.flags.syn()) x.right = x.grants(r);
-    if (!r.flags.ack()) x.acked = x.right = latest[index(other(e))]->seq;
-    return x;
-  };
-  return {{end(End::A), end(End::B)}, timestamps_};
 }
 
 void Course::note_options(const SegmentRecord& syn, const SegmentRecord& syn_ack) {

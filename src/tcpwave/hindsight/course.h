@@ -51,7 +51,7 @@ class Course {
   [[nodiscard]] std::array<State, 2> states(Stage) const;
   /// The stage after the segment; Left where it is not the next one.
   [[nodiscard]] Stage after(const Latest&, std::int64_t time_wait_ns, const SegmentRecord&) const;
-  [[nodiscard]] Steady steady_of(const Latest&) const;
+  [[nodiscard]] SteadyEnd end_of(End, const Latest&) const;
   void note_options(const SegmentRecord& syn, const SegmentRecord& syn_ack);
   void tell(Stage to, SegmentRecord&) const;
 

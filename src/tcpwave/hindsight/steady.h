@@ -25,31 +25,32 @@ struct SteadyEnd {
   [[nodiscard]] Seq grants(const SegmentRecord& r) const {
     return r.ack + (std::uint32_t{r.window} << shift);
   }
+  /// The segment has its next number and takes nothing back: it lies within what its peer lets it send,
+  /// acknowledges no less than the one before and nothing unsent, and its window and its clock go on.
+  [[nodiscard]] bool sends_next(const SegmentRecord& r, const SteadyEnd& peer,
+                                bool timestamps) const {
+    if (!steady || r.has_ts != timestamps || r.scale_excess || r.has_dsack) return false;
+    if (r.seq != snd_max || r.end() - peer.right > 0) return false;
+    if (r.ack - acked < 0 || r.ack - peer.snd_max > 0) return false;
+    if (r.has_ts && ts_newer(tsval, r.tsval)) return false;
+    return grants(r) - right >= 0;
+  }
+  /// Of the next segment: it is data or an ACK with something to say.
+  [[nodiscard]] bool says_something(const SegmentRecord& r, const SteadyEnd& peer) const {
+    if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
+    return r.ack != acked || (r.ack == peer.snd_max && r.payload > 0);
+  }
 };
 
 struct Steady {
   std::array<SteadyEnd, 2> end;  ///< by End
   bool timestamps = false;       ///< both ends send them
 
-  /// The segment has its sender's next number and takes nothing back: it lies within what its receiver lets it send,
-  /// acknowledges no less than the one before and nothing unsent, and its window and its clock go on.
   [[nodiscard]] bool is_next(const SegmentRecord& r) const {
-    const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
-    if (!x.steady || r.has_ts != timestamps || r.scale_excess || r.has_dsack) return false;
-    if (r.seq != x.snd_max || r.end() - y.right > 0) return false;
-    if (r.ack - x.acked < 0 || r.ack - y.snd_max > 0) return false;
-    if (r.has_ts && ts_newer(x.tsval, r.tsval)) return false;
-    return x.grants(r) - x.right >= 0;
+    return end[index(r.from)].sends_next(r, end[index(other(r.from))], timestamps);
   }
-  /// Of the next segment: it is data or an ACK with something to say.
-  [[nodiscard]] bool says_something(const SegmentRecord& r) const {
-    if ((r.flags.bits & ~Flags::kPsh) != Flags::kAck) return false;
-    const SteadyEnd &x = end[index(r.from)], &y = end[index(other(r.from))];
-    return r.ack != x.acked || (r.ack == y.snd_max && r.payload > 0);
-  }
-  /// Both.
   [[nodiscard]] bool goes_on_with(const SegmentRecord& r) const {
-    return says_something(r) && is_next(r);
+    return end[index(r.from)].says_something(r, end[index(other(r.from))]) && is_next(r);
   }
   /// Goes on with it.
   void take(const SegmentRecord& r) {

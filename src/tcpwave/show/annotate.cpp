@@ -25,9 +25,7 @@ Annotation Tracker::annotate(SegmentId id, Known known) const {
   return annotation;
 }
 
-bool Tracker::Impl::record_tells(SegmentId id, Known known) const {
-  const SegmentRecord& r = log[id];
-  const ConnectionSlot& slot = slots[r.connection];
+bool Tracker::Impl::record_tells(const ConnectionSlot& slot, const SegmentRecord& r, Known known) {
   const bool final = known == Known::Final;
   const bool told =
       slot.loaded ? !final && !slot.loaded->connection.concluded()
@@ -36,15 +34,17 @@ bool Tracker::Impl::record_tells(SegmentId id, Known known) const {
   return told && r.repeated.empty();
 }
 
-bool Tracker::may_be_marked(SegmentId id, Known known) const {
-  static_cast<void>(impl_->slot_of(id));
+std::optional<std::uint8_t> Tracker::steps_of_mark(SegmentId id, Known known) const {
+  static_assert(kStepSets == std::size_t{1} << kSteps);
+  const ConnectionSlot& slot = impl_->slot_of(id);
   const SegmentRecord& r = impl_->log[id];
-  return !r.steps.empty() || r.flags.rst() || !impl_->record_tells(id, known);
+  if (r.flags.rst() || !Impl::record_tells(slot, r, known)) return std::nullopt;
+  return r.steps.bits();
 }
 
 bool Tracker::may_have_findings(SegmentId id, Known known) const {
   const ConnectionSlot& slot = impl_->slot_of(id);
-  if (!impl_->record_tells(id, known)) return true;
+  if (!Impl::record_tells(slot, impl_->log[id], known)) return true;
   // What is absent is said on the last one.
   return (known == Known::Final && id == slot.last) || !is_quiet(impl_->log, impl_->hosts, id);
 }
@@ -52,7 +52,7 @@ bool Tracker::may_have_findings(SegmentId id, Known known) const {
 bool Tracker::may_have_grave_findings(SegmentId id, Known known) const {
   const ConnectionSlot& slot = impl_->slot_of(id);
   const bool alone = slot.predecessor == kNowhere && slot.successor == kNowhere;
-  if (!alone || !slot.course.goes_on() || !impl_->record_tells(id, known))
+  if (!alone || !slot.course.goes_on() || !Impl::record_tells(slot, impl_->log[id], known))
     return may_have_findings(id, known);
   const bool ends_early = known == Known::Final && id == slot.last && !slot.course.is_over();
   return ends_early || impl_->hosts.found_at(id) || impl_->legs.found_at(id) ||
@@ -60,9 +60,9 @@ bool Tracker::may_have_grave_findings(SegmentId id, Known known) const {
 }
 
 bool Tracker::Impl::mark_from_record(SegmentId id, Known known, Annotation& a) const {
-  if (!record_tells(id, known)) return false;
   const SegmentRecord& r = log[id];
   const ConnectionSlot& slot = slots[r.connection];
+  if (!record_tells(slot, r, known)) return false;
   const bool final = known == Known::Final;
   mark_record(
       a, r,

@@ -36,6 +36,7 @@ class StepSet {
     return ((bits_ >> static_cast<unsigned>(s)) & 1U) != 0;
   }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  [[nodiscard]] constexpr std::uint8_t bits() const { return bits_; }
   friend constexpr bool operator==(StepSet, StepSet) = default;
 
  private:

@@ -85,7 +85,7 @@ void Tracker::Impl::prefetch_pending() const {
   }
 }
 
-void Tracker::Impl::catch_up() {
+void Tracker::Impl::judge_pending() {
   while (first_pending != log.size()) {
     const SegmentId end = std::min<SegmentId>(log.size(), first_pending + kBatch);
     if (end - first_pending > 2 && slots.size() > kCached) prefetch_pending();

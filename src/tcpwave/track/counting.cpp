@@ -14,8 +14,7 @@ State counted_state(const Model& model, End e) {
 
 }  // namespace
 
-void Tracker::Impl::pass_time(const ConnectionSlot& c, SegmentId id, const SegmentRecord& r) {
-  clock.pass(r.time_ns);
+void Tracker::Impl::expire(const ConnectionSlot& c, SegmentId id) {
   const FlowKey& key = flows.key(c.flow);
   hosts.advance(key.low, id, clock.now_ns());
   hosts.advance(key.high, id, clock.now_ns());

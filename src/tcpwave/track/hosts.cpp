@@ -33,9 +33,6 @@ std::size_t pile_of(State s) {
   while (i < kPiles.size() && kPiles[i].state != s) ++i;
   return i;
 }
-bool piles_up(State s) { return pile_of(s) < kPiles.size(); }
-bool holds_port(State s) { return s != State::Unknown && s != State::Closed && s != State::Listen; }
-
 }  // namespace
 
 std::size_t Hosts::PairHash::operator()(const Pair& p) const {
@@ -96,20 +93,31 @@ void Hosts::hold(Id id, std::uint64_t towards, int by, SegmentId segment) {
   if (ports == 0) held_.erase({id, towards});
 }
 
-bool Hosts::matters(State from, State to) {
-  return piles_up(from) || piles_up(to) || holds_port(from) != holds_port(to);
+void Hosts::note_end(std::uint64_t end, std::int64_t at_ns) {
+  ends_in_time_wait_[end] = at_ns;
+  earliest_ns_ = std::min(earliest_ns_, at_ns);
+  latest_ns_ = std::max(latest_ns_, at_ns);
+}
+
+bool Hosts::forget_end(std::uint64_t end) {
+  const bool known = ends_in_time_wait_.erase(end) > 0;
+  if (ends_in_time_wait_.empty()) {
+    earliest_ns_ = kNever;
+    latest_ns_ = -kNever;
+  }
+  return known;
 }
 
 void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
                    SegmentId segment, std::int64_t now_ns) {
-  if (from == State::TimeWait && ends_in_time_wait_.erase(end) == 0)
+  if (from == State::TimeWait && !forget_end(end))
     from = State::Closed;  // it has expired already
   if (piles_up(from)) count(id, from, -1, segment);
   if (piles_up(to)) count(id, to, 1, segment);
   if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
   if (to != State::TimeWait) return;
   const std::int64_t at = now_ns + settings_.time_wait_ns;
-  ends_in_time_wait_[end] = at;
+  note_end(end, at);
   of(id).time_wait.push_back({at, end, towards});
 }
 
@@ -120,7 +128,7 @@ void Hosts::expire(Id id, SegmentId segment, std::int64_t now_ns) {
     host.time_wait.pop_front();
     const auto still = ends_in_time_wait_.find(expiry.end);
     if (still == ends_in_time_wait_.end() || still->second != expiry.at_ns) continue;
-    ends_in_time_wait_.erase(still);
+    forget_end(expiry.end);
     count(id, State::TimeWait, -1, segment);
     hold(id, expiry.towards, -1, segment);
   }

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <limits>
 #include <unordered_map>
 #include <vector>
 
@@ -31,6 +33,10 @@ class Hosts {
         place_(LargePages<std::uint32_t>(pages_of(settings.large_pages))),
         hosts_(pages_of(settings.large_pages)) {}
 
+  /// Whether something may have expired at any host; false is certain.
+  [[nodiscard]] bool may_be_due(std::int64_t now_ns) const {
+    return earliest_ns_ < now_ns || latest_ns_ > now_ns + settings_.time_wait_ns;
+  }
   /// A segment of the host comes: what has expired by then is over.
   void advance(Id id, SegmentId segment, std::int64_t now_ns) {
     const Host* host = find(id);
@@ -41,7 +47,9 @@ class Hosts {
   void change(Id, std::uint64_t end, std::uint64_t towards, State from, State to, SegmentId,
               std::int64_t now_ns);
   /// Whether change() has anything to do.
-  [[nodiscard]] static bool matters(State from, State to);
+  [[nodiscard]] static constexpr bool matters(State from, State to) {
+    return piles_up(from) || piles_up(to) || holds_port(from) != holds_port(to);
+  }
   /// A connect of the host ended: refused, or known to be answered.
   void connected(Id, bool good, SegmentId);
   /// A socket of another host that a first segment was for.
@@ -60,6 +68,18 @@ class Hosts {
   [[nodiscard]] bool found_at(SegmentId) const;
 
  private:
+  /// A bit for each of them.
+  [[nodiscard]] static constexpr unsigned set_of(std::initializer_list<State> states) {
+    unsigned set = 0;
+    for (const State s : states) set |= 1U << static_cast<unsigned>(s);
+    return set;
+  }
+  [[nodiscard]] static constexpr bool piles_up(State s) {
+    return (set_of({State::SynReceived, State::CloseWait, State::TimeWait}) & set_of({s})) != 0;
+  }
+  [[nodiscard]] static constexpr bool holds_port(State s) {
+    return (set_of({State::Unknown, State::Closed, State::Listen}) & set_of({s})) == 0;
+  }
   struct Pair {
     Id host = 0;
     std::uint64_t towards = 0;
@@ -119,6 +139,9 @@ class Hosts {
     const std::int64_t at = host.time_wait.front().at_ns;
     return at < now_ns || at > now_ns + settings_.time_wait_ns;
   }
+  void note_end(std::uint64_t end, std::int64_t at_ns);
+  /// False where it had ended already.
+  bool forget_end(std::uint64_t end);
   void expire(Id, SegmentId, std::int64_t now_ns);
   void hold(Id, std::uint64_t towards, int by, SegmentId);
   void alarm(Id, Alarm&, FindingHit, std::uint32_t limit, SegmentId);
@@ -127,11 +150,14 @@ class Hosts {
   /// A connection that is split reports segments from before the latest: they count from the latest on.
   SegmentId in_order(SegmentId segment) { return latest_ = std::max(latest_, segment); }
 
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
   const Settings& settings_;
   SegmentId latest_ = 0;
   std::unordered_map<Pair, std::uint32_t, PairHash>
       held_;  ///< ports of a client held towards one server's port
   std::unordered_map<std::uint64_t, std::int64_t> ends_in_time_wait_;
+  std::int64_t earliest_ns_ = kNever, latest_ns_ = -kNever;  ///< bounds of these times
   static constexpr std::uint32_t kNone = 0xffffffffU;
   LargeVector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
   Chunks<Host, 16> hosts_;

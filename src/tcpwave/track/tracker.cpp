@@ -11,13 +11,12 @@ void Tracker::Impl::number(std::uint32_t index) {
   slots[index].number = static_cast<std::uint32_t>(numbered.size() - 1);
 }
 
-void Tracker::Impl::link(std::uint32_t index, SegmentId id) {
-  ConnectionSlot& c = slots[index];
+void Tracker::Impl::link(std::uint32_t index, ConnectionSlot& c, SegmentId id, SegmentRecord& r) {
   if (c.first == kNowhere) c.first = id;
-  log[id].previous = c.last;
+  r.previous = c.last;
   c.last = id;
   ++c.segments;
-  log[id].connection = index;
+  r.connection = index;
 }
 
 void Tracker::Impl::note_roles(ConnectionSlot& slot) {
@@ -31,12 +30,12 @@ void Tracker::Impl::note_roles(ConnectionSlot& slot) {
 
 void Tracker::Impl::put(std::uint32_t index, SegmentId id) {
   ConnectionSlot& slot = slots[index];
-  const SegmentRecord& r = log[id];
+  SegmentRecord& r = log[id];
   if (slot.number == kNowhere && !r.flags.rst()) number(index);
   Connection& c = load(index, slot).connection;
   c.add(id);
   note_roles(slot);
-  link(index, id);
+  link(index, slot, id, r);
   count(slot, index, id, r);
   if (slot.segments == 1) note_first({id, index}, r);
   both_directions |= c.facts().seen[0] && c.facts().seen[1];
@@ -54,7 +53,7 @@ void Tracker::Impl::put_first_syn(std::uint32_t index, SegmentId id, SegmentReco
   ConnectionSlot& slot = slots[index];
   number(index);
   slot.course.begin(r);
-  link(index, id);
+  link(index, slot, id, r);
   slot.first_basis = slot.best_basis = RoleBasis::Syn;
   slot.in_records = slot.conclusion_tells = true;
   pass_time(slot, id, r);
@@ -164,14 +163,14 @@ bool Tracker::Impl::take_on_course(std::uint32_t index, SegmentId id, SegmentRec
   if (!c.course.take(latest, settings.time_wait_ns, r)) return false;
   const SegmentRecord* const of_server = latest[tcpwave::index(End::B)];
   if (r.from != last_from) c.last_of_other = c.last;
-  link(index, id);
+  link(index, c, id, r);
   pass_time(c, id, r);
   // A server whose last word is its SYN,ACK may have ignored what came since.
   c.conclusion_tells = r.from == End::A && of_server->flags.syn();
-  const std::array<State, 2> states = c.course.states();
-  for (const End e : {End::A, End::B})
-    if (states[tcpwave::index(e)] != c.counted[tcpwave::index(e)])
-      count_state(c, index, e, states[tcpwave::index(e)], End::A, id);
+  if (r.states.before != r.states.after)
+    for (const End e : {End::A, End::B})
+      if (r.states.after_of(e) != c.counted[tcpwave::index(e)])
+        count_state(c, index, e, r.states.after_of(e), End::A, id);
   if (of_server == nullptr) {  // this is its SYN,ACK
     both_directions = c.answered = true;
     hosts.connected(host(c, End::A), true, id);
@@ -185,7 +184,7 @@ bool Tracker::Impl::take_in_order(std::uint32_t index, SegmentId id, SegmentReco
   if (!c.loaded || c.loaded->candidate.row != kNoRow || !c.loaded->connection.take_in_order(r))
     return false;
   c.used = true;
-  link(index, id);
+  link(index, c, id, r);
   pass_time(c, id, r);
   return true;
 }

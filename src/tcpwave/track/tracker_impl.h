@@ -77,7 +77,10 @@ struct Tracker::Impl {
 
   /// Judges what is pending. @throws std::bad_alloc; the segment that it happened to is given up, and its
   /// connection where that had been changed already.
-  void catch_up();
+  void catch_up() {
+    if (first_pending != log.size()) judge_pending();
+  }
+  void judge_pending();
   /// A segment in order needs no more of what its connection has in memory.
   static constexpr std::size_t kLinesOfSteady = 3;
   void prefetch_pending() const;
@@ -144,7 +147,7 @@ struct Tracker::Impl {
 
   void put(std::uint32_t index, SegmentId);
   /// The segment is the connection's last.
-  void link(std::uint32_t index, SegmentId);
+  static void link(std::uint32_t index, ConnectionSlot&, SegmentId, SegmentRecord&);
   void number(std::uint32_t index);
   static void note_roles(ConnectionSlot&);
 
@@ -171,7 +174,11 @@ struct Tracker::Impl {
   }
   void count_probe(const ConnectionSlot&, const Connection&, SegmentId, const SegmentRecord&);
   /// A segment of it comes: time passes in the capture, and at both of its hosts.
-  void pass_time(const ConnectionSlot&, SegmentId, const SegmentRecord&);
+  void pass_time(const ConnectionSlot& c, SegmentId id, const SegmentRecord& r) {
+    clock.pass(r.time_ns);
+    if (hosts.may_be_due(clock.now_ns())) expire(c, id);
+  }
+  void expire(const ConnectionSlot&, SegmentId);
   void count(ConnectionSlot&, std::uint32_t index, SegmentId, const SegmentRecord&);
   void count_state(ConnectionSlot&, std::uint32_t index, End, State now, End client, SegmentId);
   void release(std::uint32_t index, End client, SegmentId first);
@@ -202,7 +209,7 @@ struct Tracker::Impl {
     return as_known(index_of(number), Known::Final);
   }
   /// Whether the record has all that a mark of the segment is made of.
-  [[nodiscard]] bool record_tells(SegmentId, Known) const;
+  [[nodiscard]] static bool record_tells(const ConnectionSlot&, const SegmentRecord&, Known);
   /// The mark of a segment, where its record tells it; false elsewhere.
   [[nodiscard]] bool mark_from_record(SegmentId, Known, Annotation&) const;
 
