@@ -44,6 +44,10 @@ const std::array<std::array<State, 2>, Course::kStages> Course::kStates = []() c
 }
 ();
 
+std::uint8_t Course::shift_of(const SegmentRecord& syn) {
+  return syn.window_scale < 0 ? kNoShift : static_cast<std::uint8_t>(syn.window_scale);
+}
+
 std::array<State, 2> Course::states(Stage stage) const {
   const auto& [first, second] = kStates[static_cast<std::size_t>(stage)];
   const bool b_is_first = stage >= Stage::FinSent && closer_ == End::B;
@@ -53,45 +57,50 @@ std::array<State, 2> Course::states(Stage stage) const {
 void Course::begin(SegmentRecord& syn) {
   tell(Stage::SynSent, syn);
   syn.states = RowStates::of({State::Closed, State::Listen}, states(Stage::SynSent));
-  if (is_plain_syn(syn)) stage_ = Stage::SynSent;
+  if (!is_plain_syn(syn)) return;
+  stage_ = Stage::SynSent;
+  timestamps_ = syn.has_ts;
+  client_shift_ = shift_of(syn) & 0xfU;
+  remember(syn);
 }
 
-bool Course::take(const Latest& latest, std::int64_t time_wait_ns, SegmentRecord& r) {
-  const Stage to = after(latest, time_wait_ns, r);
+bool Course::take(const SegmentRecord& last, std::int64_t time_wait_ns, SegmentRecord& r) {
+  const Stage to = after(last, time_wait_ns, r);
   if (to == Stage::Left) return false;
-  if (to == Stage::SynAnswered) note_options(*latest[index(End::A)], r);
   if (to == Stage::FinSent) closer_ = r.from;
   tell(to, r);
   r.states = RowStates::of(states(stage_), states(to));
   r.ack_check = AckCheck::Ok;
+  if (to == Stage::SynAnswered)
+    answer(r);
+  else
+    server_went_on_ |= r.from == End::B;
+  remember(r);
   stage_ = to;
   return true;
 }
 
-/// An end by its latest segment. A client that has sent its SYN has neither acknowledged nor granted anything: all
-/// that it can has the server's ISN below it. The window of a SYN is not scaled.
-inline SteadyEnd Course::end_of(End e, const Latest& latest) const {
-  const SegmentRecord& r = *latest[index(e)];
+/// An end by its latest segment. The window of a SYN is not scaled.
+inline SteadyEnd Course::end_of(End e) const {
+  const std::size_t i = index(e);
   const std::uint8_t shift = e == End::A ? client_shift_ : server_shift_;
-  SteadyEnd x{r.end(), r.ack, r.ack + r.window, r.tsval, shift, true};
-  if (!r.flags.syn()) x.right = x.grants(r);
-  if (!r.flags.ack()) x.acked = x.right = latest[index(other(e))]->seq;
-  return x;
+  const bool scaled = e == End::A || server_went_on_;
+  const std::uint32_t granted = std::uint32_t{window_[i]} << (scaled ? shift : 0U);
+  return {snd_max_[i], acked_[i], acked_[i] + granted, tsval_[i], shift, true};
 }
 
-Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
+Course::Stage Course::after(const SegmentRecord& last, std::int64_t time_wait_ns,
                             const SegmentRecord& r) const {
   if (stage_ == Stage::SynSent) {
-    const bool answers = r.from == End::B && r.ack == latest[index(End::A)]->end();
+    const bool answers = r.from == End::B && r.ack == snd_max_[index(End::A)];
     const bool syn_ack = has_only(r, Flags::kSyn | Flags::kAck) && is_plain_syn(r);
     return answers && syn_ack ? Stage::SynAnswered : Stage::Left;
   }
-  const SteadyEnd sender = end_of(r.from, latest), peer = end_of(other(r.from), latest);
+  const SteadyEnd sender = end_of(r.from), peer = end_of(other(r.from));
   if (!sender.sends_next(r, peer, timestamps_)) return Stage::Left;
-  const SegmentRecord& of_peer = *latest[index(other(r.from))];
-  const bool acks_all = r.ack == of_peer.end();
+  const bool acks_all = r.ack == peer.snd_max;
   const bool bare_ack = has_only(r, Flags::kAck) && r.payload == 0 && acks_all;
-  const bool echoes_latest = !timestamps_ || !ts_newer(of_peer.tsval, r.tsecr);
+  const bool echoes_latest = !timestamps_ || !ts_newer(peer.tsval, r.tsecr);
   const bool fin = has_only(r, Flags::kFin | Flags::kAck) && acks_all && echoes_latest;
   switch (stage_) {
     case Stage::SynAnswered:
@@ -105,8 +114,8 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
     case Stage::FinAcked:
       return fin && r.from != closer_ ? Stage::BothFinsSent : Stage::Left;
     case Stage::BothFinsSent: {
-      // Its sender's TIME_WAIT has begun with the other FIN.
-      const bool timed_out = r.time_ns - of_peer.time_ns > time_wait_ns;
+      // Its sender's TIME_WAIT has begun with the other FIN, the last segment.
+      const bool timed_out = r.time_ns - last.time_ns > time_wait_ns;
       return bare_ack && r.from == closer_ && !timed_out ? Stage::Over : Stage::Left;
     }
     case Stage::Left:
@@ -117,11 +126,21 @@ Course::Stage Course::after(const Latest& latest, std::int64_t time_wait_ns,
   return Stage::Left;
 }
 
-void Course::note_options(const SegmentRecord& syn, const SegmentRecord& syn_ack) {
-  timestamps_ = syn.has_ts && syn_ack.has_ts;
-  const bool scaled = syn.window_scale >= 0 && syn_ack.window_scale >= 0;
-  client_shift_ = scaled ? static_cast<std::uint8_t>(syn.window_scale) & 0xfU : 0U;
-  server_shift_ = scaled ? static_cast<std::uint8_t>(syn_ack.window_scale) & 0xfU : 0U;
+/// The client has neither acknowledged nor granted anything yet: all that it can has the server's ISN below it.
+void Course::answer(const SegmentRecord& syn_ack) {
+  acked_[index(End::A)] = syn_ack.seq;
+  window_[index(End::A)] = 0;
+  timestamps_ = timestamps_ && syn_ack.has_ts;
+  server_shift_ = shift_of(syn_ack) & 0xfU;
+  if (client_shift_ == kNoShift || server_shift_ == kNoShift) client_shift_ = server_shift_ = 0;
+}
+
+void Course::remember(const SegmentRecord& r) {
+  const std::size_t i = index(r.from);
+  snd_max_[i] = r.end();
+  acked_[i] = r.ack;
+  window_[i] = r.window;
+  tsval_[i] = r.tsval;
 }
 
 /// The steps that lead from this stage to the next, and the phase that begins with it.

@@ -51,8 +51,7 @@ bool Tracker::may_have_findings(SegmentId id, Known known) const {
 
 bool Tracker::may_have_grave_findings(SegmentId id, Known known) const {
   const ConnectionSlot& slot = impl_->slot_of(id);
-  const bool alone = slot.predecessor == kNowhere && slot.successor == kNowhere;
-  if (!alone || !slot.course.goes_on() || !Impl::record_tells(slot, impl_->log[id], known))
+  if (slot.has_kin || !slot.course.goes_on() || !Impl::record_tells(slot, impl_->log[id], known))
     return may_have_findings(id, known);
   const bool ends_early = known == Known::Final && id == slot.last && !slot.course.is_over();
   return ends_early || impl_->hosts.found_at(id) || impl_->legs.found_at(id) ||
@@ -89,11 +88,11 @@ void Tracker::annotate(SegmentId id, Known known, Detail detail, Annotation& a) 
     make_mark(a, connection, place.row, capture);
   } else {
     Successor successor;
-    if (slot.successor != kNowhere) {
+    const std::uint32_t index = impl_->kin_of(impl_->log[id].connection).successor;
+    if (index != kNowhere) {
       // Known as far as the connection itself is, or the answer would hang on who was asked for before.
-      const ConnectionSlot& next = impl_->slots[slot.successor];
-      successor = {next.given_up ? &impl_->connection(slot.successor)
-                                 : &impl_->as_known(slot.successor, known),
+      const ConnectionSlot& next = impl_->slots[index];
+      successor = {next.given_up ? &impl_->connection(index) : &impl_->as_known(index, known),
                    next.a_is_high == slot.a_is_high};
     }
     make_annotation(a, connection, successor, place.row, capture);

@@ -22,8 +22,11 @@ class Pool {
  public:
   /// Gives an object back to its pool.
   struct Release {
-    Pool* pool = nullptr;
-    void operator()(T* object) const { pool->release(object); }
+    void operator()(T* object) const {
+      Cell* const cell = reinterpret_cast<Cell*>(object);
+      object->~T();
+      cell->home->give_back(cell);
+    }
   };
   using Pointer = std::unique_ptr<T, Release>;
 
@@ -42,18 +45,20 @@ class Pool {
     Cell* const cell = free_;
     free_ = cell->next;
     try {
-      return Pointer(new (cell->room) T(std::forward<Arguments>(arguments)...), Release{this});
+      return Pointer(new (cell->room) T(std::forward<Arguments>(arguments)...));
     } catch (...) {
-      cell->next = free_;
-      free_ = cell;
+      give_back(cell);
       throw;
     }
   }
 
  private:
-  union Cell {
-    Cell* next;
-    alignas(64) std::byte room[sizeof(T)];
+  struct Cell {
+    union {
+      Cell* next;
+      alignas(kCacheLine) std::byte room[sizeof(T)];
+    };
+    Pool* home;  ///< so that a pointer to an object needs no more than its address
   };
   static constexpr std::size_t kFirst = 16,
                                kMost = kLargePage / sizeof(Cell);  ///< objects of a block
@@ -67,13 +72,11 @@ class Pool {
     blocks_.push_back({block, pages});
     last_ = cells;
     for (std::size_t i = cells; i-- > 0;) {
-      block[i].next = free_;
-      free_ = &block[i];
+      block[i].home = this;
+      give_back(&block[i]);
     }
   }
-  void release(T* object) {
-    object->~T();
-    Cell* const cell = reinterpret_cast<Cell*>(object);
+  void give_back(Cell* cell) {
     cell->next = free_;
     free_ = cell;
   }

@@ -75,11 +75,7 @@ void Tracker::Impl::prefetch_pending() const {
     if (latest >= slots.size()) continue;
     const ConnectionSlot& slot = slots[latest];
     const Loaded* const model = slot.loaded.get();
-    if (model == nullptr) {
-      if (slot.course.goes_on()) prefetch(&log[slot.last]);
-      if (slot.last_of_other != kNowhere) prefetch(&log[slot.last_of_other]);
-      continue;
-    }
+    if (model == nullptr) continue;  // on its course, or to be built
     const auto* const bytes = reinterpret_cast<const std::byte*>(model);
     for (std::size_t line = 0; line < kLinesOfSteady; ++line) prefetch(bytes + line * kCacheLine);
   }

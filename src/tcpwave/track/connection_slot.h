@@ -30,6 +30,11 @@ struct Candidate {
   }
 };
 
+/// The connections that had a connection's addresses and ports before and after it.
+struct Kin {
+  std::uint32_t predecessor = kNowhere, successor = kNowhere;
+};
+
 /// A connection while segments of it come or somebody asks about it.
 struct Loaded {
   Loaded(SegmentLog& log, std::int64_t time_wait_ns, std::optional<End> lower_port)
@@ -45,14 +50,10 @@ struct alignas(kCacheLine) ConnectionSlot {
   Pool<Loaded>::Pointer loaded;
   std::uint32_t flow = 0;                ///< its addresses and ports in the flow table
   std::uint32_t number = kNowhere;       ///< none while nothing but RSTs was seen
-  std::uint32_t successor = kNowhere;    ///< the connection that took its addresses and ports
-  std::uint32_t predecessor = kNowhere;  ///< the one that it took them from
   std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
-  std::uint32_t last_of_other =
-      kNowhere;  ///< on the course: the latest of the end that did not send `last`
   std::uint32_t segments = 0;
-  Course course;                                                 ///< as long as it needs no model
-  std::array<State, 2> counted{State::Unknown, State::Unknown};  ///< by End: as its host counts it
+  [[no_unique_address]] Course course;  ///< as long as it needs no model
+  State counted_a : 4 = State::Unknown, counted_b : 4 = State::Unknown;  ///< as its hosts count it
   RoleBasis first_basis : 2 = RoleBasis::Order;                  ///< as it seemed at first
   RoleBasis best_basis : 2 = RoleBasis::Order;
   End first_client : 1 = End::A, best_client : 1 = End::A;
@@ -66,6 +67,15 @@ struct alignas(kCacheLine) ConnectionSlot {
   bool in_records : 1 = false;  ///< not loaded, and its records tell the result
   bool concluded : 1 = false;   ///< with what the end of the capture tells
   bool conclusion_tells : 1 = false;  ///< the end of the capture may tell something
+  bool has_kin : 1 = false;  ///< others had its addresses and ports before or after it: see `kin`
+
+  [[nodiscard]] State counted(End e) const { return e == End::A ? counted_a : counted_b; }
+  void set_counted(End e, State state) {
+    if (e == End::A)
+      counted_a = state;
+    else
+      counted_b = state;
+  }
 };
 static_assert(sizeof(ConnectionSlot) == kCacheLine);
 

@@ -109,7 +109,9 @@ std::vector<StateChange> Tracker::states_of(std::uint32_t connection) const {
 
 std::optional<std::int64_t> Tracker::replaced_at(std::uint32_t connection) const {
   impl_->catch_up();
-  const std::uint32_t successor = impl_->sound(impl_->index_of(connection)).successor;
+  const std::uint32_t index = impl_->index_of(connection);
+  static_cast<void>(impl_->sound(index));
+  const std::uint32_t successor = impl_->kin_of(index).successor;
   if (successor == kNowhere) return std::nullopt;
   return impl_->log[impl_->slots[successor].first].time_ns;
 }

@@ -28,7 +28,7 @@ void Tracker::Impl::count(ConnectionSlot& c, std::uint32_t index, SegmentId id,
   pass_time(c, id, r);
   const End client = connection.role(Known::SoFar).client;
   for (const End e : {End::A, End::B})
-    if (counted_state(model, e) != c.counted[tcpwave::index(e)])
+    if (counted_state(model, e) != c.counted(e))
       count_state(c, index, e, counted_state(model, e), client, id);
   if (!c.answered) {
     const bool opened = model.steps.handshake_row(1) != kNoRow;
@@ -56,18 +56,18 @@ void Tracker::Impl::count_probe(const ConnectionSlot& c, const Connection& conne
 
 void Tracker::Impl::count_state(ConnectionSlot& c, std::uint32_t index, End e, State now,
                                 End client, SegmentId id) {
-  State& before = c.counted[tcpwave::index(e)];
+  const State before = c.counted(e);
   if (Hosts::matters(before, now))
     hosts.change(host(c, e), std::uint64_t{index} << 1 | tcpwave::index(e), towards(c, e, client),
                  before, now, id, clock.now_ns());
-  before = now;
+  c.set_counted(e, now);
 }
 
 /// The connection's sockets are its successor's to count from now on.
 void Tracker::Impl::release(std::uint32_t index, End client, SegmentId first) {
   ConnectionSlot& c = slots[index];
   for (const End e : {End::A, End::B}) {
-    const State before = c.counted[tcpwave::index(e)];
+    const State before = c.counted(e);
     if (before != State::Closed && before != State::Unknown)
       count_state(c, index, e, State::Closed, client, first);
   }

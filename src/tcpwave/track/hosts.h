@@ -160,7 +160,7 @@ class Hosts {
   std::int64_t earliest_ns_ = kNever, latest_ns_ = -kNever;  ///< bounds of these times
   static constexpr std::uint32_t kNone = 0xffffffffU;
   LargeVector<std::uint32_t> place_;  ///< by Id: in `hosts_`; kNone where it has nothing to count
-  Chunks<Host, 16> hosts_;
+  Chunks<Host> hosts_;
   std::vector<Hit> hits_;  ///< by rising segment
 };
 

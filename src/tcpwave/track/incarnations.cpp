@@ -83,9 +83,9 @@ std::uint32_t Tracker::Impl::succeed(std::uint32_t old, SegmentId first, bool hi
 }
 
 void Tracker::Impl::replace(std::uint32_t old, std::uint32_t fresh) {
-  slots[old].replaced = true;
-  slots[old].successor = fresh;
-  slots[fresh].predecessor = old;
+  kin[old].successor = fresh;
+  kin[fresh].predecessor = old;
+  slots[old].replaced = slots[old].has_kin = slots[fresh].has_kin = true;
 }
 
 /// What starts_connection says of a client that calls again, where the old connection has gone its course to the end and the
@@ -101,7 +101,9 @@ bool Tracker::Impl::follows_course(const ConnectionSlot& old, const SegmentRecor
 std::uint32_t Tracker::Impl::succeed_course(std::uint32_t old, SegmentId first, bool high) {
   const std::uint32_t fresh = start(high, slots[old].flow);
   const ConnectionSlot& before = slots[old];
-  const std::int64_t since = std::min(log[before.last].time_ns, log[before.last_of_other].time_ns);
+  // The last FIN and the ACK of it.
+  const SegmentRecord& last = log[before.last];
+  const std::int64_t since = std::min(last.time_ns, log[last.previous].time_ns);
   const bool expired = log[first].time_ns - since > settings.time_wait_ns;
   slots[fresh].reopened =
       !expired && before.course.states()[tcpwave::index(End::A)] == State::TimeWait;
@@ -128,7 +130,7 @@ bool Tracker::Impl::prove_survivor(std::uint32_t old, Connection& before, End en
 /// the time, that had seemed to end that did not. What is proven here is carried back to it.
 //= rfc9293#3.5.1 rule-half-open
 void Tracker::Impl::look_for_survivor(std::uint32_t index, const SegmentRecord& r) {
-  const std::uint32_t old = slots[index].predecessor;
+  const std::uint32_t old = kin_of(index).predecessor;
   if (old == kNowhere || r.from != End::B || slots[old].given_up || slots[index].inherits) return;
   if (!r.flags.is_ack_alone() || r.length() > 0 || slots[index].segments > kFewAnswers) return;
   const Connection& now = connection(index);

@@ -156,22 +156,16 @@ void Tracker::Impl::judge(SegmentId id, SegmentRecord& r, std::uint32_t flow, bo
 bool Tracker::Impl::take_on_course(std::uint32_t index, SegmentId id, SegmentRecord& r) {
   ConnectionSlot& c = slots[index];
   if (!c.course.goes_on() || c.segments >= kLongestCourse) return false;
-  const End last_from = log[c.last].from;
-  Course::Latest latest{};
-  latest[tcpwave::index(last_from)] = &log[c.last];
-  if (c.last_of_other != kNowhere) latest[tcpwave::index(other(last_from))] = &log[c.last_of_other];
-  if (!c.course.take(latest, settings.time_wait_ns, r)) return false;
-  const SegmentRecord* const of_server = latest[tcpwave::index(End::B)];
-  if (r.from != last_from) c.last_of_other = c.last;
+  if (!c.course.take(log[c.last], settings.time_wait_ns, r)) return false;
   link(index, c, id, r);
   pass_time(c, id, r);
   // A server whose last word is its SYN,ACK may have ignored what came since.
-  c.conclusion_tells = r.from == End::A && of_server->flags.syn();
-  if (r.states.before != r.states.after)
-    for (const End e : {End::A, End::B})
-      if (r.states.after_of(e) != c.counted[tcpwave::index(e)])
-        count_state(c, index, e, r.states.after_of(e), End::A, id);
-  if (of_server == nullptr) {  // this is its SYN,ACK
+  c.conclusion_tells = r.from == End::A && c.course.server_only_answered();
+  if (r.states.before == r.states.after) return true;
+  for (const End e : {End::A, End::B})
+    if (r.states.after_of(e) != c.counted(e))
+      count_state(c, index, e, r.states.after_of(e), End::A, id);
+  if (r.is_syn_ack()) {
     both_directions = c.answered = true;
     hosts.connected(host(c, End::A), true, id);
     note_handshake(c.first, log[c.first].seq, r.seq, {id, index});

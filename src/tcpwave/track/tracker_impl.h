@@ -64,6 +64,7 @@ struct Tracker::Impl {
   Chunks<ConnectionSlot> slots;
   std::vector<std::uint32_t> numbered;                ///< by connection number: its slot
   std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
+  std::unordered_map<std::uint32_t, Kin> kin;         ///< by slot, of those that have some
   std::deque<std::uint32_t> eviction_queue;  ///< slots that are loaded, eldest first; see load.cpp
   unsigned looks_due = 0;                    ///< how many of them are to be looked at next
   std::uint64_t rows_applied = 0;            ///< by those that are not loaded any more
@@ -224,6 +225,9 @@ struct Tracker::Impl {
   [[nodiscard]] static bool answer_came_before(const Loaded& old, const SegmentRecord& syn);
   std::uint32_t succeed(std::uint32_t old, SegmentId first, bool high);
   void replace(std::uint32_t old, std::uint32_t fresh);
+  [[nodiscard]] Kin kin_of(std::uint32_t index) const {
+    return slots[index].has_kin ? kin.at(index) : Kin{};
+  }
   [[nodiscard]] bool follows_course(const ConnectionSlot& old, const SegmentRecord&) const;
   std::uint32_t succeed_course(std::uint32_t old, SegmentId first, bool high);
   std::uint32_t split(std::uint32_t old);
