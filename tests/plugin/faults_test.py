@@ -96,7 +96,7 @@ class Memory(Faults):
                         self.assertEqual(len(child.frames()), len(whole.frames()), child.name)
 
     def test_a_frame_that_was_not_judged_says_so(self):
-        faulty, whole = self.run_all("memory", 30, CAPTURES / "four_segment.pcapng", "-V")
+        faulty, whole = self.run_all("memory", 30, CAPTURES / "four_segment.pcapng", "-V", faults=30)
         lost = [child for child in faulty if "a segment is lost" in child.err]
         self.assertTrue(lost)
         for child in lost:

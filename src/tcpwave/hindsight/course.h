@@ -1,9 +1,9 @@
 // The course that most connections take: a handshake, data in order, a close, and nothing lost, late or odd.
 //
 // What such a segment comes to follows from it and from a few numbers of either end's latest segment, so it needs
-// no model, and no look at an earlier record. The first segment that does not come next on the course leaves it: then the model is built from the records,
-// as it is for a question, and judges what comes. It says of the records what was said here; builds with assertions
-// compare the two (track/load.cpp).
+// no model, and no look at an earlier record. The first segment that does not come next on the course leaves it: then
+// the model is built from the records, as it is for a question, and judges what comes. It says of the records what was
+// said here; builds with assertions compare the two (track/load.cpp).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -33,6 +33,7 @@ std::size_t pile_of(State s) {
   while (i < kPiles.size() && kPiles[i].state != s) ++i;
   return i;
 }
+
 }  // namespace
 
 std::size_t Hosts::PairHash::operator()(const Pair& p) const {
@@ -73,6 +74,7 @@ void Hosts::found(Id id, FindingHit hit, SegmentId segment) {
 
 /// In a state that piles up.
 void Hosts::count(Id id, State state, int by, SegmentId segment) {
+  static_assert(std::ranges::all_of(kPiles, [](const PilesUp& p) { return piles_up(p.state); }));
   segment = in_order(segment);
   const std::size_t i = pile_of(state);
   Pile& pile = of(id).piles[i];
