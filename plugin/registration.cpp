@@ -149,8 +149,7 @@ const auto* register_experts(Ids& ids) {
   static std::array<ei_register_info, 2> own{{
       {&ids.unseen,
        {"tcpwave.unseen", PI_UNDECODED, PI_NOTE, "TCP Wave did not receive this segment", EXPFILL}},
-      {&ids.lost,
-       {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}},
+      {&ids.lost, {"tcpwave.lost", PI_DEBUG, PI_ERROR, "TCP Wave failed on this segment", EXPFILL}},
   }};
   expert_module_t* const module = expert_register_protocol(ids.tcpwave);
   expert_register_field_array(module, rows.data(), static_cast<int>(rows.size()));

@@ -18,9 +18,7 @@ void add_experts(Audience& audience) {
 bool is_referenced(const header_field_info& field) { return field.ref_type != HF_REF_TYPE_NONE; }
 
 const header_field_info& field_of(const hf_register_info& row) { return row.hfinfo; }
-const header_field_info& field_of(const ei_register_info& row) {
-  return row.eiinfo.hf_info.hfinfo;
-}
+const header_field_info& field_of(const ei_register_info& row) { return row.eiinfo.hf_info.hfinfo; }
 
 /// What all rows say together: 0 where none is referenced.
 template <class Row, std::size_t kSize>

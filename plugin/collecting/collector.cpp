@@ -107,8 +107,8 @@ int collect_segment(tvbuff_t* tvb, packet_info* pinfo, proto_tree* tree, void* i
   }
   const Audience audience = audience_of(tree);
   // Within another TCP layer the outermost writes about all.
-  const bool at_once = self().depth == 0 && layer->slot.not_fed == NotFed::No &&
-                       audience.is_content_with_mark();
+  const bool at_once =
+      self().depth == 0 && layer->slot.not_fed == NotFed::No && audience.is_content_with_mark();
   if (at_once) write_layer(pinfo, tree, audience, number, layer->slot);
   mark_info(pinfo, layer->slot);
   if (at_once) return dissect();

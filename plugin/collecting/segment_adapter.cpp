@@ -54,8 +54,7 @@ NotFed adapt_segment(tvbuff_t* tvb, packet_info* pinfo, void* ip_header,
   const std::span<const std::uint8_t> header(tvb_get_ptr(tvb, 0, static_cast<gint>(captured)),
                                              captured);
   if (parse_tcp(header, length, segment) != ParseResult::Ok) return NotFed::BadHeader;
-  if (settings.check_checksum && checksum_is_wrong(tvb, *pinfo, length))
-    return NotFed::BadChecksum;
+  if (settings.check_checksum && checksum_is_wrong(tvb, *pinfo, length)) return NotFed::BadChecksum;
 
   segment.frame = pinfo->num;
   segment.time_ns = nanoseconds(pinfo->abs_ts);

@@ -33,9 +33,9 @@ const char* reason(NotFed why) {
 /// What the ends' kernels said of the segment. False where none did.
 bool hear_kernels(kernel::BothSaid& said, SegmentId id, Side sender) {
   const Session& session = *self().session;
-  return !session.witness().empty() &&
-         guarded("the kernel's word is missing",
-                 [&] { said = session.witness().at(session.tracker(), id, sender); });
+  return !session.witness().empty() && guarded("the kernel's word is missing", [&] {
+    said = session.witness().at(session.tracker(), id, sender);
+  });
 }
 
 /// A frame is revisited when the capture has been read, or as far as it has been.
@@ -77,8 +77,8 @@ bool adds_to_experts(const Audience& audience, SegmentId id, Known known) {
 void write_for(packet_info* pinfo, proto_tree* frame, const Audience& audience, unsigned layer,
                SegmentId id, Known known) {
   Self& s = self();
-  // Where nobody sees the tree, fields stand anywhere in it.
-  proto_tree* const tree = audience.visible ? tree_of_layer(pinfo, frame, layer) : frame;
+  proto_tree* const tree =
+      audience.visible ? tree_of_layer(pinfo, frame, layer) : below_latest(frame);
   const Annotation* annotation = nullptr;
   guarded("an annotation is missing",
           [&] { annotation = &s.session->annotate(id, known, audience.detail()); });

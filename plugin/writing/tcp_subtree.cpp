@@ -31,6 +31,11 @@ proto_node* find_tcp(const proto_node* tree, unsigned& left) {
 
 }  // namespace
 
+proto_tree* below_latest(proto_tree* frame) {
+  proto_tree* below = frame == nullptr ? nullptr : proto_item_get_subtree(frame->last_child);
+  return below != nullptr ? below : frame;
+}
+
 proto_tree* tree_of_layer(packet_info* pinfo, proto_tree* frame, unsigned layer) {
   if (frame == nullptr) return nullptr;
   unsigned left = tcp_layers(pinfo, layer);

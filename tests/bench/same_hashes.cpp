@@ -3,6 +3,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cstdint>
 
-extern "C" std::uint32_t g_random_int() {
-  return 0x9e3779b9U;
-}
+extern "C" std::uint32_t g_random_int() { return 0x9e3779b9U; }

@@ -48,13 +48,13 @@ struct Loaded {
 /// One line of cache, as the records are.
 struct alignas(kCacheLine) ConnectionSlot {
   Pool<Loaded>::Pointer loaded;
-  std::uint32_t flow = 0;                ///< its addresses and ports in the flow table
-  std::uint32_t number = kNowhere;       ///< none while nothing but RSTs was seen
+  std::uint32_t flow = 0;                           ///< its addresses and ports in the flow table
+  std::uint32_t number = kNowhere;                  ///< none while nothing but RSTs was seen
   std::uint32_t first = kNowhere, last = kNowhere;  ///< its segments in the log, a chain
   std::uint32_t segments = 0;
   [[no_unique_address]] Course course;  ///< as long as it needs no model
   State counted_a : 4 = State::Unknown, counted_b : 4 = State::Unknown;  ///< as its hosts count it
-  RoleBasis first_basis : 2 = RoleBasis::Order;                  ///< as it seemed at first
+  RoleBasis first_basis : 2 = RoleBasis::Order;                          ///< as it seemed at first
   RoleBasis best_basis : 2 = RoleBasis::Order;
   End first_client : 1 = End::A, best_client : 1 = End::A;
   bool answered : 1 = false;   ///< its host has counted the connect

@@ -112,8 +112,7 @@ bool Hosts::forget_end(std::uint64_t end) {
 
 void Hosts::change(Id id, std::uint64_t end, std::uint64_t towards, State from, State to,
                    SegmentId segment, std::int64_t now_ns) {
-  if (from == State::TimeWait && !forget_end(end))
-    from = State::Closed;  // it has expired already
+  if (from == State::TimeWait && !forget_end(end)) from = State::Closed;  // it has expired already
   if (piles_up(from)) count(id, from, -1, segment);
   if (piles_up(to)) count(id, to, 1, segment);
   if (holds_port(to) != holds_port(from)) hold(id, towards, holds_port(to) ? 1 : -1, segment);
