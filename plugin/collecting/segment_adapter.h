@@ -31,12 +31,12 @@ struct AdapterSettings {
   constexpr std::size_t kV4 = 4;
   Address to;
   to.v6 = from.type == AT_IPv6;
-  const auto octets = std::min(static_cast<std::size_t>(from.len), to.octets.size());
+  const auto length = std::min(static_cast<std::size_t>(from.len), to.octets.size());
   if (from.data == nullptr) return to;
-  if (octets == kV4)  // a length that the compiler knows costs a move
+  if (length == kV4)  // a length that the compiler knows costs a move
     std::memcpy(to.octets.data(), from.data, kV4);
   else
-    std::memcpy(to.octets.data(), from.data, octets);
+    std::memcpy(to.octets.data(), from.data, length);
   return to;
 }
 

@@ -37,7 +37,7 @@ class RecentFlows {
   }
 
  private:
-  /// An address's octets, quickly compared.
+  /// An address's bytes as two numbers, which are compared without a call.
   using Words = std::array<std::uint64_t, 2>;
   /// What a flow table's key is made of, in this direction, and what was found by it.
   struct Entry {
