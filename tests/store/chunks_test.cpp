@@ -10,7 +10,7 @@
 namespace tcpwave {
 namespace {
 
-/// So large that a chunk has two of them. Counts those that there are.
+/// So large that a chunk has two of them, and the first ones a block each. Counts those that there are.
 struct Huge {
   explicit Huge(int n = 0) : number(n) { ++there_are; }
   Huge(const Huge& other) : number(other.number) { ++there_are; }

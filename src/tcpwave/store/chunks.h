@@ -1,12 +1,13 @@
 // A sequence that grows at its end by chunks: what stands in it never moves, and growing copies nothing.
 //
 // For what there is one of per segment or per connection, where a vector would hold twice the memory
-// while it grows. What is not in use yet of the last chunk was never touched and takes no memory. The system may use large
-// pages, for all chunks but the first: a fresh page is paid for once for two mebibytes, and who looks here and there
-// in a large sequence finds the pages known.
+// while it grows. It grows by small blocks at first, so that who keeps few takes little, and by large pages later:
+// a fresh page is paid for once for two mebibytes, and who looks here and there in a large sequence finds the pages
+// known. What is not in use yet of the last chunk was never touched and takes no memory.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <memory>
@@ -23,7 +24,8 @@ class Chunks {
   explicit Chunks(Pages pages) : pages_(pages) {}
   ~Chunks() {
     for (std::size_t i = 0; i < size_; ++i) std::destroy_at(&at(i));
-    for (std::size_t n = 0; n < chunks_.size(); ++n) free_pages(pages_of(n), chunks_[n]);
+    for (std::size_t n = 0; n < blocks_.size(); n += blocks_at(n))
+      free_pages(pages_at(n), blocks_[n]);
   }
   Chunks(const Chunks&) = delete;
   Chunks& operator=(const Chunks&) = delete;
@@ -36,7 +38,7 @@ class Chunks {
 
   /// One more, as T begins. @throws std::bad_alloc, and nothing has changed.
   T& grow() {
-    if (size_ == chunks_.size() * kPerChunk) add_chunk();
+    if (size_ == blocks_.size() * kPerBlock) add_chunk();
     T& fresh = *std::construct_at(&at(size_));
     ++size_;
     return fresh;
@@ -45,21 +47,28 @@ class Chunks {
   T& push_back(T value) { return grow() = std::move(value); }
 
  private:
-  /// At least a large page, and a power of two, so that it is quickly found where something stands.
-  static constexpr std::size_t kPerChunk = std::bit_ceil(kLargePage / sizeof(T));
+  /// Powers of two, so that it is quickly found where something stands.
+  static constexpr std::size_t kPerBlock =
+      std::max<std::size_t>(std::bit_floor((std::size_t{1} << 17) / sizeof(T)), 1);
+  static constexpr std::size_t kBlocksOfChunk =
+      std::bit_ceil(kLargePage / sizeof(T)) / kPerBlock;  ///< at least a large page
 
-  [[nodiscard]] T& at(std::size_t i) const { return chunks_[i / kPerChunk][i % kPerChunk]; }
-  [[nodiscard]] Pages pages_of(std::size_t chunk) const {
-    return chunk == 0 ? Pages::Small : pages_;
+  [[nodiscard]] T& at(std::size_t i) const { return blocks_[i / kPerBlock][i % kPerBlock]; }
+  /// How many blocks are allocated at once where there are `n`, and in which pages.
+  static std::size_t blocks_at(std::size_t n) { return n < kBlocksOfChunk ? 1 : kBlocksOfChunk; }
+  [[nodiscard]] Pages pages_at(std::size_t n) const {
+    return n < kBlocksOfChunk ? Pages::Small : pages_;
   }
   [[gnu::cold]] void add_chunk() {
-    if (chunks_.size() == chunks_.capacity()) chunks_.reserve(2 * chunks_.size() + 1);
-    const Pages pages = pages_of(chunks_.size());
-    chunks_.push_back(static_cast<T*>(allocate_pages(pages, kPerChunk * sizeof(T))));
+    const std::size_t there = blocks_.size(), count = blocks_at(there);
+    if (blocks_.capacity() - there < count) blocks_.reserve(2 * there + count);
+    T* const chunk =
+        static_cast<T*>(allocate_pages(pages_at(there), count * kPerBlock * sizeof(T)));
+    for (std::size_t n = 0; n < count; ++n) blocks_.push_back(chunk + n * kPerBlock);
   }
 
   Pages pages_;
-  std::vector<T*> chunks_;
+  std::vector<T*> blocks_;
   std::size_t size_ = 0;
 };
 
