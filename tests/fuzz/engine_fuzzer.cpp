@@ -26,7 +26,7 @@ namespace {
 
 // What tests/track/bounds_test.cpp allows for a segment; and for captures of a few frames, the first blocks of models
 // and of the other side tables. The first chunks of the sequences, which any capture has, are measured.
-constexpr std::size_t kOctetsPerSegment = 3000, kOctetsAtFirst = 131072;
+constexpr std::size_t kBytesPerSegment = 3000, kBytesAtFirst = 131072;
 constexpr std::uint64_t kRowsPerSegment = 1 + 16 + 64, kRowsPerConnection = 4096;
 
 /// A capture, read once: what was said of each segment when it came, and at the end.
@@ -143,8 +143,8 @@ void require_table(const Tracker& tracker, std::uint32_t connection) {
 
 /// What a tracker holds as soon as each of its sequences has one item: a connection that opens in a VLAN sees to that.
 /// Nearly all of it is room for what comes after.
-std::size_t octets_of_one_connection() {
-  const std::size_t before = allocated_octets();
+std::size_t bytes_of_one_connection() {
+  const std::size_t before = allocated_bytes();
   Tracker tracker(Settings{.model_bytes = 0});
   Segment syn;
   syn.source_port = 1;
@@ -158,14 +158,14 @@ std::size_t octets_of_one_connection() {
   tracker.observe(syn);
   tracker.observe(syn_ack);
   tracker.judge();
-  return allocated_octets() - before;
+  return allocated_bytes() - before;
 }
 
-void require_bounds(const Reading& reading, std::size_t octets) {
-  static const std::size_t of_one = octets_of_one_connection();
+void require_bounds(const Reading& reading, std::size_t bytes) {
+  static const std::size_t of_one = bytes_of_one_connection();
   const std::size_t segments = reading.tracker.segments();
-  require(octets <= of_one + kOctetsAtFirst + kOctetsPerSegment * segments, "memory is bounded",
-          octets);
+  require(bytes <= of_one + kBytesAtFirst + kBytesPerSegment * segments, "memory is bounded",
+          bytes);
   const std::uint64_t rows =
       segments * kRowsPerSegment + (reading.tracker.connections() + 1) * kRowsPerConnection;
   require(reading.tracker.rows_applied() <= rows, "work is bounded",
@@ -191,14 +191,14 @@ void ask_for_statistics(const Tracker& tracker) {
 
 void check(std::span<const std::uint8_t> octets) {
   const std::vector<Event> events = decode(octets);
-  const std::size_t before = allocated_octets();
+  const std::size_t before = allocated_bytes();
   Tracker alone(Settings{.model_bytes = 0});  // all sleep that nobody uses
   for (const Event& event : events) {
     if (const auto* segment = std::get_if<Segment>(&event)) alone.observe(*segment);
     if (const auto* error = std::get_if<Unreachable>(&event)) alone.observe_unreachable(*error);
   }
   Reading undisturbed{.tracker = std::move(alone), .then = {}, .at_end = {}, .frames = {}};
-  require_bounds(undisturbed, allocated_octets() - before);
+  require_bounds(undisturbed, allocated_bytes() - before);
 
   Reading watched, unwatched;
   for (const Event& event : events) take(watched, event, true);

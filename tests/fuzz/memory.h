@@ -1,4 +1,4 @@
-// Octets allocated now: the sanitizer counts them, and without it there is nothing to count with.
+// Bytes allocated now: the sanitizer counts them, and without it there is nothing to count with.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -9,7 +9,7 @@ extern "C" [[gnu::weak]] std::size_t __sanitizer_get_current_allocated_bytes(); 
 
 namespace tcpwave::fuzz {
 
-inline std::size_t allocated_octets() {
+inline std::size_t allocated_bytes() {
   return __sanitizer_get_current_allocated_bytes != nullptr
              ? __sanitizer_get_current_allocated_bytes()
              : 0;

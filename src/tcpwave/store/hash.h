@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace tcpwave {
@@ -15,5 +16,13 @@ constexpr std::uint64_t mix(std::uint64_t h) {
   h *= 0xc4ceb9fe1a85ec53ULL;
   return h ^ (h >> 33);
 }
+
+/// For a standard table by numbers of segments or connections.
+struct NumberHash {
+  std::uint64_t seed = 0;
+  std::size_t operator()(std::uint32_t number) const {
+    return static_cast<std::size_t>(mix(seed ^ number));
+  }
+};
 
 }  // namespace tcpwave

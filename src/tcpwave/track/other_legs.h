@@ -23,7 +23,7 @@ namespace tcpwave {
 
 class OtherLegs {
  public:
-  explicit OtherLegs(std::uint64_t seed) : seed_(seed), links_(0, IdHash{seed}) {}
+  explicit OtherLegs(std::uint64_t seed) : seed_(seed), links_(0, NumberHash{seed}) {}
 
   /// The segment that shows what a connection belongs to, and the connection.
   struct Leg {
@@ -51,10 +51,6 @@ class OtherLegs {
     SegmentId syn = 0;
     std::uint32_t times = 0;  ///< that the key was met
   };
-  struct IdHash {
-    std::uint64_t seed = 0;
-    std::size_t operator()(SegmentId id) const { return static_cast<std::size_t>(mix(seed ^ id)); }
-  };
   [[nodiscard]] std::uint64_t syn_key(std::uint32_t client, std::uint16_t port, Seq iss) const {
     return mix(mix((std::uint64_t{client} << 32 | iss.raw()) ^ seed_) ^ port);
   }
@@ -72,7 +68,7 @@ class OtherLegs {
 
   std::uint64_t seed_;
   Half newer_, older_;
-  std::unordered_map<SegmentId, FindingHit, IdHash> links_;
+  std::unordered_map<SegmentId, FindingHit, NumberHash> links_;
 };
 
 }  // namespace tcpwave

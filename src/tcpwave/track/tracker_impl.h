@@ -10,6 +10,7 @@
 
 #include "tcpwave/store/address_table.h"
 #include "tcpwave/store/flow_table.h"
+#include "tcpwave/store/hash.h"
 #include "tcpwave/store/recent_flows.h"
 #include "tcpwave/track/capture_clock.h"
 #include "tcpwave/track/connection_slot.h"
@@ -47,7 +48,9 @@ struct Tracker::Impl {
         legs(std::random_device{}()),
         tagged(std::random_device{}(), pages_of(s.large_pages)),
         pool(pages_of(s.large_pages)),
-        slots(pages_of(s.large_pages)) {}
+        slots(pages_of(s.large_pages)),
+        pasts(0, NumberHash{std::random_device{}()}),
+        kin(0, NumberHash{std::random_device{}()}) {}
 
   Settings settings;
   AddressTable addresses;
@@ -62,9 +65,10 @@ struct Tracker::Impl {
   SegmentId first_pending = 0;  ///< of those observed, the first that is not judged yet
   Pool<Loaded> pool;
   Chunks<ConnectionSlot> slots;
-  std::vector<std::uint32_t> numbered;                ///< by connection number: its slot
-  std::unordered_map<std::uint32_t, Endpoint> pasts;  ///< by slot: the socket that it began with
-  std::unordered_map<std::uint32_t, Kin> kin;         ///< by slot, of those that have some
+  std::vector<std::uint32_t> numbered;  ///< by connection number: its slot
+  /// By slot: the socket that it began with.
+  std::unordered_map<std::uint32_t, Endpoint, NumberHash> pasts;
+  std::unordered_map<std::uint32_t, Kin, NumberHash> kin;  ///< by slot, of those that have some
   std::deque<std::uint32_t> eviction_queue;  ///< slots that are loaded, eldest first; see load.cpp
   unsigned looks_due = 0;                    ///< how many of them are to be looked at next
   std::uint64_t rows_applied = 0;            ///< by those that are not loaded any more
